@@ -1,0 +1,96 @@
+"""The shop. `create_app` is the only place that knows every feature."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+from storefront import cli
+from storefront.accounts import models as _accounts  # noqa: F401  (tables must be known to migrations)
+from storefront.cart import models as _cart  # noqa: F401
+from storefront.catalog import models as _catalog  # noqa: F401
+from storefront.core import mail
+from storefront.core.db import db
+from storefront.core.storage import make_storage, storage
+from storefront.events import models as _events  # noqa: F401
+from storefront.facilities import models as _facilities  # noqa: F401
+from storefront.inventory import models as _inventory  # noqa: F401
+from storefront.orders import models as _orders  # noqa: F401
+from storefront.payments import models as _payments  # noqa: F401
+from storefront.revenue import models as _revenue  # noqa: F401
+from storefront.shipping import models as _shipping  # noqa: F401
+from storefront.web import access, assets, errors, forgery, formats, headers, limits, pages, requestlog
+from storefront.web import views as web_views
+
+ROOT = Path(__file__).resolve().parent.parent
+migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
+
+
+class Shop(Flask):
+    """Flask, with undefined template names as errors."""
+
+    jinja_options = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True,
+                     "lstrip_blocks": True}
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the shop from its settings. Raises MissingSetting when they are not enough."""
+    config = config or Config.from_env()
+    app = Shop(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+        instance_path=str(config.INSTANCE_DIR.resolve()),
+    )
+    app.config.update(config.to_flask())
+    app.config["PROPAGATE_BUGS"] = app.testing or app.debug
+    if config.PROXY_HOPS:
+        hops = config.PROXY_HOPS
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _connect(app, config)
+    _protect(app)
+    _open_rooms(app)
+    cli.register(app)
+    return app
+
+
+def _connect(app: Flask, config: Config) -> None:
+    """Database, files, mail: what the shop stands on."""
+    config.INSTANCE_DIR.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    app.extensions["storage"] = make_storage(config.media_root, config.MEDIA_URL)
+    app.extensions["mailer"] = _mailer(config)
+    app.jinja_env.globals.update(media=lambda key: storage().url(key), shop_name=config.SHOP_NAME)
+
+
+def _mailer(config: Config) -> mail.Mailer:
+    if not config.MAIL_SERVER:
+        return mail.FileMailer(config.INSTANCE_DIR / "mail")
+    return mail.SmtpMailer(
+        config.MAIL_SERVER, config.MAIL_PORT, config.MAIL_USERNAME, config.MAIL_PASSWORD
+    )
+
+
+def _protect(app: Flask) -> None:
+    """What every request passes, in this order."""
+    requestlog.init_app(app)
+    limits.init_app(app)
+    forgery.init_app(app)
+    assets.init_app(app)
+    formats.init_app(app)
+    pages.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app)
+
+
+def _open_rooms(app: Flask) -> None:
+    """Every feature's routes."""
+    blueprints: list[Any] = [web_views.health, web_views.media]
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    access.init_app(app)

@@ -1,0 +1,89 @@
+"""People who sign in, their sessions, and the attempts that throttling counts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storefront.core.db import BigId, db, word_enum
+
+
+class Role(StrEnum):
+    BUYER = "buyer"
+    FACILITY_STAFF = "facility_staff"
+    FACILITY_HEAD = "facility_head"
+    REGIONAL = "regional"
+    PROMOTER = "promoter"
+
+
+class User(UserMixin, db.Model):
+    """Somebody with a way to sign in. `session_token` is set while one of their requests runs."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(word_enum(Role))
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    session_token = ""
+
+    @property
+    def is_active(self) -> bool:
+        """Flask-Login's question: may this person act at all?"""
+        return self.is_enabled
+
+    def get_id(self) -> str:
+        """What the browser keeps: the token of a session, never the id of a person."""
+        return self.session_token
+
+
+class UserSession(db.Model):
+    """A signed-in browser. Only the hash of its token is kept; deleting the row signs it out."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    address: Mapped[str] = mapped_column(String(64))
+    user_agent: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SignInAttempt(db.Model):
+    """A failed sign-in or look-up, counted per subject (account, order number) and per address."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (
+        Index("ix_sign_in_attempts_subject_at", "subject", "at"),
+        Index("ix_sign_in_attempts_address_at", "address", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class PasswordLink(db.Model):
+    """A link with which an invited person chooses a password, once."""
+
+    __tablename__ = "password_links"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

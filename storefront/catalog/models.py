@@ -1,0 +1,192 @@
+"""What is on sale: categories, products, their variants and photos, and how they got there."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storefront.accounts.models import User
+from storefront.core.db import BigId, append_only, db, word_enum
+from storefront.core.models import Picture
+from storefront.facilities.models import Facility, Workshop
+
+
+class Category(db.Model):
+    """A shelf of the shop. `path` lists the ids from the root ('/3/17/'): a subtree is a prefix."""
+
+    __tablename__ = "categories"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
+    path: Mapped[str] = mapped_column(String(120), default="", index=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column(default=0)
+
+    parent: Mapped["Category | None"] = relationship(remote_side="Category.id")
+
+
+class ProductStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    RETURNED = "returned"
+    ARCHIVED = "archived"
+
+
+NEXT_STATUS: dict[ProductStatus, set[ProductStatus]] = {
+    ProductStatus.DRAFT: {ProductStatus.SUBMITTED, ProductStatus.ARCHIVED},
+    ProductStatus.SUBMITTED: {ProductStatus.PUBLISHED, ProductStatus.RETURNED, ProductStatus.DRAFT},
+    ProductStatus.RETURNED: {ProductStatus.SUBMITTED, ProductStatus.ARCHIVED},
+    ProductStatus.PUBLISHED: {ProductStatus.ARCHIVED, ProductStatus.RETURNED},
+    ProductStatus.ARCHIVED: {ProductStatus.DRAFT},
+}
+"""Draft → submitted → published, or returned with a reason; withdrawn products can start again."""
+
+
+class Supply(StrEnum):
+    READY = "ready"
+    MADE_TO_ORDER = "made_to_order"
+
+
+class ShippingClass(StrEnum):
+    PARCEL = "parcel"
+    CARGO = "cargo"
+    PICKUP_ONLY = "pickup_only"
+    LOCAL_FRESH = "local_fresh"
+
+
+class Product(db.Model):
+    """A thing that a workshop makes. Every sellable form of it is a variant, even a single one.
+
+    `price_from`, `price_to` and `photo_id` repeat what the variants and photos say, so that a
+    list is one read; `catalog.services` keeps them true.
+    """
+
+    __tablename__ = "products"
+    __table_args__ = (
+        CheckConstraint("lead_days IS NULL OR lead_days BETWEEN 0 AND 365", name="lead_days_sane"),
+        CheckConstraint("weekly_capacity IS NULL OR weekly_capacity > 0", name="capacity_positive"),
+        CheckConstraint("max_per_order IS NULL OR max_per_order > 0", name="max_per_order_positive"),
+        CheckConstraint("status <> 'published' OR price_from > 0", name="published_has_price"),
+        CheckConstraint("status <> 'published' OR photo_id IS NOT NULL", name="published_has_photo"),
+        CheckConstraint("status <> 'published' OR supply IS NOT NULL", name="published_has_supply"),
+        Index("ix_products_shelf_newest", "status", "published_at", "id"),
+        Index("ix_products_shelf_price", "status", "price_from", "id"),
+        Index("ix_products_shelf_facility", "status", "facility_id", "published_at"),
+        Index("ix_products_shelf_category", "status", "category_id", "published_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), index=True)
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshops.id"))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    title: Mapped[str] = mapped_column(String(90))
+    summary: Mapped[str] = mapped_column(String(200), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    materials: Mapped[str] = mapped_column(String(300), default="")
+    care: Mapped[str] = mapped_column(String(300), default="")
+    size_note: Mapped[str] = mapped_column(String(120), default="")
+    option_names: Mapped[list[str]] = mapped_column(JSON, default=list)
+    personalisation: Mapped[str] = mapped_column(String(80), default="")
+    supply: Mapped[Supply | None] = mapped_column(word_enum(Supply))
+    lead_days: Mapped[int | None]
+    weekly_capacity: Mapped[int | None]
+    max_per_order: Mapped[int | None]
+    shipping_class: Mapped[ShippingClass] = mapped_column(
+        word_enum(ShippingClass), default=ShippingClass.PARCEL
+    )
+    status: Mapped[ProductStatus] = mapped_column(word_enum(ProductStatus), default=ProductStatus.DRAFT)
+    is_featured: Mapped[bool] = mapped_column(default=False)
+    price_from: Mapped[int | None]
+    price_to: Mapped[int | None]
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+
+    facility: Mapped[Facility] = relationship()
+    workshop: Mapped[Workshop | None] = relationship()
+    category: Mapped[Category | None] = relationship()
+    photo: Mapped[Picture | None] = relationship()
+    variants: Mapped[list["Variant"]] = relationship(
+        back_populates="product", order_by="(Variant.position, Variant.id)"
+    )
+    photos: Mapped[list["ProductPhoto"]] = relationship(
+        back_populates="product", order_by="(ProductPhoto.position, ProductPhoto.id)"
+    )
+
+
+class Variant(db.Model):
+    """What a buyer puts into the cart. Its SKU begins with the code of its facility."""
+
+    __tablename__ = "variants"
+    __table_args__ = (
+        UniqueConstraint("product_id", "label"),
+        CheckConstraint("price IS NULL OR price BETWEEN 1 AND 1000000000", name="price_sane"),
+        CheckConstraint("weight IS NULL OR weight BETWEEN 1 AND 5000000", name="weight_sane"),
+        CheckConstraint(
+            "(length_cm IS NULL OR length_cm > 0) AND (width_cm IS NULL OR width_cm > 0)"
+            " AND (height_cm IS NULL OR height_cm > 0)",
+            name="size_positive",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    sku: Mapped[str] = mapped_column(String(40), unique=True)
+    option_values: Mapped[list[str]] = mapped_column(JSON, default=list)
+    label: Mapped[str] = mapped_column(String(120), default="")  # 'marun / 39'; empty when single
+    price: Mapped[int | None]
+    weight: Mapped[int | None]  # grams, packed
+    length_cm: Mapped[int | None]
+    width_cm: Mapped[int | None]
+    height_cm: Mapped[int | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    product: Mapped[Product] = relationship(back_populates="variants")
+
+
+class ProductPhoto(db.Model):
+    """A picture of a product, in the order in which the workshop shows them."""
+
+    __tablename__ = "product_photos"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    picture_id: Mapped[int] = mapped_column(ForeignKey("pictures.id"), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    product: Mapped[Product] = relationship(back_populates="photos")
+    picture: Mapped[Picture] = relationship(lazy="joined", innerjoin=True)
+
+
+@append_only
+class CurationEvent(db.Model):
+    """A product changed its status: who decided, when, and with which words."""
+
+    __tablename__ = "curation_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    from_status: Mapped[ProductStatus | None] = mapped_column(String(32))
+    to_status: Mapped[ProductStatus] = mapped_column(String(32))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    comment: Mapped[str] = mapped_column(String(500), default="")
+    at: Mapped[datetime]
+
+    actor: Mapped[User | None] = relationship()
+
+
+class SearchWord(db.Model):
+    """A word that occurs in a published product: what typo help may suggest."""
+
+    __tablename__ = "search_words"
+
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    uses: Mapped[int] = mapped_column(default=0)

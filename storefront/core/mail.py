@@ -1,0 +1,69 @@
+"""Mail leaves by SMTP, or as files in a folder where no server is set (demo, development)."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from typing import Protocol
+
+from flask import current_app
+
+CONNECT_SECONDS = 10
+
+
+class Mailer(Protocol):
+    """Somebody who takes a letter away. Raises when the letter did not leave."""
+
+    def deliver(self, message: EmailMessage) -> None: ...
+
+
+@dataclass(frozen=True)
+class FileMailer:
+    """Writes each letter as an .eml file: what the demo shop 'sends' can be read."""
+
+    folder: Path
+
+    def deliver(self, message: EmailMessage) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = message["Message-ID"].strip("<>").replace("/", "_")
+        (self.folder / f"{name}.eml").write_bytes(message.as_bytes(policy=SMTP))
+
+
+@dataclass(frozen=True, repr=False)
+class SmtpMailer:
+    """Submits to a mail server; STARTTLS whenever a password is sent."""
+
+    host: str
+    port: int
+    username: str = ""
+    password: str = ""
+
+    def deliver(self, message: EmailMessage) -> None:
+        with smtplib.SMTP(self.host, self.port, timeout=CONNECT_SECONDS) as server:
+            server.ehlo()
+            if self.username or server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context())
+            if self.username:
+                server.login(self.username, self.password)
+            server.send_message(message)
+
+
+def send(to: str, subject: str, text: str, html: str | None = None) -> None:
+    """Send one letter now: call it from an outbox job, never inside a transaction.
+
+    A line break in `to` or `subject` raises ValueError (header injection).
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = current_app.config["MAIL_FROM"]
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=current_app.config["MAIL_FROM"].rpartition("@")[2].rstrip(">"))
+    message.set_content(text)
+    if html is not None:
+        message.add_alternative(html, subtype="html")
+    mailer: Mailer = current_app.extensions["mailer"]
+    mailer.deliver(message)

@@ -1,0 +1,118 @@
+"""The outbox: what must leave the shop is first a row of the transaction that wanted it.
+
+A job is leased, run outside any transaction of the outbox, then marked done. A worker that
+dies leaves a lease that runs out, so a handler may run twice and must not mind.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from storefront.core import clock
+from storefront.core.db import db
+from storefront.core.models import Job, JobState
+from storefront.core.transactions import transaction
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+MAX_ATTEMPTS = 8
+
+Handler = Callable[[dict[str, Any]], None]
+_handlers: dict[str, Handler] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of one kind."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def enqueue(
+    kind: str, payload: dict[str, Any], *, key: str | None = None, run_at: datetime | None = None
+) -> None:
+    """Add a job to the running transaction. A key that was used before adds nothing."""
+    if key is not None and db.session.scalar(select(Job.id).filter_by(key=key)):
+        return
+    moment = clock.now()
+    db.session.add(Job(kind=kind, payload=payload, key=key, run_at=run_at or moment, created_at=moment))
+
+
+def run_due(limit: int = 20) -> int:
+    """Do what is due, oldest first; returns how many jobs were tried."""
+    jobs = _lease(limit)
+    for job_id, kind, payload in jobs:
+        _run(job_id, kind, payload)
+    return len(jobs)
+
+
+def drain(rounds: int = 1000) -> int:
+    """Run until nothing is due: for the demo and for tests."""
+    done = 0
+    for _ in range(rounds):
+        count = run_due()
+        if not count:
+            break
+        done += count
+    return done
+
+
+def _lease(limit: int) -> list[tuple[int, str, dict[str, Any]]]:
+    moment = clock.now()
+    due = (
+        select(Job.id)
+        .where(
+            Job.state == JobState.READY,
+            Job.run_at <= moment,
+            or_(Job.leased_until.is_(None), Job.leased_until <= moment),
+        )
+        .order_by(Job.run_at, Job.id)
+        .limit(limit)
+    )
+    idle = db.session.scalar(due.limit(1)) is None
+    db.session.rollback()
+    if idle:  # an idle worker only reads
+        return []
+    due = due.with_for_update(skip_locked=True)
+    with transaction():
+        rows = db.session.execute(
+            update(Job)
+            .where(Job.id.in_(due.scalar_subquery()))
+            .values(leased_until=moment + LEASE, attempts=Job.attempts + 1)
+            .returning(Job.id, Job.kind, Job.payload)
+            .execution_options(synchronize_session=False)
+        ).all()
+    return sorted(((row.id, row.kind, row.payload) for row in rows), key=lambda job: job[0])
+
+
+def _run(job_id: int, kind: str, payload: dict[str, Any]) -> None:
+    try:
+        _handlers[kind](payload)
+    except Exception as error:  # a job must never end the worker
+        db.session.rollback()
+        log.exception("job %s (%s) failed", job_id, kind)
+        _postpone(job_id, error)
+        return
+    with transaction():
+        db.session.execute(
+            update(Job).where(Job.id == job_id).values(state=JobState.DONE, done_at=clock.now())
+        )
+
+
+def _postpone(job_id: int, error: Exception) -> None:
+    with transaction():
+        job = db.session.get(Job, job_id)
+        if job is None:
+            return
+        job.last_error = f"{type(error).__name__}: {error}"[:500]
+        job.leased_until = None
+        job.run_at = clock.now() + timedelta(seconds=15 * 2**job.attempts)
+        if job.attempts >= MAX_ATTEMPTS:
+            job.state = JobState.FAILED

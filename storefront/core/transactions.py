@@ -1,0 +1,86 @@
+"""One use case, one transaction; side effects only once it is safely stored."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from storefront.core.db import db
+from storefront.core.models import Version
+
+_KEY = "use_case"
+
+
+@dataclass
+class _UseCase:
+    hooks: list[Callable[[], object]] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run a use case atomically. A nested call joins the outer transaction.
+
+    The outermost call first ends whatever reading was under way (objects loaded before are
+    reloaded when used), so that on SQLite the write lock is taken before anything is read.
+    Hooks given to `on_commit` run after the commit; an exception drops everything.
+    """
+    session = db.session()
+    if _KEY in session.info:
+        yield
+        return
+    session.rollback()
+    use_case = session.info[_KEY] = _UseCase()
+    try:
+        session.connection(execution_options={"writes": True})
+        yield
+        session.flush()
+        _raise_versions(use_case.touched)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        del session.info[_KEY]
+    for hook in use_case.hooks:
+        hook()
+
+
+def _current() -> _UseCase:
+    use_case = db.session().info.get(_KEY)
+    if use_case is None:
+        raise RuntimeError("this needs a transaction()")
+    assert isinstance(use_case, _UseCase)
+    return use_case
+
+
+def on_commit(hook: Callable[[], object]) -> None:
+    """Do this once the data is safely stored. At most once: what must not be lost is a job."""
+    _current().hooks.append(hook)
+
+
+def touch(name: str) -> None:
+    """Say that a subject changed. Its version rises as the last statement before the commit."""
+    _current().touched.add(name)
+
+
+def version(name: str) -> int:
+    """The version of a subject: part of the key of every cached page that shows it."""
+    return db.session.scalar(db.select(Version.value).filter_by(name=name)) or 0
+
+
+def _raise_versions(names: set[str]) -> None:
+    for name in sorted(names):
+        raised = db.session.execute(
+            update(Version).where(Version.name == name).values(value=Version.value + 1)
+        )
+        if raised.rowcount == 0:  # type: ignore[attr-defined]
+            insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+            db.session.execute(
+                insert(Version)
+                .values(name=name, value=1)
+                .on_conflict_do_update(index_elements=["name"], set_={"value": Version.value + 1})
+            )

@@ -1,0 +1,205 @@
+"""An order and its parcels, one per facility. All that was sold is copied here and stays."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storefront.accounts.models import User
+from storefront.core.db import BigId, append_only, db, word_enum
+from storefront.facilities.models import Facility
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    PAID = "paid"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+NEXT_ORDER: dict[OrderStatus, set[OrderStatus]] = {
+    OrderStatus.PENDING: {OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED},
+    OrderStatus.PAID: {OrderStatus.COMPLETED, OrderStatus.CANCELLED},
+    OrderStatus.COMPLETED: set(),
+    # Late money that an officer accepts while the goods are still there revives the order.
+    OrderStatus.EXPIRED: {OrderStatus.PAID},
+    OrderStatus.CANCELLED: set(),
+}
+
+
+class ParcelStatus(StrEnum):
+    WAITING = "waiting"
+    PROCESSING = "processing"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    READY = "ready"
+    DELIVERED = "delivered"
+    COLLECTED = "collected"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+NEXT_PARCEL: dict[ParcelStatus, set[ParcelStatus]] = {
+    ParcelStatus.WAITING: {ParcelStatus.PROCESSING, ParcelStatus.CANCELLED},
+    ParcelStatus.PROCESSING: {ParcelStatus.PACKED, ParcelStatus.CANCELLED},
+    ParcelStatus.PACKED: {ParcelStatus.SHIPPED, ParcelStatus.READY, ParcelStatus.CANCELLED},
+    ParcelStatus.SHIPPED: {ParcelStatus.DELIVERED, ParcelStatus.RETURNED},
+    ParcelStatus.READY: {ParcelStatus.COLLECTED, ParcelStatus.CANCELLED},
+    ParcelStatus.DELIVERED: {ParcelStatus.RETURNED},
+    ParcelStatus.COLLECTED: {ParcelStatus.RETURNED},
+    # Late money that is accepted revives the parcels of an expired order.
+    ParcelStatus.CANCELLED: {ParcelStatus.WAITING},
+    ParcelStatus.RETURNED: set(),
+}
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    STAFF = "staff"
+    POS = "pos"
+
+
+class DeliveryMethod(StrEnum):
+    DELIVERY = "delivery"
+    PICKUP = "pickup"
+
+
+class Order(db.Model):
+    """What a buyer committed to. Prices, shipping and address are frozen at this moment."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("subtotal >= 0", name="subtotal_not_negative"),
+        CheckConstraint("shipping >= 0", name="shipping_not_negative"),
+        CheckConstraint("discount >= 0 AND discount <= subtotal + shipping", name="discount_within"),
+        CheckConstraint("total = subtotal + shipping - discount", name="total_adds_up"),
+        CheckConstraint(
+            "status NOT IN ('paid', 'completed') OR paid_at IS NOT NULL", name="paid_has_moment"
+        ),
+        Index("ix_orders_status_pay_by", "status", "pay_by"),
+        Index("ix_orders_placed_at", "placed_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    cart_id: Mapped[int | None] = mapped_column(unique=True)  # one cart, one order: no buying twice
+    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    status: Mapped[OrderStatus] = mapped_column(word_enum(OrderStatus), default=OrderStatus.PENDING)
+    needs_review: Mapped[bool] = mapped_column(default=False)
+    refund_due: Mapped[int] = mapped_column(default=0)
+    channel: Mapped[Channel] = mapped_column(word_enum(Channel), default=Channel.WEB)
+    fair_id: Mapped[int | None] = mapped_column(ForeignKey("fairs.id"), index=True)
+    buyer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+    customer_name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(20), index=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    method: Mapped[DeliveryMethod] = mapped_column(word_enum(DeliveryMethod))
+    address: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    subtotal: Mapped[int]
+    shipping: Mapped[int]
+    discount: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int]
+
+    payment_method: Mapped[str] = mapped_column(String(16))
+    pay_by: Mapped[datetime]
+    placed_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+    parcels: Mapped[list["Parcel"]] = relationship(back_populates="order", order_by="Parcel.id")
+    lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.id")
+    events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.id")
+
+
+class Parcel(db.Model):
+    """The part of an order that one facility packs. Its staff see this and nothing else of it."""
+
+    __tablename__ = "parcels"
+    __table_args__ = (
+        UniqueConstraint("order_id", "facility_id"),
+        CheckConstraint("shipping_cost >= 0", name="shipping_not_negative"),
+        CheckConstraint("weight > 0", name="weight_positive"),
+        CheckConstraint("status <> 'shipped' OR waybill <> ''", name="shipped_has_waybill"),
+        Index("ix_parcels_facility_status", "facility_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    status: Mapped[ParcelStatus] = mapped_column(word_enum(ParcelStatus), default=ParcelStatus.WAITING)
+    method: Mapped[DeliveryMethod] = mapped_column(word_enum(DeliveryMethod))
+    service: Mapped[str] = mapped_column(String(32))
+    service_label: Mapped[str] = mapped_column(String(80))
+    days_min: Mapped[int] = mapped_column(default=0)
+    days_max: Mapped[int] = mapped_column(default=0)
+    shipping_cost: Mapped[int]
+    weight: Mapped[int]  # grams
+    ready_by: Mapped[date | None]
+    courier: Mapped[str] = mapped_column(String(40), default="")
+    waybill: Mapped[str] = mapped_column(String(60), default="")
+    shipped_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    order: Mapped[Order] = relationship(back_populates="parcels")
+    facility: Mapped[Facility] = relationship()
+    lines: Mapped[list["OrderLine"]] = relationship(back_populates="parcel", order_by="OrderLine.id")
+
+
+class OrderLine(db.Model):
+    """A line as it was sold; the product may be renamed or withdrawn afterwards."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("unit_price > 0", name="price_positive"),
+        CheckConstraint("total = unit_price * quantity", name="total_adds_up"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcels.id"), index=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), index=True)
+    variant_id: Mapped[int | None] = mapped_column(ForeignKey("variants.id"), index=True)
+    sku: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(90))
+    options: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(String(120), default="")
+    workshop: Mapped[str] = mapped_column(String(80), default="")
+    facility_name: Mapped[str] = mapped_column(String(120))
+    photo: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    unit_price: Mapped[int]
+    quantity: Mapped[int]
+    total: Mapped[int]
+    weight: Mapped[int]  # grams of one piece
+    made_to_order: Mapped[bool] = mapped_column(default=False)
+    ready_by: Mapped[date | None]
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+    parcel: Mapped[Parcel] = relationship(back_populates="lines")
+
+
+@append_only
+class OrderEvent(db.Model):
+    """Something that happened to an order or one of its parcels: who, when, what, why."""
+
+    __tablename__ = "order_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcels.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    from_status: Mapped[str] = mapped_column(String(32), default="")
+    to_status: Mapped[str] = mapped_column(String(32), default="")
+    note: Mapped[str] = mapped_column(String(300), default="")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+
+    actor: Mapped[User | None] = relationship()

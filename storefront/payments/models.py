@@ -1,0 +1,198 @@
+"""Attempts to pay, money that arrived, what vendors told us, and what people must look at."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storefront.accounts.models import User
+from storefront.core.db import BigId, append_only, db, word_enum
+from storefront.facilities.models import MerchantAccount
+from storefront.orders.models import Order
+
+
+class AttemptStatus(StrEnum):
+    STARTED = "started"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class PaymentAttempt(db.Model):
+    """One try to pay an order by one provider. `amount` is what we ask for, in rupiah."""
+
+    __tablename__ = "payment_attempts"
+    __table_args__ = (
+        UniqueConstraint("order_id", "number"),
+        UniqueConstraint("provider", "reference"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("unique_code BETWEEN 0 AND 999", name="unique_code_range"),
+        CheckConstraint("unique_code = 0 OR account_id IS NOT NULL", name="code_has_account"),
+        # No two open transfers to one account ask for the same sum: the statement tells who paid.
+        Index(
+            "uq_payment_attempts_open_transfer",
+            "account_id",
+            "amount",
+            unique=True,
+            sqlite_where=db.text("status = 'started' AND account_id IS NOT NULL"),
+            postgresql_where=db.text("status = 'started' AND account_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    number: Mapped[int]  # 1, 2, … within the order
+    provider: Mapped[str] = mapped_column(String(16))
+    status: Mapped[AttemptStatus] = mapped_column(word_enum(AttemptStatus), default=AttemptStatus.STARTED)
+    amount: Mapped[int]
+    unique_code: Mapped[int] = mapped_column(default=0)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("merchant_accounts.id"))
+    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
+    reference: Mapped[str | None] = mapped_column(String(120))  # the vendor's, once it is known
+    url: Mapped[str] = mapped_column(Text, default="")
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    order: Mapped[Order] = relationship()
+    account: Mapped[MerchantAccount | None] = relationship()
+
+
+@append_only
+class Payment(db.Model):
+    """Money that a provider or an officer says has arrived. Written once per reference."""
+
+    __tablename__ = "payments"
+    __table_args__ = (UniqueConstraint("provider", "reference"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    provider: Mapped[str] = mapped_column(String(16))
+    reference: Mapped[str] = mapped_column(String(120))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("payment_attempts.id"))
+    amount: Mapped[int]  # minor units when the currency is foreign
+    currency: Mapped[str] = mapped_column(String(3), default="IDR")
+    received_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class RefundStatus(StrEnum):
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Refund(db.Model):
+    """Money that goes back. `reference` is the vendor's or the bank's, once it left."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        UniqueConstraint("payment_id"),  # full refunds only, so one per payment
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("status <> 'sent' OR reference IS NOT NULL", name="sent_has_reference"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    amount: Mapped[int]
+    status: Mapped[RefundStatus] = mapped_column(word_enum(RefundStatus), default=RefundStatus.DUE)
+    reference: Mapped[str | None] = mapped_column(String(120), unique=True)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    requested_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    payment: Mapped[Payment] = relationship()
+
+
+class ProviderEvent(db.Model):
+    """A signed message of a provider, stored before it is acted on."""
+
+    __tablename__ = "provider_events"
+    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    provider: Mapped[str] = mapped_column(String(16))
+    event_id: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(80))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(80), default="")
+
+
+class ProofStatus(StrEnum):
+    SUBMITTED = "submitted"
+    CHECKED = "checked"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class TransferClaim(db.Model):
+    """Somebody says that a transfer arrived: first one officer, then a second one, looks."""
+
+    __tablename__ = "transfer_claims"
+    __table_args__ = (
+        UniqueConstraint("attempt_id"),
+        CheckConstraint("checked_by_id <> confirmed_by_id", name="two_people"),
+        CheckConstraint(
+            "status <> 'confirmed' OR (checked_by_id IS NOT NULL AND confirmed_by_id IS NOT NULL)",
+            name="confirmed_by_two",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempts.id"))
+    status: Mapped[ProofStatus] = mapped_column(word_enum(ProofStatus), default=ProofStatus.SUBMITTED)
+    proof_key: Mapped[str] = mapped_column(String(120), default="")  # private storage
+    sender: Mapped[str] = mapped_column(String(120), default="")
+    amount: Mapped[int | None]  # what the first officer saw on the statement
+    bank_reference: Mapped[str] = mapped_column(String(80), default="")
+    transferred_on: Mapped[datetime | None]
+    submitted_at: Mapped[datetime]
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    checked_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    confirmed_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+    attempt: Mapped[PaymentAttempt] = relationship()
+    checked_by: Mapped[User | None] = relationship(foreign_keys=[checked_by_id])
+
+
+class CaseKind(StrEnum):
+    LATE = "late"
+    UNDERPAID = "underpaid"
+    OVERPAID = "overpaid"
+    DOUBLE = "double"
+    FOREIGN_CURRENCY = "foreign_currency"
+    UNKNOWN_ORDER = "unknown_order"
+    REFUND_FAILED = "refund_failed"
+
+
+class Case(db.Model):
+    """Something about money that only a person can decide: the list *Perlu diperiksa*."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("payment_id"),
+        CheckConstraint("(resolved_at IS NULL) = (resolution = '')", name="resolved_says_how"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[CaseKind] = mapped_column(word_enum(CaseKind))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    expected: Mapped[int | None]
+    note: Mapped[str] = mapped_column(String(300), default="")
+    opened_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None] = mapped_column(index=True)
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    resolution: Mapped[str] = mapped_column(String(16), default="")  # 'accepted' | 'refunded'
+
+    payment: Mapped[Payment | None] = relationship()
+    order: Mapped[Order | None] = relationship()

@@ -1,0 +1,73 @@
+"""Who may come in: one readable table for every route, checked before the view runs.
+
+A route without a row is refused, and a test fails. What somebody sees *inside* a room is
+decided by queries that start at their facility or their order, not here.
+"""
+
+from enum import Enum
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from storefront.core.errors import Forbidden
+
+
+class Access(Enum):
+    """The kinds of rooms."""
+
+    SHARED = "the same page for everybody; caches may keep it"
+    PUBLIC = "open to everybody, but personal: never stored by caches"
+    MACHINE = "for programs: health checks, signed webhooks, static files"
+    SIGNED_IN = "anybody with an account"
+    FACILITY = "staff and heads, inside their own facility"
+    REGIONAL = "the regional office"
+    PROMOTER = "the provincial government"
+    OFFICE = "the regional office or the provincial government"
+
+
+_ROLES: dict[Access, set[str]] = {
+    Access.FACILITY: {"facility_staff", "facility_head"},
+    Access.REGIONAL: {"regional"},
+    Access.PROMOTER: {"promoter"},
+    Access.OFFICE: {"regional", "promoter"},
+}
+_OPEN = {Access.SHARED, Access.PUBLIC, Access.MACHINE}
+
+ACCESS: dict[str, Access] = {
+    "static": Access.MACHINE,
+    "media.file": Access.MACHINE,
+    "health.healthz": Access.MACHINE,
+    "health.readyz": Access.MACHINE,
+}
+
+
+def access_of(endpoint: str | None) -> Access | None:
+    """The row of an endpoint, or None when the table has none."""
+    return ACCESS.get(endpoint or "")
+
+
+def guard() -> Response | None:
+    """Refuse, ask to sign in, or let pass. Runs before every view."""
+    if request.endpoint is None:  # no such page: the 404 handler answers
+        return None
+    access = access_of(request.endpoint)
+    if access is None:
+        current_app.logger.error("endpoint %s has no row in the access table", request.endpoint)
+        abort(404)
+    if access in _OPEN:
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in", lanjut=_way_back()), 303)
+    if access in _ROLES and current_user.role not in _ROLES[access]:
+        raise Forbidden
+    return None
+
+
+def _way_back() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def init_app(app: Flask) -> None:
+    """Install the guard."""
+    app.before_request(guard)

@@ -1,0 +1,107 @@
+"""Static files: bundled where a manifest says so, under an address that changes with the content.
+
+All files share one build hash (`/static/<build>/js/cart.js`), so that modules and stylesheets can
+point at each other by relative paths and every one of them may be kept for ever.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, current_app, request
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+COMPRESSIBLE = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent."""
+
+    body: bytes
+    gzipped: bytes | None
+    mimetype: str
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    suffix = Path(name).suffix
+    squeezed = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSIBLE else None
+    return Asset(body, squeezed, mimetypes.guess_type(name)[0] or "application/octet-stream")
+
+
+def _bundle(folder: Path, manifest: Path) -> bytes:
+    """Join the files that a manifest lists, one path per line, in order."""
+    names = [line.strip() for line in manifest.read_text().splitlines()]
+    parts = [(folder / name).read_bytes() for name in names if name and not name.startswith("#")]
+    return b"\n".join(parts)
+
+
+class Assets:
+    """The static folder in memory, with the hash of all of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: dict[str, Asset] = {}
+        self.stamp = 0.0
+        self.build = ""
+        self.load()
+
+    def load(self) -> None:
+        """Read the folder; a `<name>.css.manifest` or `<name>.manifest` makes a bundle."""
+        files: dict[str, Asset] = {}
+        digest = hashlib.sha256()
+        for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
+            name = path.relative_to(self.folder).as_posix()
+            body = path.read_bytes()
+            digest.update(name.encode() + b"\0" + body)
+            if path.suffix == ".manifest":
+                bundle = name.removesuffix(".manifest")
+                name = bundle if bundle.endswith(".css") else f"{bundle}.css"
+                body = _bundle(self.folder, path)
+            files[name] = _asset(name, body)
+        self.files, self.build, self.stamp = files, digest.hexdigest()[:12], self._newest()
+
+    def refresh(self) -> None:
+        """Development only: read again when a file changed."""
+        if self._newest() != self.stamp:
+            self.load()
+
+    def url(self, name: str) -> str:
+        """The address of a file. Raises KeyError for a file that is not there."""
+        if name not in self.files:
+            raise KeyError(f"no static file {name}")
+        return f"/static/{self.build}/{name}"
+
+    def _newest(self) -> float:
+        return max((p.stat().st_mtime for p in self.folder.rglob("*")), default=0.0)
+
+
+def _serve(name: str) -> Response:
+    assets: Assets = current_app.extensions["assets"]
+    build, _, rest = name.partition("/")
+    found = assets.files.get(rest) if build == assets.build else assets.files.get(name) or assets.files.get(rest)
+    if found is None:
+        abort(404)
+    if found.gzipped is not None and "gzip" in request.accept_encodings:
+        response = Response(found.gzipped, mimetype=found.mimetype)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = Response(found.body, mimetype=found.mimetype)
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = IMMUTABLE if build == assets.build else "public, max-age=300"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Serve the static folder and give templates `asset(name)`."""
+    assets = Assets(Path(app.root_path).parent / "static")
+    app.extensions["assets"] = assets
+    app.add_url_rule("/static/<path:name>", "static", _serve)
+    app.jinja_env.globals["asset"] = assets.url
+    if app.debug:
+        app.before_request(assets.refresh)

@@ -1,0 +1,104 @@
+"""Pages that all visitors share: rendered once a version, answered from memory.
+
+The version of the catalogue is part of the key, so a change is seen by the next request. A shared
+page has no cookie, no token and nothing about its visitor; a test compares two visitors' bytes.
+"""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from threading import Lock
+from typing import ParamSpec
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
+
+from storefront.core import clock
+from storefront.core.transactions import version
+
+MAX_PAGES = 600
+BROWSER = "public, max-age=0, must-revalidate, stale-while-revalidate=60"
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A rendered page, as it is and squeezed."""
+
+    body: bytes
+    gzipped: bytes
+    etag: str
+    mimetype: str
+
+
+class PageCache:
+    """The newest pages, least recently used thrown out first. One a process; never the only copy."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[str, Stored] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str) -> Stored | None:
+        """The page under this key, now the most recent one."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: str, page: Stored) -> None:
+        """Keep a page."""
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > MAX_PAGES:
+                self._pages.popitem(last=False)
+
+
+def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, Response]]:
+    """Decorate a view whose answer depends on its path, the named parameters and the catalogue."""
+
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
+        @wraps(view)
+        def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+            cache: PageCache = current_app.extensions["pages"]
+            key = _key(params)
+            page = cache.get(key)
+            if page is None:
+                response = make_response(view(*args, **kwargs))
+                if response.status_code != 200:
+                    return response
+                body = response.get_data()
+                etag = hashlib.sha256(body).hexdigest()[:20]
+                page = Stored(body, gzip.compress(body, 6, mtime=0), etag, response.mimetype)
+                cache.put(key, page)
+            return _send(page)
+
+        return answer
+
+    return decorate
+
+
+def _key(params: tuple[str, ...]) -> str:
+    query = urlencode([(name, value) for name in sorted(params) for value in request.args.getlist(name)])
+    build = current_app.extensions["assets"].build
+    return f"{build}:{version('catalog')}:{clock.today()}:{request.path}?{query}"
+
+
+def _send(page: Stored) -> Response:
+    squeezed = "gzip" in request.accept_encodings
+    response = Response(page.gzipped if squeezed else page.body, mimetype=page.mimetype)
+    if squeezed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = BROWSER
+    response.set_etag(page.etag, weak=True)
+    return response.make_conditional(request)
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its page cache."""
+    app.extensions["pages"] = PageCache()

@@ -1,0 +1,46 @@
+"""Pages of a list, numbered from 1 by `hal`; an impossible number is the nearest possible one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+
+MAX_PAGE = 10_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of `total` rows. `link(n)` keeps every other filter of the address."""
+
+    items: Sequence[Any]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, at least 1."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.last
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    def link(self, number: int) -> str:
+        """The address of another page of this list."""
+        kept: Mapping[str, str] = {k: v for k, v in request.args.items() if k != "hal" and v}
+        query = urlencode({**kept, "hal": number} if number > 1 else kept)
+        return f"{request.path}?{query}" if query else request.path
+
+
+def page_number(text: str | None) -> int:
+    """Read `hal`; nonsense is page 1."""
+    if text and text.isascii() and text.isdigit() and len(text) < 7:
+        return max(1, min(int(text), MAX_PAGE))
+    return 1

@@ -1,0 +1,65 @@
+"""One JSON line a request on stdout. Addresses with secrets are logged by their pattern only."""
+
+import json
+import logging
+import sys
+import time
+from typing import Any
+
+from flask import Flask, g, request
+from werkzeug.wrappers import Response
+
+from storefront.core import clock
+from storefront.core.tokens import short_code
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one line of JSON: no line breaks from outside survive."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": clock.now().isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        line.update(getattr(record, "fields", {}))
+        return json.dumps(line, ensure_ascii=False)
+
+
+log = logging.getLogger("storefront.requests")
+
+
+def _start() -> None:
+    g.request_id = short_code(12)
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.request_id
+    rule = request.url_rule.rule if request.url_rule else "(none)"
+    if request.endpoint not in {"static", "media.file", "health.healthz"}:
+        fields = {
+            "id": g.request_id,
+            "method": request.method,
+            "rule": rule,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - g.started) * 1000, 1),
+            "address": request.remote_addr,
+        }
+        log.info("request", extra={"fields": fields})
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Give every request an id and a line; print lines as JSON where a server prints them."""
+    app.before_request(_start)
+    app.after_request(_finish)
+    if not app.testing:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(JsonLines())
+        root = logging.getLogger("storefront")
+        root.handlers[:] = [handler]
+        root.setLevel(logging.INFO)
+        root.propagate = False
