@@ -46,11 +46,8 @@ class Config:
     WORKERS: int = 1
 
     MEDIA_ROOT: Path | None = None  # None: a folder inside INSTANCE_DIR
-    MEDIA_URL: str = ""  # s3://bucket/prefix instead of a folder
-    AWS_ACCESS_KEY_ID: str = ""
-    AWS_SECRET_ACCESS_KEY: str = ""
-    AWS_REGION: str = ""
-    AWS_ENDPOINT_URL: str = ""  # for S3 stores that are not Amazon's
+    # s3://bucket/prefix?endpoint=…&region=… instead; its keys come from AWS_* or the machine's own role
+    MEDIA_URL: str = ""
 
     STRIPE_SECRET_KEY: str = ""  # empty: no card payments, and no card button
     STRIPE_WEBHOOK_SECRET: tuple[str, ...] = ()  # more than one while rotating

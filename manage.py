@@ -206,7 +206,7 @@ def renew(root: Path, venv: Path, wanted: dict[str, str], *, lock: str) -> None:
 def become(command: Sequence[str], **settings: str) -> NoReturn:
     """Go on as another program in the checkout's folder, which then gets every signal itself."""
     os.chdir(ROOT)
-    # Settings come from the environment alone; flask would also read files when a package happens to be there.
+    # Settings come from the environment alone: no .env file because some package happens to be there.
     environment = {**os.environ, "FLASK_SKIP_DOTENV": "1", "PYTHONUTF8": "1", **settings}
     if WINDOWS:
         sys.exit(subprocess.call(list(command), env=environment))
