@@ -23,7 +23,7 @@ from storefront.orders import models as _orders  # noqa: F401
 from storefront.payments import models as _payments  # noqa: F401
 from storefront.revenue import models as _revenue  # noqa: F401
 from storefront.shipping import models as _shipping  # noqa: F401
-from storefront.web import access, assets, errors, forgery, formats, headers, limits, pages, requestlog
+from storefront.web import access, assets, errors, forgery, formats, headers, limits, menus, pages, requestlog
 from storefront.web import views as web_views
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,8 +33,12 @@ migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
 class Shop(Flask):
     """Flask, with undefined template names as errors."""
 
-    jinja_options = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True,
-                     "lstrip_blocks": True}
+    jinja_options = {
+        "undefined": StrictUndefined,
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -71,9 +75,7 @@ def _connect(app: Flask, config: Config) -> None:
 def _mailer(config: Config) -> mail.Mailer:
     if not config.MAIL_SERVER:
         return mail.FileMailer(config.INSTANCE_DIR / "mail")
-    return mail.SmtpMailer(
-        config.MAIL_SERVER, config.MAIL_PORT, config.MAIL_USERNAME, config.MAIL_PASSWORD
-    )
+    return mail.SmtpMailer(config.MAIL_SERVER, config.MAIL_PORT, config.MAIL_USERNAME, config.MAIL_PASSWORD)
 
 
 def _protect(app: Flask) -> None:
@@ -83,6 +85,7 @@ def _protect(app: Flask) -> None:
     forgery.init_app(app)
     assets.init_app(app)
     formats.init_app(app)
+    menus.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
     headers.init_app(app)

@@ -84,7 +84,9 @@ class Assets:
 def _serve(name: str) -> Response:
     assets: Assets = current_app.extensions["assets"]
     build, _, rest = name.partition("/")
-    found = assets.files.get(rest) if build == assets.build else assets.files.get(name) or assets.files.get(rest)
+    found = (
+        assets.files.get(rest) if build == assets.build else assets.files.get(name) or assets.files.get(rest)
+    )
     if found is None:
         abort(404)
     if found.gzipped is not None and "gzip" in request.accept_encodings:
