@@ -49,7 +49,6 @@ hypothesis.settings.load_profile("shop")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests on this machine, and give all workers of this run one folder."""
-    config.addinivalue_line("markers", "settings(**values): settings of the shop that this test wants")
     network.close()
     worker = getattr(config, "workerinput", None)
     config.stash[RUN] = Run(Path(worker["run"])) if worker else Run.begin()
@@ -86,6 +85,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.outcome = "failed"
         report.longrepr = f"skipped, which is not allowed here: {report.longrepr}"
     return report  # type: ignore[return-value]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much ran on PostgreSQL and in the browser: a run without either is not a whole one."""
+    passed = terminalreporter.stats.get("passed", [])
+    for kind in ("postgresql", "browser"):
+        terminalreporter.write_line(f"{kind}: {sum(kind in report.keywords for report in passed)} passed")
 
 
 @pytest.fixture(scope="session")
