@@ -45,7 +45,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -75,7 +75,7 @@ class Model(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Model)
 
-T = TypeVar("T")
+S = TypeVar("S", bound=Select[Any])
 M = TypeVar("M", bound=Model)
 
 
@@ -97,7 +97,7 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def for_update(statement: Select[tuple[T]]) -> Select[tuple[T]]:
+def for_update(statement: S) -> S:
     """Lock the rows that a statement selects and refresh what the session knew of them."""
     return statement.with_for_update().execution_options(populate_existing=True)
 

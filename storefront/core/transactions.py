@@ -51,9 +51,8 @@ def transaction() -> Iterator[None]:
 
 def _current() -> _UseCase:
     use_case = db.session().info.get(_KEY)
-    if use_case is None:
+    if not isinstance(use_case, _UseCase):
         raise RuntimeError("this needs a transaction()")
-    assert isinstance(use_case, _UseCase)
     return use_case
 
 

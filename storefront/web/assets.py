@@ -89,7 +89,7 @@ def _serve(name: str) -> Response:
     )
     if found is None:
         abort(404)
-    if found.gzipped is not None and "gzip" in request.accept_encodings:
+    if found.gzipped is not None and request.accept_encodings["gzip"]:
         response = Response(found.gzipped, mimetype=found.mimetype)
         response.headers["Content-Encoding"] = "gzip"
     else:

@@ -44,7 +44,7 @@ def _domain_error(error: DomainError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:  # a redirect that werkzeug raised
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     response = error_page(error.code)
     if error.code == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
@@ -76,7 +76,7 @@ def _driver_error(error: DBAPIError) -> Response:
 
 def _crashed(error: Exception) -> Response:
     db.session.rollback()
-    log.exception("unhandled error", exc_info=error, extra={"fields": {"id": g.get("request_id")}})
+    log.error("unhandled error", exc_info=error, extra={"fields": {"id": g.get("request_id")}})
     return error_page(500)
 
 

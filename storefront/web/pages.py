@@ -73,7 +73,7 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
                     return response
                 body = response.get_data()
                 etag = hashlib.sha256(body).hexdigest()[:20]
-                page = Stored(body, gzip.compress(body, 6, mtime=0), etag, response.mimetype)
+                page = Stored(body, gzip.compress(body, 6, mtime=0), etag, response.mimetype or "text/html")
                 cache.put(key, page)
             return _send(page)
 
@@ -89,14 +89,15 @@ def _key(params: tuple[str, ...]) -> str:
 
 
 def _send(page: Stored) -> Response:
-    squeezed = "gzip" in request.accept_encodings
+    squeezed = bool(request.accept_encodings["gzip"])
     response = Response(page.gzipped if squeezed else page.body, mimetype=page.mimetype)
     if squeezed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = BROWSER
     response.set_etag(page.etag, weak=True)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def init_app(app: Flask) -> None:

@@ -5,6 +5,7 @@ import shutil
 from flask import Blueprint, Response, abort, current_app, send_file
 from flask_migrate import Migrate
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from storefront.core.db import db
 from storefront.core.storage import storage
@@ -42,7 +43,7 @@ def _database() -> str:
         with db.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             current = MigrationContext.configure(connection).get_current_revision()
-    except Exception:
+    except SQLAlchemyError:
         current_app.logger.warning("readyz: the database does not answer")
         return "database: no answer"
     head = ScriptDirectory.from_config(migrate.get_config()).get_current_head()
