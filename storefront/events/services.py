@@ -1,0 +1,255 @@
+"""Every change of a fair: what it is, who takes part, what it shows, whether the public sees it.
+
+Its code and its address never change after it was made: posters carry them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from storefront.catalog.models import Product, ProductStatus
+from storefront.core import clock
+from storefront.core.db import db, locked
+from storefront.core.errors import DomainError, Invalid
+from storefront.core.models import Picture
+from storefront.core.money import MAX_RUPIAH
+from storefront.core.transactions import touch, transaction
+from storefront.core.words import STOP_WORDS, tokens
+from storefront.events.models import Fair, FairFacility, FairProduct
+from storefront.facilities.models import Facility
+
+CODE_LENGTH = 16
+MAX_PICKS = 60
+LONGEST_DAYS = 366
+_TRIES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class FairDetails:
+    """What a promoter writes about a fair. `target` is the turnover hoped for, in rupiah."""
+
+    name: str
+    venue: str
+    organiser: str
+    starts_on: date
+    ends_on: date
+    story: str = ""
+    target: int | None = None
+
+
+def create_fair(details: FairDetails, *, facility_ids: Iterable[int] = (), by: int | None) -> int:
+    """Start a fair that nobody sees yet; returns its id. Raises Invalid.
+
+    Its code comes from name and year ('BANTEN-EXPO-26'), its slug from the name; both are unique.
+    """
+    cleaned = _checked(details)
+    with transaction():
+        fair = _insert(cleaned, by)
+        _set_facilities(fair, facility_ids)
+        return fair.id
+
+
+def update_fair(fair_id: int, details: FairDetails, *, facility_ids: Iterable[int]) -> None:
+    """Change what is written about a fair and who takes part. Raises Invalid, NotFound.
+
+    Products of a facility that no longer takes part leave the fair too.
+    """
+    cleaned = _checked(details)
+    with transaction():
+        fair = locked(Fair, fair_id)
+        for name, value in vars(cleaned).items():
+            setattr(fair, name, value)
+        _set_facilities(fair, facility_ids)
+        touch("catalog")
+
+
+def set_facilities(fair_id: int, facility_ids: Iterable[int]) -> None:
+    """Say which facilities take part. Raises Invalid for one that is not there, NotFound."""
+    with transaction():
+        _set_facilities(locked(Fair, fair_id), facility_ids)
+        touch("catalog")
+
+
+def choose_products(fair_id: int, product_ids: Sequence[int]) -> None:
+    """Show exactly these products, in this order; their facilities take part from now on.
+
+    Raises Invalid for more than MAX_PICKS or for products that are not on sale, NotFound. One that
+    was chosen before and has left the shelf since may stay: it shows again when it returns.
+    """
+    wanted = list(dict.fromkeys(product_ids))
+    with transaction():
+        fair = locked(Fair, fair_id)
+        before = {pick.product_id for pick in fair.picks}
+        _require_choosable([key for key in wanted if key not in before])
+        if len(wanted) > MAX_PICKS:
+            raise Invalid({"produk": f"Pilih paling banyak {MAX_PICKS} produk untuk satu acara."})
+        db.session.execute(delete(FairProduct).where(FairProduct.fair_id == fair_id))
+        db.session.expire(fair, ["picks"])
+        db.session.add_all(
+            FairProduct(fair_id=fair_id, product_id=key, position=index) for index, key in enumerate(wanted)
+        )
+        db.session.flush()
+        makers = db.session.scalars(select(Product.facility_id).where(Product.id.in_(wanted)))
+        _set_facilities(fair, {*makers, *(facility.id for facility in fair.facilities)})
+        touch("catalog")
+
+
+def add_products(fair_id: int, product_ids: Sequence[int]) -> None:
+    """Show these products after the ones that were chosen before. Raises as `choose_products`."""
+    with transaction():
+        fair = locked(Fair, fair_id)
+        choose_products(fair_id, [*(pick.product_id for pick in fair.picks), *product_ids])
+
+
+def set_picture(fair_id: int, picture_id: int | None) -> None:
+    """Give a fair its cover (a stored picture), or take it away. Raises Invalid, NotFound."""
+    with transaction():
+        fair = locked(Fair, fair_id)
+        if picture_id is not None and db.session.get(Picture, picture_id) is None:
+            raise Invalid({"picture": "Foto ini tidak ada lagi. Silakan unggah lagi."})
+        fair.picture_id = picture_id
+        touch("catalog")
+
+
+def publish_fair(fair_id: int) -> None:
+    """Open the fair's public page and let its code count. A repeat changes nothing. Raises NotFound."""
+    _set_published(fair_id, published=True)
+
+
+def unpublish_fair(fair_id: int) -> None:
+    """Close the public page; orders that came through the fair keep it. Raises NotFound."""
+    _set_published(fair_id, published=False)
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+def _set_published(fair_id: int, *, published: bool) -> None:
+    with transaction():
+        locked(Fair, fair_id).is_published = published
+        touch("catalog")
+
+
+def _checked(details: FairDetails) -> FairDetails:
+    """The details without stray blanks. Raises Invalid naming every field that is wrong."""
+    cleaned = FairDetails(
+        name=details.name.strip(),
+        venue=details.venue.strip(),
+        organiser=details.organiser.strip(),
+        starts_on=details.starts_on,
+        ends_on=details.ends_on,
+        story=details.story.strip(),
+        target=details.target,
+    )
+    errors: dict[str, str] = {}
+    limits = {"name": ("Nama acara", 120), "venue": ("Tempat", 200), "organiser": ("Penyelenggara", 120)}
+    for field, (label, longest) in limits.items():
+        text = getattr(cleaned, field)
+        if not text:
+            errors[field] = f"{label} perlu diisi."
+        elif len(text) > longest:
+            errors[field] = f"{label} paling panjang {longest} huruf."
+    if cleaned.ends_on < cleaned.starts_on:
+        errors["ends_on"] = "Hari terakhir tidak boleh sebelum hari pertama."
+    elif (cleaned.ends_on - cleaned.starts_on).days >= LONGEST_DAYS:
+        errors["ends_on"] = "Acara paling lama satu tahun."
+    if cleaned.target is not None and not 0 <= cleaned.target <= MAX_RUPIAH:
+        errors["target"] = "Target ini tidak masuk akal. Tulis jumlah dalam rupiah."
+    if errors:
+        raise Invalid(errors)
+    return cleaned
+
+
+def _insert(details: FairDetails, by: int | None) -> Fair:
+    """Add the row under a free code and slug; two promoters may want the same at once."""
+    for _ in range(_TRIES):
+        fair = Fair(
+            **vars(details),
+            code=_free_code(details),
+            slug=_free_slug(details),
+            created_by_id=by,
+            created_at=clock.now(),
+        )
+        try:
+            with db.session.begin_nested():
+                db.session.add(fair)
+        except IntegrityError:
+            continue
+        return fair
+    raise DomainError("Acara ini belum dapat disimpan. Silakan coba lagi.")
+
+
+def _set_facilities(fair: Fair, facility_ids: Iterable[int]) -> None:
+    wanted = set(facility_ids)
+    known = set(db.session.scalars(select(Facility.id).where(Facility.id.in_(wanted))))
+    if wanted - known:
+        raise Invalid({"facilities": "Salah satu Lapas yang dipilih tidak ada lagi."})
+    db.session.execute(delete(FairFacility).where(FairFacility.fair_id == fair.id))
+    db.session.add_all(FairFacility(fair_id=fair.id, facility_id=key) for key in sorted(wanted))
+    gone = select(Product.id).where(Product.facility_id.not_in(wanted))
+    db.session.execute(
+        delete(FairProduct).where(FairProduct.fair_id == fair.id, FairProduct.product_id.in_(gone)),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.flush()
+    db.session.expire(fair, ["facilities", "picks"])
+
+
+def _require_choosable(product_ids: Sequence[int]) -> None:
+    on_sale = set(
+        db.session.scalars(
+            select(Product.id).where(Product.id.in_(product_ids), Product.status == ProductStatus.PUBLISHED)
+        )
+    )
+    if set(product_ids) - on_sale:
+        raise Invalid({"produk": "Salah satu produk yang dipilih sudah tidak dijual."})
+
+
+# --- names that posters carry -----------------------------------------------------------------------
+
+
+def _free_slug(details: FairDetails) -> str:
+    year = str(details.starts_on.year)
+    words = _ascii_words(details.name) or ["acara"]
+    base = "-".join(words if year in words else [*words, year])[:90].strip("-")
+    return _first_free(
+        base, set(db.session.scalars(select(Fair.slug).where(Fair.slug.startswith(base)))), 100
+    )
+
+
+def _free_code(details: FairDetails) -> str:
+    base = fair_code(details.name, details.starts_on.year)
+    return _first_free(base, set(db.session.scalars(select(Fair.code))), CODE_LENGTH)
+
+
+def _first_free(base: str, taken: set[str], longest: int) -> str:
+    """The base itself, or the first of base-2, base-3, … that nobody has."""
+    number, candidate = 1, base
+    while candidate in taken:
+        number += 1
+        tail = f"-{number}"
+        candidate = base[: longest - len(tail)].rstrip("-") + tail
+    return candidate
+
+
+def fair_code(name: str, year: int) -> str:
+    """A short code that people can type: as many words of the name as fit, then the year.
+
+    'Banten Expo 2026' -> 'BANTEN-EXPO-26'. Letters A–Z, digits and '-', at most 16 characters.
+    """
+    tail = f"-{year % 100:02d}"
+    words = [w for w in _ascii_words(name) if w not in STOP_WORDS and w != str(year)] or ["acara"]
+    room = CODE_LENGTH - len(tail)
+    code = words[0][:room]
+    for word in words[1:]:
+        if len(code) + 1 + len(word) > room:
+            break
+        code += f"-{word}"
+    return (code + tail).upper()
+
+
+def _ascii_words(text: str) -> list[str]:
+    return [word for word in tokens(text) if word.isascii()]
