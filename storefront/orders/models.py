@@ -76,9 +76,7 @@ class Order(db.Model):
         CheckConstraint("shipping >= 0", name="shipping_not_negative"),
         CheckConstraint("discount >= 0 AND discount <= subtotal + shipping", name="discount_within"),
         CheckConstraint("total = subtotal + shipping - discount", name="total_adds_up"),
-        CheckConstraint(
-            "status NOT IN ('paid', 'completed') OR paid_at IS NOT NULL", name="paid_has_moment"
-        ),
+        CheckConstraint("status NOT IN ('paid', 'completed') OR paid_at IS NOT NULL", name="paid_has_moment"),
         Index("ix_orders_status_pay_by", "status", "pay_by"),
         Index("ix_orders_placed_at", "placed_at", "id"),
     )

@@ -1,0 +1,246 @@
+"""What a cart shows: lines by facility, what changed since adding, and what cannot be bought."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Row, func, select
+
+from storefront.cart.models import Cart, CartLine
+from storefront.catalog.models import Product, ProductStatus, ShippingClass, Supply, Variant
+from storefront.core.db import db
+from storefront.core.models import Picture
+from storefront.core.money import rupiah
+from storefront.core.tokens import token_hash
+from storefront.facilities.models import Facility
+from storefront.inventory.queries import availability, booked_weeks, makeable, ready_by
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One line as the buyer sees it. `problem` stops the checkout, `notices` only inform."""
+
+    id: int
+    variant_id: int
+    product_id: int
+    slug: str
+    title: str
+    options: str
+    note: str
+    sku: str
+    photo: Picture | None
+    workshop_id: int | None
+    unit_price: int
+    quantity: int
+    weight: int
+    volume: int  # cm³, 0 when unknown
+    shipping_class: ShippingClass
+    made_to_order: bool
+    lead_days: int
+    weekly_capacity: int
+    ready_by: date | None
+    most: int
+    problem: str = ""
+    notices: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Rupiah for the whole line."""
+        return self.unit_price * self.quantity
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of one facility: they will travel as one parcel."""
+
+    facility_id: int
+    code: str
+    name: str
+    slug: str
+    town: str
+    regency_code: str
+    address: str
+    pickup_hours: str
+    lines: list[LineRow]
+
+    @property
+    def subtotal(self) -> int:
+        return sum(line.total for line in self.lines)
+
+    @property
+    def weight(self) -> int:
+        """Grams of the whole parcel."""
+        return sum(line.weight * line.quantity for line in self.lines)
+
+    @property
+    def volume(self) -> int:
+        """Cubic centimetres of the whole parcel."""
+        return sum(line.volume * line.quantity for line in self.lines)
+
+    @property
+    def classes(self) -> set[ShippingClass]:
+        return {line.shipping_class for line in self.lines}
+
+
+@dataclass(frozen=True)
+class CartView:
+    """A whole cart, ready to be shown or bought."""
+
+    id: int | None = None
+    fair_id: int | None = None
+    district_code: str | None = None
+    groups: list[Group] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[LineRow]:
+        return [line for group in self.groups for line in group.lines]
+
+    @property
+    def subtotal(self) -> int:
+        return sum(group.subtotal for group in self.groups)
+
+    @property
+    def pieces(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def problems(self) -> list[str]:
+        return [f"{line.title}: {line.problem}" for line in self.lines if line.problem]
+
+    @property
+    def has_notices(self) -> bool:
+        return any(line.notices for line in self.lines)
+
+
+def contents(token: str | None) -> CartView:
+    """The cart of a token; an empty one when there is none. Three queries, however many lines."""
+    if not token:
+        return CartView()
+    cart = db.session.execute(
+        select(Cart.id, Cart.fair_id, Cart.district_code).filter_by(token_hash=token_hash(token))
+    ).one_or_none()
+    if cart is None:
+        return CartView()
+    return CartView(cart.id, cart.fair_id, cart.district_code, _groups(_rows(cart.id)))
+
+
+def pieces(token: str | None) -> int:
+    """How many pieces the cart holds: the number beside the cart sign."""
+    if not token:
+        return 0
+    return (
+        db.session.scalar(
+            select(func.coalesce(func.sum(CartLine.quantity), 0))
+            .join(CartLine.cart)
+            .where(Cart.token_hash == token_hash(token))
+        )
+        or 0
+    )
+
+
+def _rows(cart_id: int) -> Sequence[Row[CartLine, Variant, Product, Facility, Picture | None]]:
+    return db.session.execute(
+        select(CartLine, Variant, Product, Facility, Picture)
+        .join(CartLine.variant)
+        .join(Variant.product)
+        .join(Product.facility)
+        .outerjoin(Product.photo)
+        .where(CartLine.cart_id == cart_id)
+        .order_by(Facility.name, CartLine.id)
+    ).all()
+
+
+def _groups(
+    rows: Sequence[Row[CartLine, Variant, Product, Facility, Picture | None]],
+) -> list[Group]:
+    made = {row.Product.id for row in rows if row.Product.supply is Supply.MADE_TO_ORDER}
+    stock = availability({row.Variant.id for row in rows if row.Product.id not in made})
+    booked = booked_weeks(sorted(made)) if made else {}
+    wanted = _wanted(row.CartLine for row in rows)
+    groups: dict[int, Group] = {}
+    for row in rows:
+        place = row.Facility
+        if place.id not in groups:
+            groups[place.id] = Group(
+                place.id, place.code, place.name, place.slug, place.town, place.regency_code,
+                place.address, place.pickup_hours, [],
+            )  # fmt: skip
+        weeks = booked.get(row.Product.id)
+        rest = (
+            makeable(row.Product.weekly_capacity or 0, weeks)
+            if row.Product.id in made
+            else stock.get(row.Variant.id, 0)
+        )
+        ready = None
+        if row.Product.id in made:
+            ready = ready_by(
+                row.Product.lead_days or 0, row.Product.weekly_capacity or 0,
+                wanted[row.Variant.id], weeks,
+            )  # fmt: skip
+        groups[place.id].lines.append(_line(row, rest, wanted[row.Variant.id], ready))
+    return list(groups.values())
+
+
+def _wanted(lines: Iterable[CartLine]) -> dict[int, int]:
+    """Pieces per variant over all lines: the same variant in two lines counts together."""
+    wanted: dict[int, int] = {}
+    for line in lines:
+        wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
+    return wanted
+
+
+def _line(
+    row: Row[CartLine, Variant, Product, Facility, Picture | None],
+    rest: int,
+    wanted: int,
+    ready: date | None,
+) -> LineRow:
+    line, variant, product = row.CartLine, row.Variant, row.Product
+    on_sale = (
+        product.status is ProductStatus.PUBLISHED
+        and variant.is_active
+        and row.Facility.is_open
+        and variant.price is not None
+    )
+    most = min(rest, product.max_per_order or rest) if on_sale else 0
+    return LineRow(
+        id=line.id,
+        variant_id=variant.id,
+        product_id=product.id,
+        slug=product.slug,
+        title=product.title,
+        options=variant.label,
+        note=line.note,
+        sku=variant.sku,
+        photo=row.Picture,
+        workshop_id=product.workshop_id,
+        unit_price=variant.price or line.price_seen,
+        quantity=line.quantity,
+        weight=variant.weight or 1,
+        volume=(variant.length_cm or 0) * (variant.width_cm or 0) * (variant.height_cm or 0),
+        shipping_class=product.shipping_class,
+        made_to_order=product.supply is Supply.MADE_TO_ORDER,
+        lead_days=product.lead_days or 0,
+        weekly_capacity=product.weekly_capacity or 0,
+        ready_by=ready,
+        most=most,
+        problem=_problem(on_sale=on_sale, most=most, wanted=wanted),
+        notices=_price_notice(line.price_seen, variant.price),
+    )
+
+
+def _problem(*, on_sale: bool, most: int, wanted: int) -> str:
+    if not on_sale:
+        return "sedang tidak dijual. Hapus dari keranjang untuk melanjutkan."
+    if most <= 0:
+        return "sudah habis. Hapus dari keranjang untuk melanjutkan."
+    if wanted > most:
+        return f"stok tinggal {most}. Kurangi jumlahnya untuk melanjutkan."
+    return ""
+
+
+def _price_notice(seen: int, price: int | None) -> tuple[str, ...]:
+    if price is None or price == seen:
+        return ()
+    word = "naik" if price > seen else "turun"
+    return (f"Harga {word} dari {rupiah(seen)} menjadi {rupiah(price)} sejak Anda menambahkannya.",)

@@ -1,0 +1,176 @@
+"""What pages show of orders. A facility's reads start at its parcels and end there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from storefront.core.db import db
+from storefront.core.errors import NotFound
+from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelStatus
+
+VISIBLE = (OrderStatus.PAID, OrderStatus.COMPLETED, OrderStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """One row of the office's list."""
+
+    id: int
+    number: str
+    status: OrderStatus
+    needs_review: bool
+    refund_due: int
+    total: int
+    channel: str
+    placed_at: datetime
+    customer_name: str
+    phone: str
+    facilities: str
+
+
+def by_token(token: str) -> Order:
+    """The order behind an unguessable address, with all that its page shows. Raises NotFound."""
+    order = db.session.scalar(_whole().filter_by(token=token))
+    if order is None:
+        raise NotFound
+    return order
+
+
+def by_number(number: str) -> Order:
+    """The order of a number, for the office. Raises NotFound."""
+    order = db.session.scalar(_whole().filter_by(number=number))
+    if order is None:
+        raise NotFound
+    return order
+
+
+def token_for(number: str, phone: str) -> str | None:
+    """The address of the order with this number, when the telephone number is the buyer's."""
+    return db.session.scalar(select(Order.token).filter_by(number=number.strip().upper(), phone=phone))
+
+
+def by_cart(cart_id: int) -> Order | None:
+    """The order that a cart became, if it did."""
+    return db.session.scalar(select(Order).filter_by(cart_id=cart_id))
+
+
+def parcel_of(facility_id: int, parcel_id: int) -> Parcel:
+    """One parcel of a facility with its lines; unpaid ones do not exist here. Raises NotFound."""
+    parcel = db.session.scalar(
+        select(Parcel)
+        .join(Parcel.order)
+        .options(contains_eager(Parcel.order), selectinload(Parcel.lines), joinedload(Parcel.facility))
+        .where(Parcel.id == parcel_id, Parcel.facility_id == facility_id, Order.status.in_(VISIBLE))
+    )
+    if parcel is None:
+        raise NotFound
+    return parcel
+
+
+def parcels_of(
+    facility_id: int,
+    *,
+    statuses: Sequence[ParcelStatus] = (),
+    search: str = "",
+    offset: int = 0,
+    limit: int = 25,
+) -> tuple[list[Parcel], int]:
+    """A facility's parcels, the longest waiting first, and how many there are in all."""
+    where = [Parcel.facility_id == facility_id, Order.status.in_(VISIBLE)]
+    if statuses:
+        where.append(Parcel.status.in_(statuses))
+    if search:
+        where.append(Parcel.code.contains(search.upper(), autoescape=True))
+    total = db.session.scalar(select(func.count(Parcel.id)).join(Parcel.order).where(*where)) or 0
+    rows = db.session.scalars(
+        select(Parcel)
+        .join(Parcel.order)
+        .options(contains_eager(Parcel.order), selectinload(Parcel.lines))
+        .where(*where)
+        .order_by(Order.paid_at.desc() if not statuses else Order.paid_at, Parcel.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return list(rows), total
+
+
+def parcel_counts(facility_id: int) -> dict[ParcelStatus, int]:
+    """How many paid parcels of a facility stand in each status."""
+    rows = db.session.execute(
+        select(Parcel.status, func.count(Parcel.id))
+        .join(Parcel.order)
+        .where(Parcel.facility_id == facility_id, Order.status.in_(VISIBLE))
+        .group_by(Parcel.status)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def orders_page(
+    *,
+    status: OrderStatus | None = None,
+    search: str = "",
+    review: bool = False,
+    offset: int = 0,
+    limit: int = 25,
+) -> tuple[list[OrderRow], int]:
+    """The office's list of orders, newest first, and how many there are in all."""
+    where = []
+    if status is not None:
+        where.append(Order.status == status)
+    if review:
+        where.append(or_(Order.needs_review, Order.refund_due > 0))
+    if search:
+        where.append(
+            or_(
+                Order.number.contains(search.upper(), autoescape=True),
+                Order.customer_name.icontains(search, autoescape=True),
+            )
+        )
+    total = db.session.scalar(select(func.count(Order.id)).where(*where)) or 0
+    orders = db.session.scalars(
+        select(Order)
+        .options(selectinload(Order.parcels).joinedload(Parcel.facility))
+        .where(*where)
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_row(order) for order in orders], total
+
+
+def sold_pieces(facility_id: int) -> dict[int, int]:
+    """Per variant: pieces that are paid for and set aside, but have not left yet."""
+    rows = db.session.execute(
+        select(OrderLine.variant_id, func.sum(OrderLine.quantity))
+        .join(OrderLine.parcel)
+        .join(Parcel.order)
+        .where(
+            OrderLine.facility_id == facility_id,
+            Order.status == OrderStatus.PAID,
+            OrderLine.made_to_order.is_(False),
+            Parcel.status.in_(
+                (ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED, ParcelStatus.READY)
+            ),
+        )
+        .group_by(OrderLine.variant_id)
+    )
+    return {row[0]: int(row[1]) for row in rows if row[0] is not None}
+
+
+def _row(order: Order) -> OrderRow:
+    return OrderRow(
+        order.id, order.number, order.status, order.needs_review, order.refund_due, order.total,
+        order.channel, order.placed_at, order.customer_name, order.phone,
+        ", ".join(parcel.facility.name for parcel in order.parcels),
+    )  # fmt: skip
+
+
+def _whole() -> Select[Order]:
+    return select(Order).options(
+        selectinload(Order.parcels).joinedload(Parcel.facility),
+        selectinload(Order.parcels).selectinload(Parcel.lines),
+        selectinload(Order.events),
+    )

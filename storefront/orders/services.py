@@ -1,0 +1,180 @@
+"""The life of an order and its parcels: every step follows the tables and leaves an event."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storefront.core import clock
+from storefront.core.db import db, for_update, locked
+from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.tokens import short_code
+from storefront.core.transactions import transaction
+from storefront.orders.models import (
+    NEXT_ORDER,
+    NEXT_PARCEL,
+    DeliveryMethod,
+    Order,
+    OrderEvent,
+    OrderStatus,
+    Parcel,
+    ParcelStatus,
+)
+
+DONE = {
+    ParcelStatus.DELIVERED,
+    ParcelStatus.COLLECTED,
+    ParcelStatus.CANCELLED,
+    ParcelStatus.RETURNED,
+}
+UNTOUCHED = {ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED, ParcelStatus.READY}
+
+
+class IllegalMove(DomainError):
+    """A step that the tables do not know, or that somebody else already took."""
+
+    default = "Langkah ini sudah dilakukan atau tidak mungkin lagi. Muat ulang halamannya."
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it: an officer's id, or nobody (the buyer, a provider, the clock)."""
+
+    id: int | None = None
+
+
+SYSTEM = Actor()
+
+
+def new_number() -> str:
+    """An order number that can be read aloud: the WIB date, then five random characters."""
+    return f"WBP-{clock.local(clock.now()):%y%m%d}-{short_code(5)}"
+
+
+def record(
+    order: Order, kind: str, *, parcel: Parcel | None = None, note: str = "", actor: Actor = SYSTEM,
+    before: str = "", after: str = "",
+) -> None:  # fmt: skip
+    """Add an event to the order's history, in the running transaction."""
+    db.session.add(
+        OrderEvent(
+            order_id=order.id, parcel_id=parcel.id if parcel else None, kind=kind, from_status=before,
+            to_status=after, note=note, actor_id=actor.id, at=clock.now(),
+        )
+    )  # fmt: skip
+
+
+def move_order(order: Order, status: OrderStatus, *, note: str = "", actor: Actor = SYSTEM) -> None:
+    """Take an order to its next status. The caller holds its row. Raises IllegalMove."""
+    before = order.status
+    if status not in NEXT_ORDER[before]:
+        raise IllegalMove
+    order.status = status
+    if status is OrderStatus.PAID:
+        order.paid_at = clock.now()
+    if status is OrderStatus.COMPLETED:
+        order.completed_at = clock.now()
+    record(order, "order", note=note, actor=actor, before=before, after=status)
+
+
+def move_parcel(parcel: Parcel, status: ParcelStatus, *, note: str = "", actor: Actor = SYSTEM) -> None:
+    """Take a parcel to its next status. The caller holds the order's row. Raises IllegalMove."""
+    before = parcel.status
+    if status not in NEXT_PARCEL[before]:
+        raise IllegalMove
+    parcel.status = status
+    if status is ParcelStatus.SHIPPED:
+        parcel.shipped_at = clock.now()
+    if status in DONE:
+        parcel.finished_at = clock.now()
+    record(parcel.order, "parcel", parcel=parcel, note=note, actor=actor, before=before, after=status)
+
+
+def cancel_parcels(order: Order, *, actor: Actor = SYSTEM) -> None:
+    """Cancel every parcel that has not left yet; one that has left stays as it is."""
+    for parcel in order.parcels:
+        if parcel.status in UNTOUCHED:
+            move_parcel(parcel, ParcelStatus.CANCELLED, actor=actor)
+
+
+def revive_parcels(order: Order, *, actor: Actor = SYSTEM) -> None:
+    """An expired order is paid after all: its parcels wait again."""
+    for parcel in order.parcels:
+        if parcel.status is ParcelStatus.CANCELLED:
+            parcel.finished_at = None
+            move_parcel(parcel, ParcelStatus.WAITING, actor=actor)
+
+
+def accept_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
+    """The workshop has seen the order and starts. Raises NotFound, IllegalMove."""
+    with transaction():
+        parcel = _own(facility_id, parcel_id)
+        move_parcel(parcel, ParcelStatus.PROCESSING, actor=actor)
+    return parcel
+
+
+def pack_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
+    """The parcel is packed. Raises NotFound, IllegalMove."""
+    with transaction():
+        parcel = _own(facility_id, parcel_id)
+        move_parcel(parcel, ParcelStatus.PACKED, actor=actor)
+    return parcel
+
+
+def ship_parcel(facility_id: int, parcel_id: int, actor: Actor, *, courier: str, waybill: str) -> Parcel:
+    """The courier has it, under a waybill. Raises NotFound, IllegalMove, Invalid."""
+    errors = {}
+    if not courier.strip():
+        errors["courier"] = "Pilih kurir yang membawa kiriman ini."
+    if not 5 <= len(waybill.strip()) <= 40 or not waybill.strip().replace("-", "").isalnum():
+        errors["waybill"] = "Tulis nomor resi dari kurir: 5–40 huruf dan angka."
+    if errors:
+        raise Invalid(errors)
+    with transaction():
+        parcel = _own(facility_id, parcel_id)
+        if parcel.method is not DeliveryMethod.DELIVERY:
+            raise IllegalMove
+        parcel.courier, parcel.waybill = courier.strip(), waybill.strip().upper()
+        move_parcel(parcel, ParcelStatus.SHIPPED, note=f"{parcel.courier} {parcel.waybill}", actor=actor)
+    return parcel
+
+
+def ready_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
+    """The buyer can come and get it. Raises NotFound, IllegalMove."""
+    with transaction():
+        parcel = _own(facility_id, parcel_id)
+        if parcel.method is not DeliveryMethod.PICKUP:
+            raise IllegalMove
+        move_parcel(parcel, ParcelStatus.READY, actor=actor)
+    return parcel
+
+
+def finish_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
+    """It arrived, or was collected; the last one completes the order. Raises NotFound, IllegalMove."""
+    with transaction():
+        parcel = _own(facility_id, parcel_id)
+        delivered = parcel.method is DeliveryMethod.DELIVERY
+        move_parcel(parcel, ParcelStatus.DELIVERED if delivered else ParcelStatus.COLLECTED, actor=actor)
+        order = parcel.order
+        if order.status is OrderStatus.PAID and all(other.status in DONE for other in order.parcels):
+            move_order(order, OrderStatus.COMPLETED)
+    return parcel
+
+
+def _own(facility_id: int, parcel_id: int) -> Parcel:
+    """A parcel of this facility that money has paid for; its order's row is locked first.
+
+    Two facilities finishing at once therefore see each other, and one of them completes the order.
+    """
+    order_id = db.session.scalar(
+        select(Parcel.order_id)
+        .join(Parcel.order)
+        .where(
+            Parcel.id == parcel_id,
+            Parcel.facility_id == facility_id,
+            Order.status.in_((OrderStatus.PAID, OrderStatus.COMPLETED)),
+        )
+    )
+    if order_id is None:
+        raise NotFound
+    locked(Order, order_id)
+    return db.session.scalars(for_update(select(Parcel).filter_by(id=parcel_id))).one()

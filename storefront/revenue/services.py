@@ -1,0 +1,123 @@
+"""Bookings: double entry, whole rupiah, each written once.
+
+Debits are positive. Money that arrived is a debit of `clearing:<provider>`; what it paid for is a
+credit of `sales` and `shipping` (per facility), of `rounding` (a transfer's unique code), or of
+`suspense` while nobody knows what it is for. Money that left credits the clearing account again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from storefront.core import clock
+from storefront.core.db import db
+from storefront.core.transactions import transaction
+from storefront.orders.models import Order
+from storefront.revenue.models import Entry, Journal, JournalKind
+
+
+class Unbalanced(RuntimeError):
+    """A booking whose entries do not sum to zero: a bug, never a person's mistake."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry to be. Amount in rupiah, debit positive."""
+
+    account: str
+    amount: int
+    facility_id: int | None = None
+    order_line_id: int | None = None
+    pieces: int = 0
+
+
+def book(
+    kind: JournalKind, key: str, lines: list[Line], *, at: datetime, order_id: int | None = None,
+    memo: str = "", reverses_id: int | None = None,
+) -> Journal:  # fmt: skip
+    """Write a balanced booking once; a key that exists gives the booking that stands there.
+
+    Entries of zero are left out. Raises Unbalanced.
+    """
+    if sum(line.amount for line in lines):
+        raise Unbalanced(f"{key}: entries sum to {sum(line.amount for line in lines)}")
+    with transaction():
+        standing = db.session.scalar(select(Journal).filter_by(key=key))
+        if standing is not None:
+            return standing
+        journal = Journal(
+            key=key, kind=kind, order_id=order_id, reverses_id=reverses_id, memo=memo, at=at,
+            period=clock.period(at),
+            entries=[Entry(**vars(line)) for line in lines if line.amount],
+        )  # fmt: skip
+        db.session.add(journal)
+        db.session.flush()
+    return journal
+
+
+def book_capture(order: Order, *, provider: str, reference: str, received: int, at: datetime) -> Journal:
+    """Money paid for an order: each line to its facility, the rest above the total to rounding."""
+    lines = [Line(f"clearing:{provider}", received)]
+    lines += order_credits(order)
+    lines.append(Line("rounding", order.total - received))
+    return book(
+        JournalKind.CAPTURE, f"capture:{provider}:{reference}", lines, at=at, order_id=order.id,
+        memo=f"Pembayaran {order.number}",
+    )  # fmt: skip
+
+
+def order_credits(order: Order) -> list[Line]:
+    """What an order owes its facilities: goods line by line, shipping parcel by parcel."""
+    goods = [Line("sales", -line.total, line.facility_id, line.id, line.quantity) for line in order.lines]
+    shipping = [Line("shipping", -parcel.shipping_cost, parcel.facility_id) for parcel in order.parcels]
+    return goods + shipping
+
+
+def book_suspense(
+    *, provider: str, reference: str, received: int, at: datetime, order_id: int | None, memo: str
+) -> Journal:
+    """Money that pays for nothing yet: late, short, doubled or unknown."""
+    lines = [Line(f"clearing:{provider}", received), Line("suspense", -received)]
+    key = f"suspense:{provider}:{reference}"
+    return book(JournalKind.SUSPENSE, key, lines, at=at, order_id=order_id, memo=memo)
+
+
+def book_acceptance(order: Order, *, provider: str, reference: str, received: int, at: datetime) -> Journal:
+    """Suspended money pays for its order after all; a difference goes to rounding."""
+    lines = [Line("suspense", received), *order_credits(order), Line("rounding", order.total - received)]
+    key = f"capture:{provider}:{reference}"
+    return book(
+        JournalKind.CAPTURE, key, lines, at=at, order_id=order.id, memo=f"Pembayaran {order.number} diterima"
+    )
+
+
+def book_suspense_refund(
+    *, provider: str, reference: str, amount: int, at: datetime, order_id: int | None
+) -> Journal:
+    """Suspended money went back to where it came from."""
+    lines = [Line("suspense", amount), Line(f"clearing:{provider}", -amount)]
+    key = f"suspense-out:{provider}:{reference}"
+    return book(JournalKind.SUSPENSE_OUT, key, lines, at=at, order_id=order_id, memo="Dana dikembalikan")
+
+
+def book_reversal(capture: Journal, *, provider: str, amount: int, reference: str, at: datetime) -> Journal:
+    """A sale is undone because its money went back: the capture, mirrored, dated today.
+
+    A sale that was paid out of suspense leaves the clearing account, where its money came in.
+    """
+    mirrored = [
+        Line(entry.account, -entry.amount, entry.facility_id, entry.order_line_id, -entry.pieces)
+        for entry in capture.entries
+        if entry.amount < 0 or entry.account == "rounding"
+    ]
+    lines = [*mirrored, Line(f"clearing:{provider}", -amount)]
+    return book(
+        JournalKind.REVERSAL, f"reversal:{reference}", lines, at=at, order_id=capture.order_id,
+        memo="Pengembalian dana", reverses_id=capture.id,
+    )  # fmt: skip
+
+
+def capture_of(provider: str, reference: str) -> Journal | None:
+    """The booking that a payment made, when it paid for an order."""
+    return db.session.scalar(select(Journal).filter_by(key=f"capture:{provider}:{reference}"))
