@@ -1,0 +1,393 @@
+"""Form fields that read what Indonesians type, refuse nonsense in words, and keep what was typed.
+
+Every field takes `required` (True, or the words to say when it is empty). An empty optional field is None
+(a number, an amount, a day) or '' (words).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from wtforms import Field, SelectField, StringField, ValidationError
+from wtforms.fields import SelectChoice
+from wtforms.widgets import TextArea, TextInput
+
+from storefront.core.money import parse_rupiah
+from storefront.core.phone import parse_phone, show_phone
+from storefront.web.formats import number
+
+MISSING = "Bagian ini perlu diisi."
+MAX_PRICE = 1_000_000_000
+"""Rupiah: no single piece costs more; the tables say the same."""
+MAX_GRAMS = 5_000_000
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+"""What copying from chats and web pages brings along unseen: dropped without a word."""
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of writing: they can make a text read as something else."""
+_SIGNS = frozenset("°®™©№")
+"""Signs that Unicode files with the pictures although they are writing."""
+_JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+
+_DIGITS = re.compile(r"[0-9]+")
+_GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+_GRAMS = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:\.[0-9]{3})+) ?(?:g|gr|gram)?")
+_KILOGRAMS = re.compile(r"([0-9]{1,5})(?:,([0-9]{1,3})|\.([0-9]{1,2}))? ?(?:kg|kilo|kilogram)")
+_DAY = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
+
+
+def clean_line(text: str) -> str:
+    """One line without outer and doubled spaces, composed (NFC), invisible characters dropped.
+
+    Raises ValueError (with Indonesian words) for control characters, line breaks included.
+    """
+    composed = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).strip(" \t\r\n\u00a0")
+    _refuse_controls(composed, allowed="")
+    return re.sub(r" {2,}", " ", composed.replace("\u00a0", " "))
+
+
+def clean_text(text: str) -> str:
+    """Several lines with '\\n' between them, composed (NFC), at most one empty line in a row.
+
+    Raises ValueError (with Indonesian words) for control characters.
+    """
+    composed = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).replace("\r\n", "\n").strip()
+    _refuse_controls(composed, allowed="\n\t")
+    lines = "\n".join(line.rstrip() for line in composed.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines)
+
+
+def refuse_pictures(text: str) -> None:
+    """Raise ValueError (with Indonesian words) if a text holds emoji or other little pictures."""
+    for character in text:
+        category = unicodedata.category(character)
+        picture = category in {"So", "Sk", "Cn"} and character not in _SIGNS and not character.isascii()
+        if picture or character in _JOINERS:
+            raise ValueError("Emoji tidak dapat dipakai di sini. Tulis dengan huruf dan angka.")
+
+
+def parse_count(text: str) -> int:
+    """Read a whole number: '12', '1.200' (ASCII digits only).
+
+    Raises ValueError (with Indonesian words) on signs, fractions and anything else.
+    """
+    cleaned = text.strip()
+    if not (_DIGITS.fullmatch(cleaned) or _GROUPED.fullmatch(cleaned)):
+        raise ValueError("Tulis bilangan bulat dengan angka, misalnya 12.")
+    return int(cleaned.replace(".", "")[:30])
+
+
+def parse_grams(text: str) -> int:
+    """Read a weight in grams: '450', '450 g', '1.200 gram', '1,2 kg', '1.2 kg' -> 1200.
+
+    Raises ValueError (with Indonesian words): also on '1,2' (of what?) and '1.200 kg' (a tonne, or a slip?).
+    """
+    cleaned = re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip().lower()
+    if grams := _GRAMS.fullmatch(cleaned):
+        return int(grams[1].replace(".", ""))
+    if kilograms := _KILOGRAMS.fullmatch(cleaned):
+        fraction = kilograms[2] or kilograms[3] or ""
+        return int(kilograms[1]) * 1000 + int(fraction.ljust(3, "0"))
+    raise ValueError("Tulis berat dalam gram atau kilogram, misalnya 450 g atau 1,2 kg.")
+
+
+def parse_day(text: str) -> date:
+    """Read '2026-01-28' (what a date picker sends) or '28/1/2026'.
+
+    Raises ValueError (with Indonesian words) for days that do not exist and anything else.
+    """
+    cleaned = text.strip()
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cleaned):
+            return date.fromisoformat(cleaned)
+        if found := _DAY.fullmatch(cleaned):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+    except ValueError:
+        pass
+    raise ValueError("Tulis tanggal yang benar, misalnya 28/1/2026.")
+
+
+def _refuse_controls(text: str, *, allowed: str) -> None:
+    for character in text:
+        if character in allowed:
+            continue
+        if character in "\n\r\u2028\u2029":
+            raise ValueError("Tulis dalam satu baris saja.")
+        if unicodedata.category(character) in {"Cc", "Cs", "Co"} or character in _DIRECTION:
+            raise ValueError("Ada tanda yang tidak terbaca di dalam teks. Ketik ulang bagian ini.")
+
+
+class _Typed(StringField):
+    """A field that shows what was typed, right or wrong, and stops at its first complaint."""
+
+    empty: Any = None
+
+    def __init__(self, label: str, *, required: bool | str = True, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.missing = required if isinstance(required, str) else MISSING if required else ""
+        if required:
+            self.flags.required = True
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was sent. Raises ValueError with the words that stand beside the field."""
+        self.data = self.empty
+        typed = str(valuelist[0]) if valuelist else ""
+        if not typed.strip():
+            return
+        self.data = self.read(typed)
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 (the name that WTForms passes)
+        """Say that something is missing. Raises ValidationError."""
+        if not self.process_errors and self.data in (None, "") and self.missing:
+            raise ValidationError(self.missing)
+
+    def read(self, typed: str) -> Any:
+        """Turn what was typed into a value. Raises ValueError."""
+        raise NotImplementedError
+
+    def show(self, value: Any) -> str:
+        """Write a stored value the way a person would type it."""
+        return str(value)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.show(self.data)
+
+
+class LineField(_Typed):
+    """One line of words: stripped, no control characters, no emoji unless `emoji`."""
+
+    empty = ""
+
+    def __init__(
+        self, label: str, *, max_length: int, min_length: int = 1, emoji: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.max_length, self.min_length, self.emoji = max_length, min_length, emoji
+        self.flags.maxlength = max_length
+
+    def read(self, typed: str) -> str:
+        """The cleaned line. Raises ValueError."""
+        line = self.clean(typed)
+        if not self.emoji:
+            refuse_pictures(line)
+        if len(line) > self.max_length:
+            raise ValueError(
+                f"Terlalu panjang: {number(len(line))} huruf, paling banyak {number(self.max_length)}."
+            )
+        if line and not any(character.isalnum() for character in line) and not self.emoji:
+            raise ValueError("Tulis dengan huruf atau angka.")
+        if line and len(line) < self.min_length:
+            raise ValueError(f"Terlalu pendek: tulis paling sedikit {self.min_length} huruf.")
+        return line
+
+    def clean(self, typed: str) -> str:
+        """Strip and check the characters. Raises ValueError."""
+        return clean_line(typed)
+
+
+class TextField(LineField):
+    """Several lines of words: stripped, no control characters; emoji are welcome."""
+
+    widget = TextArea()
+
+    def __init__(self, label: str, *, max_length: int, emoji: bool = True, **kwargs: Any) -> None:
+        super().__init__(label, max_length=max_length, emoji=emoji, **kwargs)
+
+    def clean(self, typed: str) -> str:
+        """Strip and check the characters. Raises ValueError."""
+        return clean_text(typed)
+
+
+class _NumberField(_Typed):
+    """A number between two bounds, typed in a text box: pickers of browsers drop what they do not know."""
+
+    widget = TextInput()
+    keyboard = "numeric"
+
+    def __init__(self, label: str, *, minimum: int, maximum: int, **kwargs: Any) -> None:
+        self.minimum, self.maximum = minimum, maximum
+        extra = kwargs.pop("render_kw", None) or {}
+        attributes = {"inputmode": self.keyboard, "autocomplete": "off"} | extra
+        super().__init__(label, render_kw=attributes, **kwargs)
+
+    def read(self, typed: str) -> int:
+        """The number, inside its bounds. Raises ValueError."""
+        value = self.parse(typed)
+        if value < self.minimum:
+            raise ValueError(f"Paling sedikit {self.show_bound(self.minimum)}.")
+        if value > self.maximum:
+            raise ValueError(f"Paling banyak {self.show_bound(self.maximum)}.")
+        return value
+
+    def parse(self, typed: str) -> int:
+        """The number that was typed. Raises ValueError."""
+        raise NotImplementedError
+
+    def show_bound(self, value: int) -> str:
+        """Write a bound in a message."""
+        return number(value)
+
+
+class CountField(_NumberField):
+    """A whole number of things."""
+
+    def __init__(self, label: str, *, minimum: int = 0, maximum: int = 1_000_000, **kwargs: Any) -> None:
+        super().__init__(label, minimum=minimum, maximum=maximum, **kwargs)
+
+    def parse(self, typed: str) -> int:
+        """The number that was typed. Raises ValueError."""
+        return parse_count(typed)
+
+
+class RupiahField(_NumberField):
+    """An amount in whole rupiah."""
+
+    def __init__(self, label: str, *, minimum: int = 1, maximum: int = MAX_PRICE, **kwargs: Any) -> None:
+        super().__init__(label, minimum=minimum, maximum=maximum, **kwargs)
+
+    def parse(self, typed: str) -> int:
+        """The amount that was typed. Raises ValueError."""
+        return parse_rupiah(typed)
+
+    def show(self, value: int) -> str:
+        """150000 -> '150.000'."""
+        return number(value)
+
+    def show_bound(self, value: int) -> str:
+        """1000 -> 'Rp1.000'."""
+        return f"Rp{number(value)}"
+
+
+class GramsField(_NumberField):
+    """A weight, kept in grams."""
+
+    keyboard = "text"  # a comma and 'kg' have to be within reach
+
+    def __init__(self, label: str, *, minimum: int = 1, maximum: int = MAX_GRAMS, **kwargs: Any) -> None:
+        super().__init__(label, minimum=minimum, maximum=maximum, **kwargs)
+
+    def parse(self, typed: str) -> int:
+        """The grams that were typed. Raises ValueError."""
+        return parse_grams(typed)
+
+    def show(self, value: int) -> str:
+        """450 -> '450 g'."""
+        return f"{number(value)} g"
+
+    show_bound = show
+
+
+class PhoneField(_Typed):
+    """An Indonesian mobile number, kept as '+62…'."""
+
+    widget = TextInput()
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        extra = kwargs.pop("render_kw", None) or {}
+        super().__init__(label, render_kw={"type": "tel", "autocomplete": "tel"} | extra, **kwargs)
+
+    def read(self, typed: str) -> str:
+        """The number in E.164. Raises ValueError."""
+        return parse_phone(typed)
+
+    def show(self, value: str) -> str:
+        """'+62812…' -> '0812-…'."""
+        return show_phone(value) if value else ""
+
+
+class DayField(_Typed):
+    """A date; `render_kw={"type": "date"}` brings the browser's calendar."""
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: str, *, earliest: date | None = None, latest: date | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.earliest, self.latest = earliest or date(2000, 1, 1), latest or date(2100, 12, 31)
+
+    def read(self, typed: str) -> date:
+        """The day. Raises ValueError."""
+        day = parse_day(typed)
+        if not self.earliest <= day <= self.latest:
+            raise ValueError("Tanggal ini di luar jangkauan yang wajar.")
+        return day
+
+    def show(self, value: date) -> str:
+        """ISO, which is what a date picker reads."""
+        return value.isoformat()
+
+
+def _key(text: object) -> int | None:
+    """A row's id as a form sends it; nonsense is None, which is no choice."""
+    words = str(text)
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else None
+
+
+class _Choice(SelectField):
+    """A choice from a list. `choices` are (value, label) pairs, given at once or per request."""
+
+    data: Any
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        choices: Sequence[tuple[Any, str]] = (),
+        required: bool | str = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validate_choice=False, **kwargs)
+        self.offer(choices)
+        self.missing = required if isinstance(required, str) else "Pilih salah satu." if required else ""
+        if required:
+            self.flags.required = True
+
+    def offer(self, choices: Sequence[tuple[Any, str]]) -> None:
+        """Set the choices of this request."""
+        self.choices = [SelectChoice(value=str(value), label=label) for value, label in choices]
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 (the name that WTForms passes)
+        """Raises ValidationError for nothing chosen where something must be, and for what is not on offer."""
+        typed = str(self.raw_data[0]) if self.raw_data else ""
+        if not typed:
+            self.data = None
+            if self.missing:
+                raise ValidationError(self.missing)
+        elif typed not in {choice.value for choice in self.choices}:
+            self.data = None
+            raise ValidationError("Pilihan ini tidak ada. Pilih dari daftar.")
+
+
+class RowField(_Choice):
+    """A choice among rows: (id, name) pairs; an optional one starts with ('', '…'). The data is the id."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, coerce=_key, **kwargs)
+
+
+class WordField(_Choice):
+    """A choice among fixed words, such as the values of a StrEnum. The data is the word."""
+
+    def process_data(self, value: Any) -> None:
+        """A stored StrEnum shows as its value."""
+        super().process_data(getattr(value, "value", value))
+
+
+def complaints(form: Any) -> list[tuple[str, str]]:
+    """What is wrong with a form, in the order of its fields: (id of the control, message)."""
+    found = [(field.id, str(field.errors[0])) for field in _flat(form) if field.errors]
+    return [*((("", str(message))) for message in form.form_errors), *found]
+
+
+def _flat(form: Iterable[Field]) -> Iterator[Field]:
+    for field in form:
+        inside = field.form if field.type == "FormField" else getattr(field, "entries", None)
+        if inside is None:
+            yield field
+        else:
+            yield from _flat(inside)
