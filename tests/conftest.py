@@ -91,7 +91,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much ran on PostgreSQL and in the browser: a run without either is not a whole one."""
     passed = terminalreporter.stats.get("passed", [])
     for kind in ("postgresql", "browser"):
-        terminalreporter.write_line(f"{kind}: {sum(kind in report.keywords for report in passed)} passed")
+        count = sum(kind in report.keywords for report in passed)
+        if count or CI:
+            terminalreporter.write_line(f"{kind}: {count} passed")
 
 
 @pytest.fixture(scope="session")
