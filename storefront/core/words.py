@@ -64,7 +64,10 @@ def normalise(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of a text, folded: letters and digits only, in order."""
-    folded = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
+    text = _APOSTROPHES.sub("", text)
+    if text.isascii():  # nearly always, and four times as fast
+        return _WORD.findall(text.lower())
+    folded = unicodedata.normalize("NFKD", text).casefold()
     return _WORD.findall(_MARKS.sub("", folded))
 
 
