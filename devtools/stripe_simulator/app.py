@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from devtools.stripe_simulator import api, control_routes, pay_page
 from devtools.stripe_simulator.errors import ApiError
@@ -20,10 +20,11 @@ def create_app(simulator: Simulator) -> Flask:
     app.register_blueprint(pay_page.bp)
     app.register_blueprint(control_routes.bp)
     app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(MethodNotAllowed, _not_found)
     return app
 
 
-def _not_found(error: NotFound) -> Response | HTTPException:
+def _not_found(error: HTTPException) -> Response | HTTPException:
     if not request.path.startswith("/v1/"):
         return error
     message = f"Unrecognized request URL ({request.method}: {request.path})."

@@ -84,6 +84,12 @@ class Control:
         """All events (of a type), oldest first."""
         return self._get(f"/events?type={quote(kind)}" if kind else "/events")
 
+    def forge(
+        self, event_type: str, object_id: str, *, kind: str = "checkout.session", **changes: Any
+    ) -> Json:
+        """Emit an event about an object of this kind, true or not, with these fields altered."""
+        return self._post("/events", type=event_type, id=object_id, kind=kind, changes=changes)
+
     def resend(self, event_id: str) -> None:
         """Send an event again."""
         self._post(f"/events/{event_id}/resend")

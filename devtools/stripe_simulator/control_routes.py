@@ -173,6 +173,15 @@ def events() -> Response:
         return jsonify(found)
 
 
+@bp.post("/events")
+def forge() -> Response:
+    """`{type, kind?, id, changes?}`: emit an event about an object, true or not, with fields altered."""
+    kind, body = _required("type"), _body()
+    with current().store.lock:
+        found = current().payments.find(body.get("kind", SESSION), _required("id"))
+        return jsonify(current().webhooks.emit(kind, found | body.get("changes", {})))
+
+
 @bp.post("/events/<event_id>/resend")
 def resend(event_id: str) -> Response:
     """Send an event to all endpoints again."""

@@ -7,6 +7,7 @@ import http.client
 import itertools
 import json
 import threading
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ Json = dict[str, Any]
 NO_REQUEST: Json = {"id": None, "idempotency_key": None}
 PENDING = "_pending"  # which endpoints an event still has to reach
 ENDPOINT = "_endpoint"
+LOG_LENGTH = 10_000
 WRONG_SECRET = "whsec_somebody_elses"  # noqa: S105 (the point is that it is wrong)
 
 
@@ -67,7 +69,7 @@ class Webhooks:
         self._stopping = False
         self._numbers = itertools.count()
         self._thread: threading.Thread | None = None
-        self.log: list[Json] = []
+        self.log: deque[Json] = deque(maxlen=LOG_LENGTH)  # a demo may run for weeks
 
     def register(self, url: str, secret: str, enabled: Iterable[str] = ("*",)) -> None:
         """Send events (of these types; `*` for all) to this address. A known address is updated."""

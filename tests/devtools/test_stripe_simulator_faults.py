@@ -75,7 +75,8 @@ def test_the_same_key_twice_at_once_is_a_conflict(client, server):
     server.control.clear_faults()
     thread.join()
 
-    assert (error.value.http_status, error.value.code) == (409, "idempotency_key_in_use")
+    assert error.value.http_status == 409
+    assert error.value.json_body["error"]["code"] == "idempotency_key_in_use"
     assert len(first) == len(server.control.sessions()) == 1
 
 

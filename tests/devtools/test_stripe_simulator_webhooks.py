@@ -141,6 +141,16 @@ def test_go_to_the_types_an_endpoint_wants(server, receiver, open_session):
     assert receiver.types == COMPLETED
 
 
+def test_can_be_forged(server, receiver, open_session):
+    session_id = pay(server, open_session)
+    server.control.forge("checkout.session.expired", session_id, currency="usd")
+
+    assert server.control.flush()
+    forged = receiver.events[-1]
+    assert (forged.type, forged.data.object.currency) == ("checkout.session.expired", "usd")
+    assert server.control.sessions()[0]["currency"] == "idr"
+
+
 def test_can_be_posted_by_the_test_itself(server, open_session):
     pay(server, open_session)
     payload, signature = server.control.signed(server.control.events(*COMPLETED)[0]["id"], SECRET)
