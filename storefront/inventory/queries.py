@@ -1,16 +1,28 @@
 """What is there, and when could it be ready: read only."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import column, select, table
 
+from storefront.accounts.models import User
 from storefront.core import clock
 from storefront.core.db import db
-from storefront.inventory.models import Location, LocationKind, ProductionSlot, StockLevel
+from storefront.inventory.models import (
+    Location,
+    LocationKind,
+    MovementKind,
+    ProductionSlot,
+    StockLevel,
+    StockMovement,
+)
 
 MAX_WEEKS = 26
 """Work is promised at most half a year ahead."""
+
+LOW_STOCK = 3
+"""At so few sellable pieces the workshop is told to make more."""
 
 
 def storeroom_id(facility_id: int) -> int | None:
@@ -89,3 +101,49 @@ def is_counted(variant_ids: Sequence[int]) -> set[int]:
             select(StockLevel.variant_id).where(StockLevel.variant_id.in_(variant_ids)).distinct()
         )
     )
+
+
+@dataclass(frozen=True)
+class MovementRow:
+    """One line of a variant's history; `order_number` is that of the order that moved it, if one did."""
+
+    kind: MovementKind
+    on_hand_delta: int
+    reserved_delta: int
+    note: str
+    at: datetime
+    actor: str | None
+    order_number: str | None
+
+
+_orders = table("orders", column("id"), column("number"))  # the feature above, known by its table only
+
+
+def history(facility_id: int, variant_id: int, limit: int = 100) -> list[MovementRow]:
+    """The newest movements of a variant in its facility's storeroom, newest first."""
+    rows = db.session.execute(
+        select(StockMovement, User.name, _orders.c.number)
+        .join(StockMovement.level)
+        .join(StockLevel.location)
+        .outerjoin(User, User.id == StockMovement.actor_id)
+        .outerjoin(_orders, _orders.c.id == StockMovement.order_id)
+        .where(
+            StockLevel.variant_id == variant_id,
+            Location.facility_id == facility_id,
+            Location.kind == LocationKind.STOREROOM,
+        )
+        .order_by(StockMovement.at.desc(), StockMovement.id.desc())
+        .limit(limit)
+    )
+    return [
+        MovementRow(
+            kind=moved.kind,
+            on_hand_delta=moved.on_hand_delta,
+            reserved_delta=moved.reserved_delta,
+            note=moved.note,
+            at=moved.at,
+            actor=actor,
+            order_number=order_number,
+        )
+        for moved, actor, order_number in rows
+    ]

@@ -14,6 +14,7 @@ from wtforms import Field, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.widgets import TextArea, TextInput
 
+from storefront.core.errors import Invalid
 from storefront.core.money import parse_rupiah
 from storefront.core.phone import parse_phone, show_phone
 from storefront.web.formats import number
@@ -382,6 +383,15 @@ def complaints(form: Any) -> list[tuple[str, str]]:
     """What is wrong with a form, in the order of its fields: (id of the control, message)."""
     found = [(field.id, str(field.errors[0])) for field in _flat(form) if field.errors]
     return [*((("", str(message))) for message in form.form_errors), *found]
+
+
+def blame(form: Any, error: Invalid) -> None:
+    """Put what a service refused beside the fields it names; the rest goes to the top of the form."""
+    for name, message in error.errors.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, message]
+        else:
+            form.form_errors.append(message)
 
 
 def _flat(form: Iterable[Field]) -> Iterator[Field]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+from storefront.core.errors import Invalid
 from storefront.web import fields
 from storefront.web.fields import (
     CountField,
@@ -149,6 +150,12 @@ def test_empty_required_fields_say_so_in_their_own_words() -> None:
         "supply": ["Pilih salah satu."],
     }
     assert complaints(form)[0] == ("title", "Bagian ini perlu diisi.")
+
+
+def test_what_a_service_refused_stands_beside_its_field() -> None:
+    form = sent(title="Tas")
+    fields.blame(form, Invalid({"price": "Terlalu murah.", "": "Coba lagi."}))
+    assert complaints(form) == [("", "Coba lagi."), ("price", "Terlalu murah.")]
 
 
 def test_an_empty_answer_empties_what_was_stored() -> None:
