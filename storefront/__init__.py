@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from storefront import cli
 from storefront.accounts import models as _accounts  # noqa: F401  (tables must be known to migrations)
+from storefront.accounts import views as accounts_views
 from storefront.cart import models as _cart  # noqa: F401
 from storefront.catalog import models as _catalog  # noqa: F401
 from storefront.core import mail
@@ -96,4 +97,5 @@ def _open_rooms(app: Flask) -> None:
     blueprints: list[Any] = [web_views.health, web_views.media]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
+    accounts_views.init_app(app)
     access.init_app(app)

@@ -39,6 +39,14 @@ ACCESS: dict[str, Access] = {
     "media.file": Access.MACHINE,
     "health.healthz": Access.MACHINE,
     "health.readyz": Access.MACHINE,
+    "accounts.sign_in": Access.PUBLIC,
+    "accounts.sign_out": Access.PUBLIC,
+    "accounts.choose_password": Access.PUBLIC,
+    "accounts.account": Access.SIGNED_IN,
+    "accounts.change_name": Access.SIGNED_IN,
+    "accounts.change_password": Access.SIGNED_IN,
+    "accounts.end_session": Access.SIGNED_IN,
+    "accounts.end_other_sessions": Access.SIGNED_IN,
 }
 
 
