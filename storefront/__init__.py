@@ -17,7 +17,10 @@ from storefront.catalog import models as _catalog  # noqa: F401
 from storefront.core import mail
 from storefront.core.db import db
 from storefront.core.storage import make_storage, storage
+from storefront.desk import staff_views as desk_views
 from storefront.events import models as _events  # noqa: F401
+from storefront.events import staff_views as events_staff
+from storefront.events import views as events_views
 from storefront.facilities import models as _facilities  # noqa: F401
 from storefront.inventory import models as _inventory  # noqa: F401
 from storefront.orders import models as _orders  # noqa: F401
@@ -95,6 +98,7 @@ def _protect(app: Flask) -> None:
 def _open_rooms(app: Flask) -> None:
     """Every feature's routes."""
     blueprints: list[Any] = [web_views.health, web_views.media]
+    blueprints += [events_views.bp, events_staff.bp, desk_views.promoter]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     accounts_views.init_app(app)

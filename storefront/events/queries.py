@@ -83,8 +83,8 @@ def phase_of(starts_on: date, ends_on: date) -> Phase:
 def public_fairs() -> PublicFairs:
     """The published fairs, by where they stand today; of the past ones the latest."""
     today = clock.today()
-    coming = _cards(Fair.is_published, Fair.ends_on >= today)
-    past = _cards(Fair.is_published, Fair.ends_on < today, newest_first=True, limit=PAST_SHOWN)
+    coming = _cards(Fair.is_published.is_(True), Fair.ends_on >= today)
+    past = _cards(Fair.is_published.is_(True), Fair.ends_on < today, newest_first=True, limit=PAST_SHOWN)
     return PublicFairs(
         running=[card for card in coming if card.phase is Phase.RUNNING],
         coming=[card for card in coming if card.phase is Phase.COMING],
@@ -95,7 +95,7 @@ def public_fairs() -> PublicFairs:
 def running_fair() -> FairCard | None:
     """The published fair that runs today, for the home page; of several the one that ends first."""
     today = clock.today()
-    cards = _cards(Fair.is_published, Fair.starts_on <= today, Fair.ends_on >= today)
+    cards = _cards(Fair.is_published.is_(True), Fair.starts_on <= today, Fair.ends_on >= today)
     return min(cards, key=lambda card: card.ends_on, default=None)
 
 
@@ -255,3 +255,8 @@ def _card(fair: Fair, facilities: int, products: int) -> FairCard:
 def days_of(fair: Fair | FairCard) -> list[date]:
     """The days of a fair, first to last."""
     return [fair.starts_on + timedelta(days=n) for n in range((fair.ends_on - fair.starts_on).days + 1)]
+
+
+def shown_cards(fair_id: int) -> list[Product]:
+    """What the fair shows to the public: chosen and on sale now, in the promoter's order."""
+    return [product for product in picked_products(fair_id) if product.status is ProductStatus.PUBLISHED]

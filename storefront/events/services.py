@@ -3,9 +3,10 @@
 Its code and its address never change after it was made: posters carry them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -14,8 +15,10 @@ from storefront.catalog.models import Product, ProductStatus
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.gallery import MAX_ALT, drop_picture, store_picture
 from storefront.core.models import Picture
 from storefront.core.money import MAX_RUPIAH
+from storefront.core.pictures import BadPicture
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import STOP_WORDS, tokens
 from storefront.events.models import Fair, FairFacility, FairProduct
@@ -25,6 +28,7 @@ CODE_LENGTH = 16
 MAX_PICKS = 60
 LONGEST_DAYS = 366
 _TRIES = 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,30 +44,57 @@ class FairDetails:
     target: int | None = None
 
 
-def create_fair(details: FairDetails, *, facility_ids: Iterable[int] = (), by: int | None) -> int:
+def create_fair(
+    details: FairDetails,
+    *,
+    facility_ids: Iterable[int] = (),
+    photo: bytes | None = None,
+    photo_alt: str = "",
+    by: int | None,
+) -> int:
     """Start a fair that nobody sees yet; returns its id. Raises Invalid.
 
     Its code comes from name and year ('BANTEN-EXPO-26'), its slug from the name; both are unique.
+    `photo` is an uploaded file: with one that cannot be read, nothing is stored at all.
     """
-    cleaned = _checked(details)
-    with transaction():
+    cleaned, wanted = _checked(details), set(facility_ids)
+
+    def change(picture: Picture | None) -> int:
         fair = _insert(cleaned, by)
-        _set_facilities(fair, facility_ids)
+        fair.picture = picture
+        _set_facilities(fair, wanted)
         return fair.id
 
+    return _with_photo(change, photo, photo_alt)
 
-def update_fair(fair_id: int, details: FairDetails, *, facility_ids: Iterable[int]) -> None:
+
+def update_fair(
+    fair_id: int,
+    details: FairDetails,
+    *,
+    facility_ids: Iterable[int],
+    photo: bytes | None = None,
+    photo_alt: str = "",
+) -> None:
     """Change what is written about a fair and who takes part. Raises Invalid, NotFound.
 
-    Products of a facility that no longer takes part leave the fair too.
+    Products of a facility that no longer takes part leave the fair too. Without a new photo the old
+    one stays, described by `photo_alt`.
     """
-    cleaned = _checked(details)
-    with transaction():
+    cleaned, wanted = _checked(details), set(facility_ids)
+
+    def change(picture: Picture | None) -> None:
         fair = locked(Fair, fair_id)
         for name, value in vars(cleaned).items():
             setattr(fair, name, value)
-        _set_facilities(fair, facility_ids)
+        if picture is not None:
+            _hang(fair, picture)
+        elif fair.picture is not None:
+            fair.picture.alt = photo_alt.strip()[:MAX_ALT]
+        _set_facilities(fair, wanted)
         touch("catalog")
+
+    _with_photo(change, photo, photo_alt)
 
 
 def set_facilities(fair_id: int, facility_ids: Iterable[int]) -> None:
@@ -104,14 +135,16 @@ def add_products(fair_id: int, product_ids: Sequence[int]) -> None:
         choose_products(fair_id, [*(pick.product_id for pick in fair.picks), *product_ids])
 
 
-def set_picture(fair_id: int, picture_id: int | None) -> None:
-    """Give a fair its cover (a stored picture), or take it away. Raises Invalid, NotFound."""
-    with transaction():
+def set_picture(fair_id: int, photo: bytes, alt: str = "") -> None:
+    """Give a fair its cover, in place of an older one. Raises Invalid for no photo, NotFound."""
+
+    def change(picture: Picture | None) -> None:
         fair = locked(Fair, fair_id)
-        if picture_id is not None and db.session.get(Picture, picture_id) is None:
-            raise Invalid({"picture": "Foto ini tidak ada lagi. Silakan unggah lagi."})
-        fair.picture_id = picture_id
+        if picture is not None:
+            _hang(fair, picture)
         touch("catalog")
+
+    _with_photo(change, photo, alt)
 
 
 def publish_fair(fair_id: int) -> None:
@@ -124,7 +157,27 @@ def unpublish_fair(fair_id: int) -> None:
     _set_published(fair_id, published=False)
 
 
-# --- pieces ---------------------------------------------------------------------------------------
+# --- pieces -------------------------------------------------------------------------------------------
+
+
+def _with_photo(change: Callable[[Picture | None], T], photo: bytes | None, alt: str) -> T:
+    """Run a change in a transaction, with the stored picture if a photo came along."""
+    if photo is None:
+        with transaction():
+            return change(None)
+    results: list[T] = []
+    try:
+        store_picture(photo, alt, lambda picture: results.append(change(picture)))
+    except BadPicture as error:
+        raise Invalid({"picture": error.message}) from error
+    return results[0]
+
+
+def _hang(fair: Fair, picture: Picture) -> None:
+    old, fair.picture = fair.picture, picture
+    db.session.flush()  # the fair must let go of the old row before it is deleted
+    if old is not None:
+        drop_picture(old)
 
 
 def _set_published(fair_id: int, *, published: bool) -> None:
@@ -208,7 +261,7 @@ def _require_choosable(product_ids: Sequence[int]) -> None:
         raise Invalid({"produk": "Salah satu produk yang dipilih sudah tidak dijual."})
 
 
-# --- names that posters carry -----------------------------------------------------------------------
+# --- names that posters carry -------------------------------------------------------------------------
 
 
 def _free_slug(details: FairDetails) -> str:

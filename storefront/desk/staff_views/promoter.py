@@ -1,0 +1,123 @@
+"""The promoter's day, and what each fair brought. Amounts and pieces only: no buyer appears here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from storefront.core.spreadsheets import Cell, Column, Sheet, csv_bytes, xlsx_bytes
+from storefront.events.queries import FairCard, Phase, all_fairs
+from storefront.revenue.queries import FairResult, FairTotals, fair_result, fair_totals
+
+bp = Blueprint("promoter", __name__, url_prefix="/pemprov")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LAST_SHOWN = 6
+_MONEY = (
+    Column("Pesanan", "number", 10),
+    Column("Potong", "number", 10),
+    Column("Penjualan", "rupiah", 18),
+    Column("Dikembalikan", "rupiah", 18),
+    Column("Penjualan bersih", "rupiah", 18),
+)
+_SUMMARY = (
+    Column("Acara", width=36),
+    Column("Kode", width=18),
+    Column("Tempat", width=36),
+    Column("Penyelenggara", width=30),
+    Column("Hari pertama", "date", 14),
+    Column("Hari terakhir", "date", 14),
+    *_MONEY,
+    Column("Ongkos kirim", "rupiah", 18),
+    Column("Target", "rupiah", 18),
+)
+
+
+@dataclass(frozen=True)
+class FairLine:
+    """A fair and what it brought so far."""
+
+    fair: FairCard
+    totals: FairTotals
+
+
+@bp.get("")
+def home() -> ResponseReturnValue:
+    """What runs, what comes next, and what the last fairs brought."""
+    lines = fair_lines()
+    phases = {phase.value: [line for line in lines if line.fair.phase is phase] for phase in Phase}
+    return render_template(
+        "desk/promoter/home.html",
+        running=phases["running"],
+        coming=phases["coming"][::-1],
+        past=phases["past"][:LAST_SHOWN],
+        drafts=[
+            line.fair for line in lines if not line.fair.is_published and line.fair.phase is not Phase.PAST
+        ],
+    )
+
+
+@bp.get("/acara/<int:fair_id>/hasil")
+def result(fair_id: int) -> ResponseReturnValue:
+    """What a fair brought: in total, against its target, per facility, product and day."""
+    return render_template("desk/promoter/result.html", result=fair_result(fair_id))
+
+
+@bp.get("/acara/<int:fair_id>/hasil.csv")
+def result_csv(fair_id: int) -> Response:
+    """The products of a fair as one table."""
+    outcome = fair_result(fair_id)
+    body = csv_bytes(product_rows(outcome), ["Lapas", "Produk", *(column.header for column in _MONEY)])
+    return _download(body, "text/csv; charset=utf-8", f"hasil-{outcome.fair.code.lower()}.csv")
+
+
+@bp.get("/acara/<int:fair_id>/hasil.xlsx")
+def result_xlsx(fair_id: int) -> Response:
+    """Everything on the page, one sheet a table."""
+    outcome = fair_result(fair_id)
+    return _download(xlsx_bytes(sheets(outcome)), XLSX, f"hasil-{outcome.fair.code.lower()}.xlsx")
+
+
+# --- pieces -------------------------------------------------------------------------------------------
+
+
+def fair_lines() -> list[FairLine]:
+    """Every fair with its totals, the latest first."""
+    fairs = all_fairs()
+    totals = fair_totals([fair.id for fair in fairs])
+    return [FairLine(fair, totals.get(fair.id, FairTotals())) for fair in fairs]
+
+
+def product_rows(outcome: FairResult) -> list[list[Cell]]:
+    """A row a product: facility, title, then the money columns."""
+    return [[part.facility, part.title, *_money(part)] for part in outcome.products]
+
+
+def sheets(outcome: FairResult) -> list[Sheet]:
+    """The workbook of a result."""
+    facility, product = Column("Lapas", width=36), Column("Produk", width=44)
+    return [
+        Sheet("Ringkasan", _SUMMARY, [_summary(outcome)]),
+        Sheet(
+            "Per hari", [Column("Tanggal", "date", 14), *_MONEY], [[d.day, *_money(d)] for d in outcome.days]
+        ),
+        Sheet("Per Lapas", [facility, *_MONEY], [[f.name, *_money(f)] for f in outcome.facilities]),
+        Sheet("Per produk", [facility, product, *_MONEY], product_rows(outcome)),
+    ]
+
+
+def _summary(outcome: FairResult) -> list[Cell]:
+    fair, totals = outcome.fair, outcome.totals
+    what: list[Cell] = [fair.name, fair.code, fair.venue, fair.organiser, fair.starts_on, fair.ends_on]
+    return [*what, *_money(totals), totals.shipping, fair.target]
+
+
+def _money(part: Any) -> list[Cell]:
+    return [part.orders, part.pieces, part.gross, part.refunds, part.net]
+
+
+def _download(body: bytes, content_type: str, name: str) -> Response:
+    response = Response(body, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,94 @@
+"""What a promoter fills in about a fair."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput
+
+from storefront.core.money import MAX_RUPIAH
+from storefront.events.services import FairDetails
+from storefront.web.fields import DayField, LineField, RupiahField, TextField
+
+CALENDAR = {"type": "date"}
+
+
+def _key(text: object) -> int:
+    """A row's id as a form sends it; nonsense is 0, which is nobody's."""
+    words = str(text)
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else 0
+
+
+class RowsField(SelectMultipleField):
+    """Any number of rows, as checkboxes; `choices` are (id, name)."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, coerce=_key, validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 (the name that WTForms passes)
+        """Raises ValueError for an id that is not on offer."""
+        offered = {key for key, *_ in self.choices or ()}
+        if set(self.data or ()) - offered:
+            raise ValueError("Pilihan ini tidak ada. Pilih dari daftar.")
+
+
+class FairForm(FlaskForm):
+    """A fair, new or changed."""
+
+    name = LineField("Nama acara", max_length=120, min_length=3, required="Tulis nama acaranya.")
+    venue = LineField("Tempat", max_length=200, required="Tulis tempat acaranya.")
+    starts_on = DayField("Hari pertama", required="Isi hari pertama.", render_kw=CALENDAR)
+    ends_on = DayField("Hari terakhir", required="Isi hari terakhir.", render_kw=CALENDAR)
+    organiser = LineField("Penyelenggara", max_length=120, required="Tulis siapa penyelenggaranya.")
+    facilities = RowsField("Lapas yang ikut")
+    story = TextField("Cerita singkat", max_length=2000, required=False)
+    target = RupiahField("Target penjualan", maximum=MAX_RUPIAH, required=False)
+    picture = FileField("Foto")
+    picture_alt = LineField("Apa yang terlihat di foto", max_length=300, required=False)
+
+    def validate_ends_on(self, field: DayField) -> None:
+        """Raises ValueError for a fair that ends before it begins."""
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValueError("Hari terakhir tidak boleh sebelum hari pertama.")
+
+    def details(self) -> FairDetails:
+        """What the service wants to know, once the form is valid."""
+        return FairDetails(
+            name=self.name.data,
+            venue=self.venue.data,
+            organiser=self.organiser.data,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            story=self.story.data,
+            target=self.target.data,
+        )
+
+    def others(self) -> dict[str, Any]:
+        """What belongs to the fair beside its details: who takes part, and an uploaded photo."""
+        upload = self.picture.data
+        return {
+            "facility_ids": self.facilities.data,
+            "photo": upload.read() if upload else None,
+            "photo_alt": self.picture_alt.data,
+        }
+
+
+class ActionForm(FlaskForm):
+    """A button: nothing to fill in, but it must come from our own page."""
+
+
+def sent_ids(values: list[str]) -> list[int]:
+    """The ids among what checkboxes sent, in order; nonsense is dropped."""
+    return [key for key in map(_key, values) if key]
+
+
+def arranged_ids(kept: list[str], positions: dict[str, str]) -> list[int]:
+    """The kept ids by the numbers that were typed beside them; without a readable number last."""
+
+    def place(key: int) -> int:
+        return _key(positions.get(str(key), "").strip()) or 10_000
+
+    return sorted(sent_ids(kept), key=place)
