@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData, Select, event, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -116,6 +118,12 @@ def found(model: type[M], key: int | None) -> M:
     if row is None:
         raise NotFound
     return row
+
+
+def insert_once(model: type[Model], **values: Any) -> None:
+    """Insert a row unless a unique key of it is taken: by us, or by somebody at this very moment."""
+    make = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    db.session.execute(make(model).values(**values).on_conflict_do_nothing())
 
 
 def append_only(model: type[M]) -> type[M]:

@@ -5,10 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from storefront.core.db import db
+from storefront.core.db import db, insert_once
 from storefront.core.models import Version
 
 _KEY = "use_case"
@@ -77,9 +75,5 @@ def _raise_versions(names: set[str]) -> None:
             update(Version).where(Version.name == name).values(value=Version.value + 1)
         )
         if raised.rowcount == 0:  # type: ignore[attr-defined]
-            insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-            db.session.execute(
-                insert(Version)
-                .values(name=name, value=1)
-                .on_conflict_do_update(index_elements=["name"], set_={"value": Version.value + 1})
-            )
+            insert_once(Version, name=name, value=0)
+            db.session.execute(update(Version).where(Version.name == name).values(value=Version.value + 1))

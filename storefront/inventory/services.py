@@ -10,11 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storefront.core import clock
-from storefront.core.db import db, for_update
+from storefront.core.db import db, for_update, insert_once
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.transactions import touch, transaction
 from storefront.inventory.models import (
@@ -63,7 +61,7 @@ def ensure_storeroom(facility_id: int) -> int:
         found = storeroom_id(facility_id)
         if found is not None:
             return found
-        _insert_once(Location, facility_id=facility_id, name="Gudang", kind=LocationKind.STOREROOM)
+        insert_once(Location, facility_id=facility_id, name="Gudang", kind=LocationKind.STOREROOM)
         return storeroom_id(facility_id) or ensure_storeroom(facility_id)
 
 
@@ -217,7 +215,7 @@ def _slot(wish: Wish, week: date) -> ProductionSlot:
     mine = for_update(select(ProductionSlot).filter_by(product_id=wish.product_id, week=week))
     slot = db.session.scalar(mine)
     if slot is None:
-        _insert_once(
+        insert_once(
             ProductionSlot, product_id=wish.product_id, week=week, capacity=wish.weekly_capacity, booked=0
         )
         slot = db.session.scalars(mine).one()
@@ -295,15 +293,9 @@ def _level(facility_id: int, variant_id: int) -> StockLevel:
     mine = for_update(select(StockLevel).filter_by(location_id=room, variant_id=variant_id))
     level = db.session.scalar(mine)
     if level is None:
-        _insert_once(StockLevel, location_id=room, variant_id=variant_id, on_hand=0, reserved=0)
+        insert_once(StockLevel, location_id=room, variant_id=variant_id, on_hand=0, reserved=0)
         level = db.session.scalars(mine).one()
     return level
-
-
-def _insert_once(model: type[db.Model], **values: Any) -> None:  # type: ignore[name-defined]
-    """Insert a row unless somebody else did in the meantime."""
-    make = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    db.session.execute(make(model).values(**values).on_conflict_do_nothing())
 
 
 def _movement(

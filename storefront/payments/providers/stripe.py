@@ -1,0 +1,148 @@
+"""Stripe Checkout Sessions. The only file that imports `stripe`, and the only one that knows cents.
+
+Stripe counts rupiah in hundredths (https://docs.stripe.com/currencies): Rp1 is 100.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+
+import stripe
+from stripe.params.checkout import SessionCreateParams
+
+from storefront.orders.models import Order
+from storefront.payments.models import Payment, PaymentAttempt
+from storefront.payments.providers import (
+    BadSignature,
+    Message,
+    ProviderAway,
+    Receipt,
+    Started,
+    earliest_close,
+)
+
+TIMEOUT = (3.0, 10.0)  # seconds to connect, to answer
+RETRIES = 1
+_STATES = {"open": "open", "expired": "expired"}
+
+
+def to_minor(rupiah: int) -> int:
+    """Rupiah as Stripe counts them."""
+    return rupiah * 100
+
+
+def from_minor(amount: int, currency: str) -> tuple[int, str]:
+    """Stripe's count as rupiah. What is not a whole rupiah stays as it is, under a foreign name."""
+    if currency.upper() == "IDR" and amount % 100 == 0:
+        return amount // 100, "IDR"
+    return amount, "XXX" if currency.upper() == "IDR" else currency.upper()
+
+
+@dataclass(frozen=True, repr=False)
+class StripeCheckout:
+    """Cards by Stripe's hosted pay page."""
+
+    client: stripe.StripeClient
+    secrets: Sequence[str]
+    name: str = "stripe"
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Build from settings. STRIPE_API_BASE points at a stand-in where there is no Stripe."""
+        base = config["STRIPE_API_BASE"]
+        client = stripe.StripeClient(
+            config["STRIPE_SECRET_KEY"],
+            base_addresses={"api": base} if base else None,
+            http_client=stripe.RequestsClient(timeout=TIMEOUT),
+            max_network_retries=RETRIES,
+        )
+        return cls(client, tuple(config["STRIPE_WEBHOOK_SECRET"]))
+
+    def start(self, attempt: PaymentAttempt, order: Order, *, back: str) -> Started:
+        """Open a Checkout Session for the whole order."""
+        with _calls():
+            session = self.client.v1.checkout.sessions.create(
+                _session(attempt, order, back), {"idempotency_key": attempt.idempotency_key}
+            )
+        return Started(session.id, session.url or "")
+
+    def fetch(self, reference: str) -> Receipt:
+        """Ask what became of a session."""
+        with _calls():
+            return receipt(self.client.v1.checkout.sessions.retrieve(reference).to_dict())
+
+    def close(self, reference: str) -> Receipt:
+        """Expire a session; one that is complete stays so."""
+        with _calls():
+            try:
+                session = self.client.v1.checkout.sessions.expire(reference)
+            except stripe.InvalidRequestError:  # no longer open: then how did it end?
+                session = self.client.v1.checkout.sessions.retrieve(reference)
+            return receipt(session.to_dict())
+
+    def refund(self, payment: Payment, *, key: str) -> str:
+        """Refund a payment intent whole."""
+        with _calls():
+            done = self.client.v1.refunds.create(
+                {"payment_intent": payment.reference},  # without an amount: all of it
+                {"idempotency_key": key},
+            )
+        return done.id
+
+    def read(self, body: bytes, signature: str) -> Message:
+        """Check a webhook against every secret that is valid now."""
+        for secret in self.secrets:
+            try:
+                stripe.WebhookSignature.verify_header(body.decode(), signature, secret, tolerance=300)
+            except (stripe.SignatureVerificationError, UnicodeDecodeError):
+                continue
+            event = json.loads(body)
+            return Message(event["id"], event["type"], event["data"]["object"])
+        raise BadSignature
+
+
+def _session(attempt: PaymentAttempt, order: Order, back: str) -> SessionCreateParams:
+    closes = max(attempt.expires_at, earliest_close(attempt.created_at))
+    return {
+        "mode": "payment",
+        "payment_method_types": ["card"],
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": "idr",
+                    "unit_amount": to_minor(attempt.amount),
+                    "product_data": {"name": f"Pesanan {order.number}"},
+                },
+            }
+        ],
+        "client_reference_id": order.number,
+        "metadata": {"order": order.number, "attempt": str(attempt.number)},
+        "payment_intent_data": {"metadata": {"order": order.number}},
+        "success_url": f"{back}?dari=kartu",
+        "cancel_url": back,
+        "expires_at": int(closes.timestamp()),
+        "locale": "id",
+    }
+
+
+def receipt(session: dict[str, Any]) -> Receipt:
+    """Read a Checkout Session. Complete but unpaid means that the money is still on its way."""
+    state = _STATES.get(session["status"])
+    if state is None:
+        state = "paid" if session["payment_status"] == "paid" else "waiting"
+    amount, currency = from_minor(session["amount_total"] or 0, session["currency"] or "")
+    intent = session.get("payment_intent")
+    reference = intent["id"] if isinstance(intent, dict) else intent
+    return Receipt(session["id"], state, reference or session["id"], amount, currency)
+
+
+@contextmanager
+def _calls() -> Iterator[None]:
+    """Stripe's failures in our words: away, or a bug of ours that must be seen."""
+    try:
+        yield
+    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
+        raise ProviderAway from error

@@ -1,0 +1,131 @@
+"""What pages show of payments: attempts of an order, transfers to confirm, cases, refunds due."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from storefront.core import clock
+from storefront.core.db import db
+from storefront.facilities.models import MerchantAccount
+from storefront.orders.models import Order, OrderStatus
+from storefront.payments.models import (
+    AttemptStatus,
+    Case,
+    Payment,
+    PaymentAttempt,
+    ProofStatus,
+    Refund,
+    RefundStatus,
+    TransferClaim,
+)
+
+
+def office_account() -> MerchantAccount | None:
+    """The office's bank account that is valid today, or None where transfers are not offered."""
+    today = clock.today()
+    return db.session.scalar(
+        select(MerchantAccount)
+        .where(
+            MerchantAccount.facility_id.is_(None),
+            MerchantAccount.valid_from <= today,
+            or_(MerchantAccount.valid_until.is_(None), MerchantAccount.valid_until >= today),
+        )
+        .order_by(MerchantAccount.valid_from.desc(), MerchantAccount.id.desc())
+        .limit(1)
+    )
+
+
+def attempts_of(order_id: int) -> Sequence[PaymentAttempt]:
+    """All attempts to pay an order, the newest first."""
+    return db.session.scalars(
+        select(PaymentAttempt)
+        .options(joinedload(PaymentAttempt.account))
+        .filter_by(order_id=order_id)
+        .order_by(PaymentAttempt.number.desc())
+    ).all()
+
+
+def claim_of(attempt_id: int) -> TransferClaim | None:
+    """What is known about the money of a transfer attempt."""
+    return db.session.scalar(select(TransferClaim).filter_by(attempt_id=attempt_id))
+
+
+def payments_of(order_id: int) -> Sequence[Payment]:
+    """Money that arrived for an order."""
+    return db.session.scalars(select(Payment).filter_by(order_id=order_id).order_by(Payment.id)).all()
+
+
+def refunds_of(order_id: int) -> Sequence[Refund]:
+    """Money of an order that goes or went back."""
+    return db.session.scalars(select(Refund).filter_by(order_id=order_id).order_by(Refund.id)).all()
+
+
+def open_transfers(*, limit: int = 100) -> list[tuple[PaymentAttempt, TransferClaim | None]]:
+    """Transfers that wait for money or for an officer: those with a proof or a first check first."""
+    rows = db.session.execute(
+        select(PaymentAttempt, TransferClaim)
+        .join(PaymentAttempt.order)
+        .outerjoin(TransferClaim, TransferClaim.attempt_id == PaymentAttempt.id)
+        .options(
+            contains_eager(PaymentAttempt.order),
+            joinedload(PaymentAttempt.account),
+            joinedload(TransferClaim.checked_by),
+        )
+        .where(
+            PaymentAttempt.provider == "transfer",
+            PaymentAttempt.status == AttemptStatus.STARTED,
+            Order.status == OrderStatus.PENDING,
+        )
+        .order_by(
+            TransferClaim.status.in_((ProofStatus.SUBMITTED, ProofStatus.CHECKED)).desc().nulls_last(),
+            TransferClaim.submitted_at,
+            PaymentAttempt.id,
+        )
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def open_cases(*, limit: int = 100) -> Sequence[Case]:
+    """*Perlu diperiksa*: the oldest first."""
+    return db.session.scalars(
+        select(Case)
+        .options(joinedload(Case.payment), joinedload(Case.order))
+        .where(Case.resolved_at.is_(None))
+        .order_by(Case.opened_at)
+        .limit(limit)
+    ).all()
+
+
+def due_refunds(*, limit: int = 100) -> list[tuple[Refund, Order | None]]:
+    """Refunds that have not left yet, the oldest first, each with its order."""
+    rows = db.session.execute(
+        select(Refund, Order)
+        .outerjoin(Order, Order.id == Refund.order_id)
+        .options(joinedload(Refund.payment))
+        .where(Refund.status != RefundStatus.SENT)
+        .order_by(Refund.requested_at)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def to_do() -> dict[str, int]:
+    """How many transfers, cases and refunds wait for the office."""
+    proofs = (
+        select(func.count(TransferClaim.id))
+        .join(TransferClaim.attempt)
+        .join(PaymentAttempt.order)
+        .where(
+            TransferClaim.status.in_((ProofStatus.SUBMITTED, ProofStatus.CHECKED)),
+            PaymentAttempt.status == AttemptStatus.STARTED,
+            Order.status == OrderStatus.PENDING,
+        )
+    )
+    cases = select(func.count(Case.id)).where(Case.resolved_at.is_(None))
+    refunds = select(func.count(Refund.id)).where(Refund.status != RefundStatus.SENT)
+    row = db.session.execute(
+        select(proofs.scalar_subquery(), cases.scalar_subquery(), refunds.scalar_subquery())
+    ).one()
+    return {"transfers": row[0], "cases": row[1], "refunds": row[2]}

@@ -1,0 +1,137 @@
+"""*Perlu diperiksa*: money that only a person can decide about."""
+
+from sqlalchemy import select
+
+from storefront.catalog.models import Product, Supply, Variant
+from storefront.core import clock
+from storefront.core.db import db, locked
+from storefront.core.errors import DomainError
+from storefront.core.money import rupiah
+from storefront.core.outbox import enqueue
+from storefront.core.transactions import transaction
+from storefront.inventory import services as inventory
+from storefront.inventory.services import Wish
+from storefront.orders.models import Order, OrderStatus
+from storefront.orders.services import Actor, move_order, revive_parcels
+from storefront.payments.models import Case, CaseKind, Payment
+from storefront.payments.services.refunds import owe_refund
+from storefront.revenue.services import book_acceptance
+
+ACCEPTABLE = {CaseKind.LATE, CaseKind.UNDERPAID, CaseKind.OVERPAID}
+
+
+class CaseClosed(DomainError):
+    """Somebody already decided."""
+
+    default = "Kasus ini sudah diselesaikan."
+
+
+class CannotAccept(DomainError):
+    """The money cannot pay for the order; only sending it back is left."""
+
+    default = "Dana ini tidak dapat dipakai untuk pesanannya. Kembalikan dananya."
+
+
+def open_case(
+    kind: CaseKind,
+    *,
+    payment: Payment | None,
+    order: Order | None,
+    expected: int | None = None,
+    note: str = "",
+) -> Case:
+    """Put something on the list, in the running transaction."""
+    case = Case(
+        kind=kind,
+        payment_id=payment.id if payment else None,
+        order_id=order.id if order else None,
+        expected=expected,
+        note=note,
+        opened_at=clock.now(),
+    )
+    db.session.add(case)
+    if order is not None:
+        order.needs_review = True
+    return case
+
+
+def accept_case(case_id: int, actor: Actor) -> None:
+    """Use the money for its order after all; an expired order comes back if its goods are there.
+
+    Raises CaseClosed, CannotAccept or OutOfStock; then nothing changed.
+    """
+    with transaction():
+        case, order = _open(case_id)
+        payment = case.payment
+        if order is None or payment is None or case.kind not in ACCEPTABLE:
+            raise CannotAccept
+        if order.status not in {OrderStatus.PENDING, OrderStatus.EXPIRED}:
+            raise CannotAccept
+        if order.status is OrderStatus.EXPIRED:
+            inventory.hold(order.id, wishes_of(order), until=clock.now())
+            revive_parcels(order, actor=actor)
+        move_order(order, OrderStatus.PAID, note=f"{rupiah(payment.amount)} diterima", actor=actor)
+        book_acceptance(
+            order,
+            provider=payment.provider,
+            reference=payment.reference,
+            received=payment.amount,
+            at=clock.now(),
+        )
+        enqueue("letter.paid", {"order_id": order.id}, key=f"letter.paid:{order.id}")
+        close_case(case, order, "accepted", actor)
+        inventory.consume(order.id)
+
+
+def refund_case(case_id: int, actor: Actor) -> None:
+    """Send the money back. Raises CaseClosed."""
+    with transaction():
+        case, order = _open(case_id)
+        if case.payment is not None:
+            owe_refund(case.payment, reason=f"Perlu diperiksa: {case.kind}", actor=actor)
+        close_case(case, order, "refunded", actor)
+
+
+def close_case(case: Case, order: Order | None, resolution: str, actor: Actor) -> None:
+    """Write down the decision; the order's mark goes when nothing else is open."""
+    case.resolution, case.resolved_at, case.resolved_by_id = resolution, clock.now(), actor.id
+    db.session.flush()
+    if order is not None:
+        others = select(Case.id).where(Case.order_id == order.id, Case.resolved_at.is_(None)).limit(1)
+        order.needs_review = db.session.scalar(others) is not None
+
+
+def wishes_of(order: Order) -> list[Wish]:
+    """What an order wants from the stock, read from its own lines."""
+    variant_ids = [line.variant_id for line in order.lines]
+    products = dict(
+        db.session.execute(
+            select(Variant.id, Product).join(Variant.product).where(Variant.id.in_(variant_ids))
+        )
+        .tuples()
+        .all()
+    )
+    return [
+        Wish(
+            variant_id=line.variant_id,
+            product_id=products[line.variant_id].id,
+            facility_id=line.facility_id,
+            title=line.title,
+            quantity=line.quantity,
+            made_to_order=products[line.variant_id].supply is Supply.MADE_TO_ORDER,
+            lead_days=products[line.variant_id].lead_days or 0,
+            weekly_capacity=products[line.variant_id].weekly_capacity or 0,
+        )
+        for line in order.lines
+        if line.variant_id is not None
+    ]
+
+
+def _open(case_id: int) -> tuple[Case, Order | None]:
+    """The case and its order, the order locked first as everywhere."""
+    order_id = db.session.scalar(select(Case.order_id).filter_by(id=case_id))
+    order = locked(Order, order_id) if order_id is not None else None
+    case = locked(Case, case_id)
+    if case.resolved_at is not None:
+        raise CaseClosed
+    return case, order

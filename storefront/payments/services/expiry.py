@@ -1,0 +1,84 @@
+"""Orders that nobody paid: the stock goes back, and a second run finds nothing to do."""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from storefront.core import clock
+from storefront.core.db import db, locked
+from storefront.core.outbox import enqueue
+from storefront.core.transactions import transaction
+from storefront.inventory import services as inventory
+from storefront.orders.models import Order, OrderStatus
+from storefront.orders.services import cancel_parcels, move_order
+from storefront.payments.models import AttemptStatus, PaymentAttempt
+from storefront.payments.providers import ProviderAway, card_provider
+from storefront.payments.services.record import Money, close_attempts, record_payment
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(hours=1)
+"""How long an unreachable provider can keep an order alive."""
+
+
+def expire_orders(moment: datetime | None = None, *, limit: int = 200) -> int:
+    """Expire pending orders whose deadline has passed at `moment` (UTC, now by default).
+
+    Open pay pages are closed at the provider first, so that nobody pays for what is gone; one that
+    turns out to be paid is recorded instead. Returns how many orders expired.
+    """
+    moment = moment or clock.now()
+    due = db.session.scalars(
+        select(Order.id)
+        .where(Order.status == OrderStatus.PENDING, Order.pay_by <= moment)
+        .order_by(Order.pay_by, Order.id)
+        .limit(limit)
+    ).all()
+    db.session.rollback()
+    return sum(_expire(order_id, moment) for order_id in due)
+
+
+def _expire(order_id: int, moment: datetime) -> bool:
+    if not _close_pages(order_id, moment):
+        return False
+    with transaction():
+        order = locked(Order, order_id)
+        if order.status is not OrderStatus.PENDING or order.pay_by > moment:
+            return False
+        move_order(order, OrderStatus.EXPIRED)
+        cancel_parcels(order)
+        close_attempts(order.id)
+        enqueue("letter.expired", {"order_id": order.id}, key=f"letter.expired:{order.id}")
+        inventory.release(order.id)
+    return True
+
+
+def _close_pages(order_id: int, moment: datetime) -> bool:
+    """Close the order's pay pages; False while the provider is away and patience lasts."""
+    provider = card_provider()
+    attempts = db.session.execute(
+        select(PaymentAttempt.id, PaymentAttempt.reference, PaymentAttempt.expires_at).where(
+            PaymentAttempt.order_id == order_id,
+            PaymentAttempt.provider == "stripe",
+            PaymentAttempt.status == AttemptStatus.STARTED,
+            PaymentAttempt.reference.is_not(None),
+        )
+    ).all()
+    db.session.rollback()
+    if provider is None:
+        return True
+    for attempt in attempts:
+        try:
+            receipt = provider.close(attempt.reference or "")
+        except ProviderAway:
+            log.warning("expiry: the provider does not answer")
+            if moment < attempt.expires_at + PATIENCE:
+                return False
+            continue
+        if receipt.state == "paid":
+            money = Money(
+                provider.name, receipt.payment_reference, receipt.amount, clock.now(), receipt.currency
+            )
+            record_payment(money, order_id=order_id, attempt_id=attempt.id)
+    return True

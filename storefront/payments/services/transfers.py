@@ -1,0 +1,144 @@
+"""Bank transfers: the buyer shows a proof, one officer finds the money, a second one confirms."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from storefront.core import clock
+from storefront.core.db import db, locked
+from storefront.core.errors import DomainError, Invalid
+from storefront.core.transactions import transaction
+from storefront.orders.models import Order, OrderStatus
+from storefront.orders.services import Actor, record
+from storefront.payments.models import Payment, PaymentAttempt, ProofStatus, TransferClaim
+from storefront.payments.services.attempts import NotPayable, extend_deadline
+from storefront.payments.services.record import Money, Outcome, record_payment
+
+LOOKING = timedelta(hours=48)
+"""An order with a proof waits at least so long for the office."""
+
+
+class AlreadyDecided(DomainError):
+    """Another officer was faster."""
+
+    default = "Transfer ini sudah diputuskan oleh petugas lain. Muat ulang halamannya."
+
+
+class SamePerson(DomainError):
+    """Two people have to look at money that no machine confirms."""
+
+    default = "Transfer harus dikonfirmasi oleh petugas lain, bukan yang memeriksanya."
+
+
+def submit_proof(attempt_id: int, proof_key: str, *, sender: str) -> int:
+    """The buyer says that the money is on its way; returns the claim's id.
+
+    A newer proof replaces an older one that nobody has checked yet. Raises NotPayable.
+    """
+    with transaction():
+        attempt, order = _attempt(attempt_id)
+        if order.status is not OrderStatus.PENDING:
+            raise NotPayable
+        claim = _claim_of(attempt)
+        if claim.status in {ProofStatus.CHECKED, ProofStatus.CONFIRMED}:
+            raise AlreadyDecided("Bukti Anda sedang diperiksa petugas.")
+        claim.proof_key, claim.sender = proof_key, sender
+        claim.status, claim.note, claim.submitted_at = ProofStatus.SUBMITTED, "", clock.now()
+        extend_deadline(order, clock.now() + LOOKING)
+        attempt.expires_at = order.pay_by
+        record(order, "proof", note="Bukti transfer diterima")
+        db.session.flush()
+        return claim.id
+
+
+def check_claim(attempt_id: int, actor: Actor, *, amount: int, bank_reference: str) -> None:
+    """The first officer found the money on the statement, with or without a proof.
+
+    `amount` in rupiah as the statement says. Raises Invalid, AlreadyDecided.
+    """
+    bank_reference = bank_reference.strip().upper()
+    if not 3 <= len(bank_reference) <= 80:
+        raise Invalid({"bank_reference": "Tulis nomor referensi dari mutasi rekening (3–80 huruf)."})
+    if amount <= 0:
+        raise Invalid({"amount": "Tulis jumlah yang masuk menurut mutasi rekening."})
+    with transaction():
+        attempt, order = _attempt(attempt_id)
+        _refuse_used(attempt, bank_reference)
+        claim = _claim_of(attempt)
+        if claim.status in {ProofStatus.CHECKED, ProofStatus.CONFIRMED}:
+            raise AlreadyDecided
+        claim.status, claim.amount, claim.bank_reference = ProofStatus.CHECKED, amount, bank_reference
+        claim.checked_by_id, claim.checked_at = actor.id, clock.now()
+        record(order, "transfer_checked", actor=actor)
+
+
+def confirm_claim(attempt_id: int, actor: Actor) -> Outcome:
+    """The second officer confirms; the money is recorded like any other.
+
+    Raises SamePerson, AlreadyDecided.
+    """
+    with transaction():
+        attempt, order = _attempt(attempt_id)
+        claim = _claim_of(attempt)
+        if claim.status is not ProofStatus.CHECKED or claim.amount is None:
+            raise AlreadyDecided
+        if claim.checked_by_id == actor.id or actor.id is None:
+            raise SamePerson
+        claim.status = ProofStatus.CONFIRMED
+        claim.confirmed_by_id, claim.confirmed_at = actor.id, clock.now()
+        money = Money("transfer", reference_of(attempt, claim), claim.amount, clock.now())
+        return record_payment(money, order_id=order.id, attempt_id=attempt.id, actor=actor)
+
+
+def reject_claim(attempt_id: int, actor: Actor, *, reason: str) -> None:
+    """The money is not there; the buyer reads why and can send another proof. Raises Invalid."""
+    if not 5 <= len(reason.strip()) <= 300:
+        raise Invalid({"reason": "Tulis alasannya (5–300 huruf); pembeli akan membacanya."})
+    with transaction():
+        attempt, order = _attempt(attempt_id)
+        claim = _claim_of(attempt)
+        if claim.status is ProofStatus.CONFIRMED:
+            raise AlreadyDecided
+        claim.status, claim.note = ProofStatus.REJECTED, reason.strip()
+        claim.checked_by_id = claim.checked_at = claim.amount = None
+        claim.bank_reference = ""
+        record(order, "proof_rejected", note=reason.strip(), actor=actor)
+
+
+def reference_of(attempt: PaymentAttempt, claim: TransferClaim) -> str:
+    """What identifies a transfer: the account it went to and the bank's reference."""
+    return f"{attempt.account_id}:{claim.bank_reference}"
+
+
+def _attempt(attempt_id: int) -> tuple[PaymentAttempt, Order]:
+    """A transfer attempt and its order; the order's row is locked first, as everywhere."""
+    order_id = db.session.scalar(
+        select(PaymentAttempt.order_id).filter_by(id=attempt_id, provider="transfer")
+    )
+    order = locked(Order, order_id or 0)
+    return locked(PaymentAttempt, attempt_id), order
+
+
+def _claim_of(attempt: PaymentAttempt) -> TransferClaim:
+    claim = db.session.scalar(select(TransferClaim).filter_by(attempt_id=attempt.id))
+    if claim is None:
+        claim = TransferClaim(attempt_id=attempt.id, status=ProofStatus.SUBMITTED, submitted_at=clock.now())
+        db.session.add(claim)
+    return claim
+
+
+def _refuse_used(attempt: PaymentAttempt, bank_reference: str) -> None:
+    """One line of the statement pays once."""
+    reference = f"{attempt.account_id}:{bank_reference}"
+    taken = db.session.scalar(select(Payment.id).filter_by(provider="transfer", reference=reference))
+    pending = db.session.scalar(
+        select(TransferClaim.id)
+        .join(TransferClaim.attempt)
+        .where(
+            TransferClaim.bank_reference == bank_reference,
+            TransferClaim.attempt_id != attempt.id,
+            PaymentAttempt.account_id == attempt.account_id,
+        )
+    )
+    if taken or pending:
+        raise Invalid({"bank_reference": "Referensi ini sudah dipakai untuk pesanan lain."})
