@@ -1,0 +1,1 @@
+"""Where prices of sending come from."""

@@ -1,0 +1,208 @@
+"""The shop's own price table: zones by code of region, kilograms as couriers count them.
+
+The demo's prices (data/rates.csv) are invented but plausible; the office replaces them by a CSV.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from storefront.core.errors import Invalid
+from storefront.core.money import parse_rupiah
+from storefront.core.regions import province_of, regency_of
+from storefront.core.spreadsheets import read_csv
+from storefront.shipping.models import Service, Zone
+
+DEMO_RATES = Path(__file__).parent.parent / "data" / "rates.csv"
+
+JAVA = frozenset({"31", "32", "33", "34", "35", "36"})
+SUMATRA = frozenset({"11", "12", "13", "14", "15", "16", "17", "18", "19", "21"})
+BALI = "51"
+
+FREE_GRAMS = 300
+"""Grams over a full kilogram that couriers do not charge: 1,3 kg is one, 1,31 kg is two."""
+
+ZONE_WORDS = {
+    Zone.SAME_REGENCY: "kota yang sama",
+    Zone.SAME_PROVINCE: "provinsi yang sama",
+    Zone.JAVA: "jawa",
+    Zone.SUMATRA_BALI: "sumatera dan bali",
+    Zone.OTHER: "lainnya",
+}
+SERVICE_WORDS = {Service.REGULAR: "reguler", Service.CARGO: "kargo", Service.LOCAL: "lokal"}
+
+Dimensions = tuple[int, int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateRow:
+    """The price of one service into one zone; money in rupiah, `divisor` in cm³ per kilogram."""
+
+    zone: Zone
+    service: Service
+    label: str
+    first_kg: int
+    next_kg: int
+    minimum_kg: int
+    days_min: int
+    days_max: int
+    divisor: int
+
+
+def zone_between(origin: str, destination: str) -> Zone:
+    """The zone of a parcel from a facility in Banten, by codes of any level down from the regency."""
+    if regency_of(origin) == regency_of(destination):
+        return Zone.SAME_REGENCY
+    province = province_of(destination)
+    if province == province_of(origin):
+        return Zone.SAME_PROVINCE
+    if province in JAVA:
+        return Zone.JAVA
+    return Zone.SUMATRA_BALI if province in SUMATRA or province == BALI else Zone.OTHER
+
+
+def billable_kg(grams: int, dims_cm: Dimensions | None, divisor: int) -> int:
+    """The kilograms a courier charges: at least one, of weight and volume the larger.
+
+    Volume counts as length x width x height / `divisor` kg (6000 by road, 4000 as cargo). Up to
+    300 g over a full kilogram are free. Raises ValueError for negative measures.
+    """
+    length, width, height = dims_cm or (0, 0, 0)
+    if min(grams, length, width, height) < 0 or divisor <= 0:
+        raise ValueError("weights and sizes cannot be negative")
+    # In thousandths of a gram times the divisor there are no fractions to round.
+    weight = max(grams * divisor, length * width * height * 1000)
+    whole, rest = divmod(weight, 1000 * divisor)
+    return max(1, whole + (rest > FREE_GRAMS * divisor))
+
+
+def price(first_kg: int, next_kg: int, kilograms: int, minimum_kg: int = 1) -> int:
+    """Rupiah for a parcel: the first kilogram, then each further one, never less than the minimum."""
+    return first_kg + next_kg * (max(kilograms, minimum_kg) - 1)
+
+
+def demo_rates() -> list[RateRow]:
+    """The invented prices of the demo shop."""
+    return parse_rates(read_csv(DEMO_RATES.read_bytes()))
+
+
+def rates_table(rates: Sequence[RateRow]) -> list[list[str | int]]:
+    """Rates as rows of the CSV that `parse_rates` reads, to download, change and upload again."""
+    return [
+        [
+            ZONE_WORDS[rate.zone],
+            SERVICE_WORDS[rate.service],
+            rate.label,
+            rate.first_kg,
+            rate.next_kg,
+            rate.minimum_kg,
+            rate.days_min,
+            rate.days_max,
+            rate.divisor,
+        ]
+        for rate in rates
+    ]
+
+
+def parse_rates(rows: Sequence[Sequence[str]]) -> list[RateRow]:
+    """Read and check an uploaded table: headings first, columns in any order, blank rows ignored.
+
+    Raises Invalid with a message per mistake, keyed 'Baris 3, kolom zona' as people see the rows.
+    """
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    if not numbered:
+        raise Invalid("Tabel ini kosong.")
+    headings = [" ".join(cell.casefold().split()) for cell in numbered[0][1]]
+    if missing := [column.heading for column in COLUMNS if column.heading not in headings]:
+        raise Invalid(f"Kolom ini belum ada: {', '.join(missing)}.")
+    errors: dict[str, str] = {}
+    rates: dict[tuple[Zone, Service], RateRow] = {}
+    for number, row in numbered[1:]:
+        rate, mistakes = _read_row(dict(zip(headings, row, strict=False)))
+        errors |= {f"Baris {number}{at}": message for at, message in mistakes}
+        if rate is None:
+            continue
+        if (rate.zone, rate.service) in rates:
+            errors[f"Baris {number}"] = "Zona dan layanan ini sudah ada di baris sebelumnya."
+        rates[rate.zone, rate.service] = rate
+    errors = errors or dict(_gaps(rates))
+    if errors:
+        raise Invalid(errors)
+    return list(rates.values())
+
+
+@dataclass(frozen=True)
+class _Column:
+    heading: str
+    field: str
+    read: Callable[[str], Any]
+
+
+def _word(words: dict[Any, str]) -> Callable[[str], Any]:
+    known = {word: value for value, word in words.items()} | {str(value): value for value in words}
+
+    def read(text: str) -> Any:
+        try:
+            return known[" ".join(text.casefold().split())]
+        except KeyError:
+            raise ValueError(f"Isi salah satu: {', '.join(words.values())}.") from None
+
+    return read
+
+
+def _label(text: str) -> str:
+    if not 1 <= len(text) <= 60:
+        raise ValueError("Isi nama layanan, paling panjang 60 huruf.")
+    return text
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most):
+            raise ValueError(f"Isi angka bulat dari {least} sampai {most}.")
+        return int(text)
+
+    return read
+
+
+def _rupiah(text: str) -> int:
+    amount = parse_rupiah(text)
+    if amount > 10_000_000:
+        raise ValueError("Ongkir per kilogram tidak mungkin lebih dari Rp10.000.000.")
+    return amount
+
+
+COLUMNS = (
+    _Column("zona", "zone", _word(ZONE_WORDS)),
+    _Column("layanan", "service", _word(SERVICE_WORDS)),
+    _Column("nama", "label", _label),
+    _Column("kg pertama", "first_kg", _rupiah),
+    _Column("kg berikutnya", "next_kg", _rupiah),
+    _Column("kg minimum", "minimum_kg", _whole(1, 1000)),
+    _Column("hari paling cepat", "days_min", _whole(0, 60)),
+    _Column("hari paling lambat", "days_max", _whole(0, 60)),
+    _Column("pembagi", "divisor", _whole(1000, 10_000)),
+)
+HEADINGS = [column.heading for column in COLUMNS]
+
+
+def _read_row(cells: dict[str, str]) -> tuple[RateRow | None, list[tuple[str, str]]]:
+    """One row as a rate, or the mistakes in it as (place, message)."""
+    values: dict[str, Any] = {}
+    mistakes = []
+    for column in COLUMNS:
+        try:
+            values[column.field] = column.read(cells.get(column.heading, "").strip())
+        except ValueError as error:
+            mistakes.append((f", kolom {column.heading}", str(error)))
+    if not mistakes and values["days_min"] > values["days_max"]:
+        mistakes.append((", kolom hari paling lambat", "Tidak boleh lebih cepat dari hari paling cepat."))
+    return (None, mistakes) if mistakes else (RateRow(**values), [])
+
+
+def _gaps(rates: dict[tuple[Zone, Service], RateRow]) -> Iterator[tuple[str, str]]:
+    """Zones without the regular service: nobody there could buy anything."""
+    for zone, word in ZONE_WORDS.items():
+        if (zone, Service.REGULAR) not in rates:
+            yield f"Zona {word}", "Layanan reguler untuk zona ini belum ada."
