@@ -1,0 +1,1 @@
+"""Every read of the catalogue: public pages, staff pages, the curation desk."""

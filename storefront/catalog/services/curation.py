@@ -1,0 +1,110 @@
+"""How a product reaches the public: every step by the table NEXT_STATUS, each with its event."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from storefront.catalog.models import NEXT_STATUS, Product, ProductStatus
+from storefront.catalog.services.editing import Incomplete, missing_for_publication, record
+from storefront.catalog.services.index import index_product, unindex_product
+from storefront.core import clock
+from storefront.core.db import locked
+from storefront.core.errors import DomainError, Invalid
+from storefront.core.transactions import touch, transaction
+
+STATUS_WORDS = {
+    ProductStatus.DRAFT: "Konsep",
+    ProductStatus.SUBMITTED: "Menunggu kurasi",
+    ProductStatus.PUBLISHED: "Tayang",
+    ProductStatus.RETURNED: "Dikembalikan",
+    ProductStatus.ARCHIVED: "Ditarik",
+}
+"""What each status is called on the screen."""
+
+LONGEST_REASON = 500
+
+
+class WrongStep(DomainError):
+    """The product is not where this step starts: somebody was faster, or the page was old."""
+
+    def __init__(self, before: ProductStatus, after: ProductStatus) -> None:
+        now, then = STATUS_WORDS[before].lower(), STATUS_WORDS[after].lower()
+        super().__init__(f"Produk ini sekarang “{now}”, jadi tidak dapat menjadi “{then}”.")
+
+
+def submit_product(product_id: int, actor_id: int | None) -> None:
+    """Hand a finished draft to the regional office. Raises Incomplete, WrongStep, NotFound."""
+    with _moving(product_id, ProductStatus.SUBMITTED, actor_id) as product:
+        _refuse_incomplete(product)
+        product.submitted_at = clock.now()
+
+
+def take_back(product_id: int, actor_id: int | None) -> None:
+    """Take a submitted product back into the drafts. Raises WrongStep, NotFound."""
+    with _moving(product_id, ProductStatus.DRAFT, actor_id, only_from=ProductStatus.SUBMITTED):
+        pass
+
+
+def publish_product(product_id: int, actor_id: int | None) -> None:
+    """Show a product to the public. Raises Incomplete, WrongStep, NotFound.
+
+    The route sees to it that this is done by the regional office.
+    """
+    with _moving(product_id, ProductStatus.PUBLISHED, actor_id) as product:
+        _refuse_incomplete(product)
+        product.published_at = clock.now()
+
+
+def return_product(product_id: int, actor_id: int | None, reason: str) -> None:
+    """Send a product back to its facility, saying why; it leaves the shop if it was there.
+
+    Raises Invalid without a reason, WrongStep, NotFound.
+    """
+    reason = reason.strip()
+    if not 3 <= len(reason) <= LONGEST_REASON:
+        raise Invalid({"reason": f"Tulis alasannya, 3 sampai {LONGEST_REASON} huruf."})
+    with _moving(product_id, ProductStatus.RETURNED, actor_id, reason):
+        pass
+
+
+def withdraw_product(product_id: int, actor_id: int | None, reason: str = "") -> None:
+    """Stop offering a product; orders that hold it stay as they are. Raises WrongStep, NotFound."""
+    with _moving(product_id, ProductStatus.ARCHIVED, actor_id, reason) as product:
+        product.is_featured = False
+
+
+def restart_product(product_id: int, actor_id: int | None) -> None:
+    """Make a withdrawn product a draft again. Raises WrongStep, NotFound."""
+    with _moving(product_id, ProductStatus.DRAFT, actor_id, only_from=ProductStatus.ARCHIVED):
+        pass
+
+
+@contextmanager
+def _moving(
+    product_id: int,
+    after: ProductStatus,
+    actor_id: int | None,
+    comment: str = "",
+    *,
+    only_from: ProductStatus | None = None,
+) -> Iterator[Product]:
+    """Move a locked product one step, with its event, and keep shelf and index true."""
+    with transaction():
+        product = locked(Product, product_id)
+        before = product.status
+        if after not in NEXT_STATUS[before] or only_from not in {None, before}:
+            raise WrongStep(before, after)
+        yield product
+        product.status = after
+        product.updated_at = clock.now()
+        record(product, before, actor_id, comment)
+        if after is ProductStatus.PUBLISHED:
+            index_product(product, is_new=True)
+            touch("catalog")
+        elif before is ProductStatus.PUBLISHED:
+            unindex_product(product)
+            touch("catalog")
+
+
+def _refuse_incomplete(product: Product) -> None:
+    if missing := missing_for_publication(product):
+        raise Incomplete(missing)

@@ -1,0 +1,103 @@
+"""What every change of a product has in common: the lock, the copied columns, the trace."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from storefront.catalog.models import CurationEvent, Product, ProductStatus, Supply
+from storefront.catalog.services.index import index_product
+from storefront.core import clock
+from storefront.core.db import db, locked
+from storefront.core.errors import DomainError, Invalid
+from storefront.core.transactions import touch, transaction
+from storefront.inventory.queries import is_counted
+
+MAX_COMMENT = 500
+
+
+class Withdrawn(DomainError):
+    """A withdrawn product is not edited; it is started again first."""
+
+    default = "Produk ini sudah ditarik. Mulai lagi dulu sebelum mengubahnya."
+
+
+class Incomplete(Invalid):
+    """Something is missing that every product on sale has; `missing` lists it."""
+
+    def __init__(self, missing: list[str]) -> None:
+        self.missing = missing
+        super().__init__("Masih kurang: " + ", ".join(missing) + ".")
+
+
+@contextmanager
+def editing(product_id: int, actor_id: int | None, what: str) -> Iterator[Product]:
+    """Change a product inside one transaction: locked before, its copied columns true afterwards.
+
+    An edit of a published product applies at once, because sending it back to curation would empty
+    the shelf; the office sees it as an event from published to published that says `what` changed.
+    Raises NotFound, Withdrawn, and Incomplete when a product on sale would lose what it needs.
+    """
+    with transaction():
+        product = locked(Product, product_id)
+        if product.status is ProductStatus.ARCHIVED:
+            raise Withdrawn
+        with db.session.no_autoflush:  # the CHECKs must not speak before our own, kinder words do
+            yield product
+            on_sale = product.status is ProductStatus.PUBLISHED
+            if on_sale and (missing := missing_for_publication(product, stock=False)):
+                raise Incomplete(missing)
+            copy_down(product)
+        product.updated_at = clock.now()
+        if on_sale:
+            record(product, product.status, actor_id, f"Diubah: {what}")
+            index_product(product)
+            touch("catalog")
+
+
+def copy_down(product: Product) -> None:
+    """Keep `price_from`, `price_to` and `photo_id` what the variants and photos say."""
+    prices = [v.price for v in product.variants if v.is_active and v.price is not None]
+    product.price_from = min(prices, default=None)
+    product.price_to = max(prices, default=None)
+    first = min(product.photos, key=lambda photo: photo.position, default=None)
+    product.photo = first.picture if first else None
+
+
+def missing_for_publication(product: Product, *, stock: bool = True) -> list[str]:
+    """What a product still needs before the public may see it, in words for the facility.
+
+    Without `stock` it is not asked whether every variant was counted: a variant that joins a
+    product on sale simply counts as sold out until it is.
+    """
+    active = [variant for variant in product.variants if variant.is_active]
+    facts = [
+        ("judul", bool(product.title.strip())),
+        ("ringkasan", bool(product.summary.strip())),
+        ("kategori", product.category_id is not None),
+        ("foto", bool(product.photos)),
+        ("harga", bool(active) and all(v.price is not None for v in active)),
+        ("berat", bool(active) and all(v.weight is not None for v in active)),
+        ("cara penyediaan (stok siap atau dibuat setelah dipesan)", product.supply is not None),
+    ]
+    if product.supply is Supply.MADE_TO_ORDER:
+        facts.append(("lama pengerjaan", product.lead_days is not None))
+        facts.append(("kapasitas per minggu", product.weekly_capacity is not None))
+    if product.supply is Supply.READY and stock:
+        counted = is_counted([v.id for v in active])
+        facts.append(("stok setiap varian dihitung", all(v.id in counted for v in active)))
+    return [name for name, there in facts if not there]
+
+
+def record(
+    product: Product, before: ProductStatus | None, actor_id: int | None, comment: str = ""
+) -> CurationEvent:
+    """Write down who moved (or edited) a product, in the same transaction."""
+    event = CurationEvent(
+        product_id=product.id,
+        from_status=before,
+        to_status=product.status,
+        actor_id=actor_id,
+        comment=comment.strip()[:MAX_COMMENT],
+        at=clock.now(),
+    )
+    db.session.add(event)
+    return event

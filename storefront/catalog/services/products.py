@@ -1,0 +1,172 @@
+"""Making a product and changing what is written about it."""
+
+import re
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from storefront.catalog.models import Category, Product, ShippingClass, Supply
+from storefront.catalog.services.editing import copy_down, editing, record
+from storefront.catalog.services.variants import VariantDetails, new_variant
+from storefront.core import clock
+from storefront.core.db import db, found, locked
+from storefront.core.errors import Invalid
+from storefront.core.tokens import short_code
+from storefront.core.transactions import touch, transaction
+from storefront.core.words import tokens
+from storefront.facilities.models import Facility, Workshop
+
+LABELS = {
+    "title": "judul",
+    "summary": "ringkasan",
+    "description": "cerita",
+    "materials": "bahan",
+    "care": "perawatan",
+    "size_note": "ukuran",
+    "personalisation": "tulisan khusus",
+    "category_id": "kategori",
+    "workshop_id": "bengkel",
+    "supply": "cara penyediaan",
+    "lead_days": "lama pengerjaan",
+    "weekly_capacity": "kapasitas per minggu",
+    "max_per_order": "batas per pesanan",
+    "shipping_class": "cara kirim",
+}
+"""What each field is called on the screen, and in the trace of an edit."""
+
+MAX_DESCRIPTION = 5000
+_RANGES = {"lead_days": (0, 365), "weekly_capacity": (1, 100_000), "max_per_order": (1, 10_000)}
+
+
+class Details(TypedDict, total=False):
+    """What a facility writes about a product besides its title; every key may be left out.
+
+    `lead_days` are working days, `weekly_capacity` and `max_per_order` pieces. `personalisation` is
+    the question asked at the product ('Nama yang dibordir'), empty for none.
+    """
+
+    summary: str
+    description: str
+    materials: str
+    care: str
+    size_note: str
+    personalisation: str
+    category_id: int | None
+    workshop_id: int | None
+    supply: Supply | None
+    lead_days: int | None
+    weekly_capacity: int | None
+    max_per_order: int | None
+    shipping_class: ShippingClass
+
+
+def create_product(
+    facility_id: int,
+    actor_id: int | None,
+    title: str,
+    *,
+    price: int | None = None,
+    weight: int | None = None,
+    **details: Unpack[Details],
+) -> Product:
+    """Start a draft with one variant (rupiah, grams packed). Raises Invalid, NotFound."""
+    with transaction():
+        facility = found(Facility, facility_id)
+        cleaned = _checked(facility_id, {"title": title, **details})
+        moment = clock.now()
+        product = Product(
+            facility_id=facility.id, slug=short_code(12).lower(), created_at=moment, updated_at=moment
+        )
+        _apply(product, cleaned)
+        db.session.add(product)
+        db.session.flush()
+        _name_address(product)
+        given: VariantDetails = {"price": price, "weight": weight}
+        new_variant(product, [], given)
+        copy_down(product)
+        record(product, None, actor_id)
+    return product
+
+
+def update_product(
+    product_id: int, actor_id: int | None, title: str | None = None, **changes: Unpack[Details]
+) -> Product:
+    """Change what is given and leave the rest. Raises Invalid, NotFound, Withdrawn, Incomplete.
+
+    On a published product the change shows at once (see `editing`). The address follows the title
+    until the product was published for the first time; then links to it have to last.
+    """
+    facility_id = db.session.scalar(select(Product.facility_id).filter_by(id=product_id)) or 0
+    given: dict[str, Any] = {**changes} if title is None else {"title": title, **changes}
+    cleaned = _checked(facility_id, given)
+    what = ", ".join(LABELS[name] for name in cleaned)
+    with editing(product_id, actor_id, what) as product:
+        retitled = "title" in cleaned and cleaned["title"] != product.title
+        _apply(product, cleaned)
+        if retitled and product.published_at is None:
+            _name_address(product)
+    return product
+
+
+def feature_product(product_id: int, *, featured: bool) -> None:
+    """Put a product at the top of the home page, or let it go. For the regional office."""
+    with transaction():
+        locked(Product, product_id).is_featured = featured
+        touch("catalog")
+
+
+def _apply(product: Product, cleaned: dict[str, Any]) -> None:
+    for name, value in cleaned.items():
+        setattr(product, name, value)
+    if "category_id" in cleaned or "workshop_id" in cleaned:  # what is already loaded must follow
+        product.category = db.session.get(Category, product.category_id) if product.category_id else None
+        product.workshop = db.session.get(Workshop, product.workshop_id) if product.workshop_id else None
+
+
+def _name_address(product: Product) -> None:
+    """Give the product a readable address; where somebody has it already, with its number."""
+    words = [word for word in tokens(product.title) if re.fullmatch("[a-z0-9]+", word)]
+    slug = "-".join(words)[:100].strip("-") or "produk"
+    try:
+        with db.session.begin_nested():
+            product.slug = slug
+            db.session.flush()
+    except IntegrityError:
+        product.slug = f"{slug}-{product.id}"
+        db.session.flush()
+
+
+def _checked(facility_id: int, details: dict[str, Any]) -> dict[str, Any]:
+    """The details trimmed and believable. Raises Invalid naming every field that is not."""
+    values = dict(details)
+    errors: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, str) and not isinstance(value, Supply | ShippingClass):
+            values[name] = value.strip()
+            longest = getattr(Product.__table__.c[name].type, "length", None) or MAX_DESCRIPTION
+            if len(values[name]) > longest:
+                errors[name] = f"Paling panjang {longest} huruf."
+    if "title" in values and len(values["title"]) < 3:
+        errors["title"] = "Tulis judul, paling sedikit 3 huruf."
+    for name, (least, most) in _RANGES.items():
+        number = values.get(name)
+        if number is not None and not least <= number <= most:
+            errors[name] = f"Isi angka {least} sampai {most:,}.".replace(",", ".")
+    errors |= _belonging(facility_id, values)
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def _belonging(facility_id: int, values: dict[str, Any]) -> dict[str, str]:
+    """Categories have to exist; workshops have to be the facility's own."""
+    errors = {}
+    category_id, workshop_id = values.get("category_id"), values.get("workshop_id")
+    if category_id is not None and db.session.get(Category, category_id) is None:
+        errors["category_id"] = "Pilih kategori dari daftar."
+    if workshop_id is not None:
+        workshop = db.session.get(Workshop, workshop_id)
+        if workshop is None or workshop.facility_id != facility_id:
+            errors["workshop_id"] = "Pilih bengkel dari Lapas Anda."
+    return errors

@@ -1,0 +1,179 @@
+"""The sellable forms of a product: sizes, colours, each with its SKU, price and weight."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import select
+
+from storefront.catalog.models import Product, Variant
+from storefront.catalog.services.editing import editing
+from storefront.core.db import db
+from storefront.core.errors import Invalid, NotFound
+from storefront.core.money import rupiah
+
+MAX_OPTIONS = 2
+MAX_VARIANTS = 60
+MAX_VALUE = 40
+MAX_PRICE = 1_000_000_000
+MAX_WEIGHT = 5_000_000
+MAX_SIDE = 10_000
+_SKU = re.compile("[A-Z0-9]+(-[A-Z0-9]+)*")
+_RANGES = {
+    "price": (MAX_PRICE, f"Isi harga {rupiah(1)} sampai {rupiah(MAX_PRICE)}."),
+    "weight": (MAX_WEIGHT, "Isi berat dalam gram, 1 sampai 5.000.000."),
+    "length_cm": (MAX_SIDE, "Isi panjang dalam cm."),
+    "width_cm": (MAX_SIDE, "Isi lebar dalam cm."),
+    "height_cm": (MAX_SIDE, "Isi tinggi dalam cm."),
+}
+
+
+class VariantDetails(TypedDict, total=False):
+    """What differs between variants: rupiah, grams packed, cm packed; an own SKU; the order."""
+
+    price: int | None
+    weight: int | None
+    length_cm: int | None
+    width_cm: int | None
+    height_cm: int | None
+    sku: str
+    position: int
+
+
+def set_options(product_id: int, actor_id: int | None, names: Sequence[str]) -> Product:
+    """Say in what the variants differ: [] for a single form, else one or two names ('warna').
+
+    Variants with another number of values are archived, never deleted: orders point to them.
+    """
+    cleaned = [name.strip() for name in names if name.strip()]
+    if len(cleaned) > MAX_OPTIONS:
+        raise Invalid({"option_names": "Paling banyak dua pilihan, misalnya warna dan ukuran."})
+    if len({name.lower() for name in cleaned}) < len(cleaned) or any(len(n) > MAX_VALUE for n in cleaned):
+        raise Invalid({"option_names": "Nama pilihan harus berbeda dan paling panjang 40 huruf."})
+    with editing(product_id, actor_id, "pilihan varian") as product:
+        product.option_names = cleaned
+        for variant in product.variants:
+            if len(variant.option_values) != len(cleaned):
+                variant.is_active = False
+        if not cleaned:
+            single = next((v for v in product.variants if not v.option_values), None)
+            single = single or new_variant(product, [], {})
+            single.is_active = True
+    return product
+
+
+def add_variant(
+    product_id: int, actor_id: int | None, values: Sequence[str], **details: Unpack[VariantDetails]
+) -> Variant:
+    """Add a variant with one value per option ('marun', '39'); an archived one comes back instead.
+
+    Without a SKU it gets `<FACILITY CODE>-<product id>-<n>`. Raises Invalid, NotFound, Withdrawn.
+    """
+    cleaned = [value.strip() for value in values]
+    with editing(product_id, actor_id, "varian baru") as product:
+        if len(cleaned) != len(product.option_names) or not all(cleaned):
+            raise Invalid({"option_values": "Isi setiap pilihan varian."})
+        if any(len(value) > MAX_VALUE for value in cleaned):
+            raise Invalid({"option_values": f"Paling panjang {MAX_VALUE} huruf."})
+        twin = next((v for v in product.variants if v.label.lower() == label_of(cleaned).lower()), None)
+        if twin is None:
+            variant = new_variant(product, cleaned, details)
+        elif twin.is_active:
+            raise Invalid({"option_values": "Varian ini sudah ada."})
+        else:
+            variant = twin
+            variant.is_active = True
+            _apply(product, variant, details)
+    return variant
+
+
+def update_variant(
+    product_id: int, variant_id: int, actor_id: int | None, **changes: Unpack[VariantDetails]
+) -> Variant:
+    """Change what is given of a variant. Raises Invalid, NotFound (not this product's), Withdrawn."""
+    with editing(product_id, actor_id, _trace(changes)) as product:
+        variant = _own(product, variant_id)
+        _apply(product, variant, changes)
+    return variant
+
+
+def archive_variant(product_id: int, variant_id: int, actor_id: int | None) -> None:
+    """Take a variant off sale; its stock and its orders stay. The last one of a product on sale cannot go."""
+    with editing(product_id, actor_id, "varian ditarik") as product:
+        _own(product, variant_id).is_active = False
+
+
+def restore_variant(product_id: int, variant_id: int, actor_id: int | None) -> None:
+    """Put an archived variant on sale again. Raises Invalid when it no longer fits the options."""
+    with editing(product_id, actor_id, "varian dijual lagi") as product:
+        variant = _own(product, variant_id)
+        if len(variant.option_values) != len(product.option_names):
+            raise Invalid({"option_values": "Varian ini tidak lagi cocok dengan pilihan produk."})
+        variant.is_active = True
+
+
+def label_of(values: Sequence[str]) -> str:
+    """'marun / 39'; empty for a product with a single form."""
+    return " / ".join(values)
+
+
+def new_variant(product: Product, values: Sequence[str], details: VariantDetails) -> Variant:
+    """Add a variant to a product that is being edited. Raises Invalid."""
+    if len(product.variants) >= MAX_VARIANTS:
+        raise Invalid({"option_values": f"Paling banyak {MAX_VARIANTS} varian."})
+    number = len(product.variants) + 1
+    variant = Variant(option_values=list(values), label=label_of(values), position=number, sku="")
+    variant.sku = _free_sku(product, number)
+    _apply(product, variant, details)
+    variant.is_active = True
+    product.variants.append(variant)
+    return variant
+
+
+def _own(product: Product, variant_id: int) -> Variant:
+    for variant in product.variants:
+        if variant.id == variant_id:
+            return variant
+    raise NotFound
+
+
+def _free_sku(product: Product, number: int) -> str:
+    """The next number of the product that nobody took as an own SKU."""
+    while True:
+        sku = f"{product.facility.code}-{product.id}-{number}"
+        mine = any(variant.sku == sku for variant in product.variants)
+        if not mine and db.session.scalar(select(Variant.id).filter_by(sku=sku)) is None:
+            return sku
+        number += 1
+
+
+def _apply(product: Product, variant: Variant, details: VariantDetails) -> None:
+    values: dict[str, Any] = dict(details)
+    errors = {
+        name: message
+        for name, (most, message) in _RANGES.items()
+        if values.get(name) is not None and not 1 <= values[name] <= most
+    }
+    sku = values.pop("sku", "").strip().upper()
+    if sku and sku != variant.sku:
+        errors |= _sku_errors(product, sku)
+        values["sku"] = sku
+    if errors:
+        raise Invalid(errors)
+    for name, value in values.items():
+        setattr(variant, name, value)
+
+
+def _sku_errors(product: Product, sku: str) -> dict[str, str]:
+    prefix = f"{product.facility.code}-"
+    if not sku.startswith(prefix) or len(sku) > 40 or not _SKU.fullmatch(sku):
+        return {"sku": f"SKU dimulai dengan {prefix} dan hanya berisi huruf, angka, dan tanda hubung."}
+    if db.session.scalar(select(Variant.id).filter_by(sku=sku)) is not None:
+        return {"sku": "SKU ini sudah dipakai."}
+    return {}
+
+
+def _trace(changes: VariantDetails) -> str:
+    """The words for an edit: a price is worth being named."""
+    price = changes.get("price")
+    return f"harga {rupiah(price)}" if price is not None else "varian"
