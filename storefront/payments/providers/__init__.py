@@ -17,6 +17,10 @@ class ProviderAway(Unavailable):
     default = "Layanan pembayaran sedang tidak dapat dihubungi. Pesanan Anda tersimpan; coba lagi nanti."
 
 
+CARD_MINIMUM = 10_000
+"""Rupiah. Card vendors refuse payments below about half a US dollar."""
+
+
 class BadSignature(Exception):
     """A message that the provider did not sign."""
 
@@ -90,6 +94,9 @@ def required_card_provider() -> CardProvider:
     return provider
 
 
-def earliest_close(moment: datetime) -> datetime:
-    """A pay page may not close before this moment (vendors ask for half an hour)."""
-    return moment + timedelta(minutes=30, seconds=45)
+def earliest_close(opened: datetime) -> datetime:
+    """The earliest moment at which a pay page opened now may close.
+
+    Vendors ask for half an hour from the moment the request reaches them; a retry may come later.
+    """
+    return opened + timedelta(minutes=34)

@@ -107,7 +107,7 @@ def _session(attempt: PaymentAttempt, order: Order, back: str) -> SessionCreateP
     closes = max(attempt.expires_at, earliest_close(attempt.created_at))
     return {
         "mode": "payment",
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "line_items": [
             {
                 "quantity": 1,

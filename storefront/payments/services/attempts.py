@@ -21,6 +21,7 @@ from storefront.payments.services.record import Money, record_payment
 
 TRANSFER_HOURS = 24
 LONGEST_CARD_HOLD = timedelta(hours=2)
+STILLBORN = timedelta(minutes=3)
 ASK_AGAIN = (timedelta(minutes=4), timedelta(minutes=20))
 
 
@@ -34,8 +35,7 @@ def hold_until(method: str) -> datetime:
     """The payment deadline of an order that is placed now (UTC)."""
     if method == "transfer":
         return clock.now() + timedelta(hours=TRANSFER_HOURS)
-    minutes = timedelta(minutes=current_app.config["RESERVATION_MINUTES"])
-    return max(clock.now() + minutes, earliest_close(clock.now()))
+    return clock.now() + timedelta(minutes=current_app.config["RESERVATION_MINUTES"])
 
 
 def start_attempt(order_id: int, provider: str) -> int:
@@ -109,8 +109,10 @@ def _start_card_attempt(order_id: int) -> int:
     with transaction():
         order = _payable(order_id)
         standing = _standing(order_id, "stripe")
-        if standing is not None:
+        if standing is not None and (standing.url or standing.created_at > clock.now() - STILLBORN):
             return standing.id
+        if standing is not None:  # its pay page never opened, and the vendor would now find it too short
+            standing.status, standing.closed_at = AttemptStatus.FAILED, clock.now()
         extend_deadline(order, min(earliest_close(clock.now()), order.placed_at + LONGEST_CARD_HOLD))
         attempt = _attempt(order, "stripe", amount=order.total)
         db.session.flush()

@@ -1,0 +1,204 @@
+"""Placing an order: one transaction in which everything is looked at again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from storefront.cart.models import Cart
+from storefront.cart.queries import CartView, Group, LineRow, contents
+from storefront.checkout.queries import ParcelPlan, Plan, make_plan
+from storefront.core import clock
+from storefront.core.db import db, for_update
+from storefront.core.errors import DomainError
+from storefront.core.outbox import enqueue
+from storefront.core.tokens import new_token, token_hash
+from storefront.core.transactions import transaction
+from storefront.facilities.models import Workshop
+from storefront.inventory.services import Wish, hold
+from storefront.orders.models import DeliveryMethod, Order, OrderLine, Parcel
+from storefront.orders.queries import by_cart
+from storefront.orders.services import new_number, record
+from storefront.payments.services.attempts import hold_until
+
+
+class EmptyCart(DomainError):
+    """There is nothing to buy."""
+
+    default = "Keranjang Anda masih kosong."
+
+
+class CartChanged(DomainError):
+    """Something in the cart cannot be bought as it is; the cart page says what."""
+
+    default = "Ada yang berubah di keranjang Anda. Periksa dahulu, lalu lanjutkan."
+
+
+class TotalChanged(DomainError):
+    """The sum is not the one that the buyer agreed to."""
+
+    default = "Totalnya berubah sejak Anda membuka halaman ini. Periksa lagi, lalu tekan Bayar."
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who buys and where it goes. `address` is empty when everything is collected."""
+
+    name: str
+    phone: str
+    email: str = ""
+    address: dict[str, Any] = field(default_factory=dict)
+    district_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The order that a cart became, now or by an earlier click."""
+
+    id: int
+    number: str
+    token: str
+    is_new: bool
+
+
+def place_order(
+    cart_token: str, buyer: Buyer, *, payment_method: str, pickups: frozenset[int] = frozenset(),
+    seen_total: int | None = None, channel: str = "web", is_demo: bool = False,
+) -> Placed:  # fmt: skip
+    """Turn a cart into a pending order with its stock held, or leave everything as it was.
+
+    Ten clicks or two tabs give the same order: the cart's row is locked and its order is looked for
+    first. `pickups` are the facilities where the buyer collects; `seen_total` is the sum that the
+    button showed. Raises EmptyCart, CartChanged, TotalChanged, OutOfStock, Invalid.
+    """
+    with transaction():
+        cart = db.session.scalar(for_update(select(Cart).filter_by(token_hash=token_hash(cart_token))))
+        if cart is None:
+            raise EmptyCart
+        standing = by_cart(cart.id)
+        if standing is not None:
+            return Placed(standing.id, standing.number, standing.token, is_new=False)
+        view = contents(cart_token)
+        _check(view)
+        plan = make_plan(view, buyer.district_code, pickups)
+        if seen_total is not None and seen_total != plan.total:
+            raise TotalChanged
+        order = _order(cart, view, plan, buyer, payment_method, channel)
+        order.is_demo = is_demo
+        db.session.add(order)
+        db.session.flush()
+        record(order, "order", after=order.status)
+        enqueue("letter.placed", {"order_id": order.id}, key=f"letter.placed:{order.id}")
+        db.session.delete(cart)
+        db.session.flush()
+        _promise(order, view.lines)
+    return Placed(order.id, order.number, order.token, is_new=True)
+
+
+def _check(view: CartView) -> None:
+    if not view.lines:
+        raise EmptyCart
+    if view.problems:
+        raise CartChanged(f"{view.problems[0][0].upper()}{view.problems[0][1:]}")
+
+
+def _order(cart: Cart, view: CartView, plan: Plan, buyer: Buyer, payment_method: str, channel: str) -> Order:
+    moment = clock.now()
+    order = Order(
+        number=new_number(),
+        token=new_token(),
+        cart_id=cart.id,
+        channel=channel,
+        fair_id=cart.fair_id,
+        customer_name=buyer.name,
+        phone=buyer.phone,
+        email=buyer.email,
+        method=DeliveryMethod.DELIVERY if plan.needs_address else DeliveryMethod.PICKUP,
+        address=buyer.address if plan.needs_address else {},
+        subtotal=plan.subtotal,
+        shipping=plan.shipping,
+        discount=0,
+        total=plan.total,
+        payment_method=payment_method,
+        pay_by=hold_until(payment_method),
+        placed_at=moment,
+    )
+    workshops = _workshop_names(view.lines)
+    for number, parcel in enumerate(plan.parcels, start=1):
+        order.parcels.append(_parcel(order, number, parcel, workshops))
+    return order
+
+
+def _parcel(order: Order, number: int, plan: ParcelPlan, workshops: dict[int, str]) -> Parcel:
+    group = plan.group
+    parcel = Parcel(
+        facility_id=group.facility_id,
+        code=f"{order.number}-{number}",
+        method=plan.method,
+        service=plan.quote.service,
+        service_label=plan.quote.label,
+        days_min=plan.quote.days_min,
+        days_max=plan.quote.days_max,
+        shipping_cost=plan.quote.cost,
+        weight=group.weight,
+        ready_by=max((line.ready_by for line in group.lines if line.ready_by), default=None),
+    )
+    for line in group.lines:
+        copied = _line(group, line, workshops)
+        parcel.lines.append(copied)
+        order.lines.append(copied)
+    return parcel
+
+
+def _line(group: Group, line: LineRow, workshops: dict[int, str]) -> OrderLine:
+    """Everything that was sold, copied: later changes of the product change no order."""
+    photo = line.photo
+    return OrderLine(
+        facility_id=group.facility_id,
+        variant_id=line.variant_id,
+        sku=line.sku,
+        title=line.title,
+        options=line.options,
+        note=line.note,
+        workshop=workshops.get(line.workshop_id or 0, ""),
+        facility_name=group.name,
+        photo=None
+        if photo is None
+        else {"key": photo.key, "alt": photo.alt, "width": photo.width, "height": photo.height,
+              "tone": photo.tone, "widths": photo.widths, "has_avif": photo.has_avif},
+        unit_price=line.unit_price,
+        quantity=line.quantity,
+        total=line.total,
+        weight=line.weight,
+        made_to_order=line.made_to_order,
+        ready_by=line.ready_by,
+    )  # fmt: skip
+
+
+def _promise(order: Order, lines: Sequence[LineRow]) -> None:
+    """Hold the stock last: the hottest rows are locked for the shortest time."""
+    places = {line.variant_id: line.facility_id for line in order.lines}
+    wishes = [
+        Wish(
+            variant_id=line.variant_id,
+            product_id=line.product_id,
+            facility_id=places[line.variant_id],
+            title=line.title,
+            quantity=line.quantity,
+            made_to_order=line.made_to_order,
+            lead_days=line.lead_days,
+            weekly_capacity=line.weekly_capacity,
+        )
+        for line in lines
+    ]
+    hold(order.id, wishes, until=order.pay_by)
+
+
+def _workshop_names(lines: Sequence[LineRow]) -> dict[int, str]:
+    ids = {line.workshop_id for line in lines if line.workshop_id is not None}
+    if not ids:
+        return {}
+    return dict(
+        db.session.execute(select(Workshop.id, Workshop.name).where(Workshop.id.in_(ids))).tuples().all()
+    )

@@ -1,0 +1,99 @@
+"""What it costs to bring each facility's parcel to a district, and what cannot be brought."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storefront.catalog.models import ShippingClass
+from storefront.core.db import db
+from storefront.shipping.models import Service, ShippingRate, Zone
+from storefront.shipping.providers.rate_table import billable_kg, price, zone_between
+
+HEAVIEST_REGULAR = 30_000
+"""Grams; heavier parcels go as cargo."""
+
+
+@dataclass(frozen=True)
+class ParcelSpec:
+    """What is to be sent: from where, how heavy (g) and how big (cm³)."""
+
+    facility_id: int
+    origin: str  # code of the facility's regency
+    weight: int
+    volume: int
+    classes: Set[ShippingClass]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A way to bring a parcel: rupiah and working days."""
+
+    service: str
+    label: str
+    cost: int
+    days_min: int
+    days_max: int
+
+
+@dataclass(frozen=True)
+class ParcelQuotes:
+    """What is possible for one parcel. Without a delivery, `why_not` says why."""
+
+    facility_id: int
+    delivery: Quote | None
+    why_not: str = ""
+
+
+PICKUP = Quote("pickup", "Ambil di tempat", 0, 0, 0)
+
+
+def quotes(parcels: Sequence[ParcelSpec], district_code: str | None) -> dict[int, ParcelQuotes]:
+    """Delivery of each parcel into a district, by facility; one query for all of them.
+
+    A parcel goes by the strictest of its goods: what may only be collected is never sent, fresh
+    goods stay in their own town, bulky or heavy ones go as cargo.
+    """
+    rates = _rates()
+    return {parcel.facility_id: _quote(parcel, district_code, rates) for parcel in parcels}
+
+
+def all_rates() -> Sequence[ShippingRate]:
+    """The whole table, for the office."""
+    return db.session.scalars(select(ShippingRate).order_by(ShippingRate.id)).all()
+
+
+def _rates() -> dict[tuple[Zone, Service], ShippingRate]:
+    return {(rate.zone, rate.service): rate for rate in db.session.scalars(select(ShippingRate))}
+
+
+def _quote(
+    parcel: ParcelSpec, district_code: str | None, rates: dict[tuple[Zone, Service], ShippingRate]
+) -> ParcelQuotes:
+    if ShippingClass.PICKUP_ONLY in parcel.classes:
+        return ParcelQuotes(parcel.facility_id, None, "Barang ini hanya dapat diambil di tempat.")
+    if district_code is None:
+        return ParcelQuotes(parcel.facility_id, None, "Pilih kecamatan tujuan untuk melihat ongkirnya.")
+    zone = zone_between(parcel.origin, district_code)
+    fresh = ShippingClass.LOCAL_FRESH in parcel.classes
+    if fresh and zone is not Zone.SAME_REGENCY:
+        return ParcelQuotes(
+            parcel.facility_id,
+            None,
+            "Makanan segar hanya diantar di kota yang sama; silakan ambil di tempat.",
+        )
+    rate = rates.get((zone, _service(parcel, fresh=fresh)))
+    if rate is None:
+        return ParcelQuotes(parcel.facility_id, None, "Belum ada layanan kirim untuk barang ini ke sana.")
+    kilograms = billable_kg(parcel.weight, (parcel.volume, 1, 1), rate.divisor)
+    cost = price(rate.first_kg, rate.next_kg, kilograms, rate.minimum_kg)
+    quote = Quote(rate.service, rate.label, cost, rate.days_min, rate.days_max)
+    return ParcelQuotes(parcel.facility_id, quote)
+
+
+def _service(parcel: ParcelSpec, *, fresh: bool) -> Service:
+    if fresh:
+        return Service.LOCAL
+    if ShippingClass.CARGO in parcel.classes or parcel.weight > HEAVIEST_REGULAR:
+        return Service.CARGO
+    return Service.REGULAR
