@@ -23,12 +23,12 @@ def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None) -> P
     product = found(Product, product_id)
     if product.status is ProductStatus.ARCHIVED:
         raise Withdrawn
-    _check_room(db.session.scalars(select(ProductPhoto.id).filter_by(product_id=product_id)).all())
+    check_room(db.session.scalars(select(ProductPhoto.id).filter_by(product_id=product_id)).all())
     added: list[ProductPhoto] = []
 
     def attach(picture: Picture) -> None:
         with editing(product_id, actor_id, "foto baru") as product:
-            _check_room(product.photos)
+            check_room(product.photos)
             last = max((photo.position for photo in product.photos), default=0)
             photo = ProductPhoto(picture=picture, position=last + 1, uploaded_by_id=actor_id)
             product.photos.append(photo)
@@ -79,6 +79,7 @@ def _own(product: Product, photo_id: int) -> ProductPhoto:
     raise NotFound
 
 
-def _check_room(photos: Sequence[object]) -> None:
+def check_room(photos: Sequence[object]) -> None:
+    """Raise Invalid when a product has as many photos as it may have."""
     if len(photos) >= MAX_PHOTOS:
         raise Invalid({"photos": f"Paling banyak {MAX_PHOTOS} foto."})

@@ -1,0 +1,127 @@
+"""What the regional office sees: what waits for it, what it let in, and the shelves of the shop."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from storefront.catalog.models import Category, CurationEvent, Product, ProductStatus
+from storefront.core.db import db
+from storefront.core.errors import NotFound
+from storefront.web.pagination import Page
+
+PAGE = 20
+
+
+def waiting(page: int = 1) -> Page:
+    """Products that wait for a decision, the longest waiting first."""
+    wanted = [Product.status == ProductStatus.SUBMITTED]
+    return _page(wanted, select(Product).order_by(Product.submitted_at, Product.id), page)
+
+
+def published(*, facility_id: int | None = None, words: str = "", page: int = 1) -> Page:
+    """Products in the shop, newest first."""
+    wanted = [Product.status == ProductStatus.PUBLISHED]
+    if facility_id is not None:
+        wanted.append(Product.facility_id == facility_id)
+    if words:
+        wanted.append(Product.title.icontains(words, autoescape=True))
+    return _page(wanted, select(Product).order_by(Product.published_at.desc(), Product.id.desc()), page)
+
+
+def _page(wanted: Sequence[ColumnElement[bool]], statement: Select[tuple[Product]], page: int) -> Page:
+    total = db.session.scalar(select(func.count()).select_from(Product).where(*wanted)) or 0
+    number = min(page, max(1, -(-total // PAGE)))
+    rows = db.session.scalars(
+        statement.where(*wanted)
+        .options(joinedload(Product.photo), joinedload(Product.facility), joinedload(Product.workshop))
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    return Page(rows, number, PAGE, total)
+
+
+def product_for_curation(product_id: int) -> Product:
+    """A product that was submitted at least once, with all that its page shows. Raises NotFound."""
+    product = db.session.scalar(
+        select(Product)
+        .options(
+            selectinload(Product.variants),
+            selectinload(Product.photos),
+            joinedload(Product.category),
+            joinedload(Product.workshop),
+            joinedload(Product.facility),
+            joinedload(Product.photo),
+        )
+        .where(Product.id == product_id, Product.submitted_at.is_not(None))
+    )
+    if product is None:
+        raise NotFound
+    return product
+
+
+def decisions(product_id: int) -> Sequence[CurationEvent]:
+    """How a product got to where it is, newest first, with who decided."""
+    return db.session.scalars(
+        select(CurationEvent)
+        .options(joinedload(CurationEvent.actor))
+        .filter_by(product_id=product_id)
+        .order_by(CurationEvent.at.desc(), CurationEvent.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A category in the tree: how deep it stands, and what is in it itself."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    slug: str
+    depth: int
+    products: int
+    is_first: bool
+    is_last: bool
+    is_empty: bool
+    path: str
+
+    def holds(self, other: "Shelf") -> bool:
+        """Is the other one this one, or somewhere inside it?"""
+        return other.path.startswith(self.path)
+
+
+def shelves() -> list[Shelf]:
+    """All categories as a tree written in lines: each right below its parent, in their order."""
+    counts = {
+        row[0]: row[1]
+        for row in db.session.execute(select(Product.category_id, func.count()).group_by(Product.category_id))
+    }
+    children: dict[int | None, list[Category]] = {}
+    for category in db.session.scalars(select(Category).order_by(Category.position, Category.id)):
+        children.setdefault(category.parent_id, []).append(category)
+    return list(_below(None, 0, children, counts))
+
+
+def _below(
+    parent_id: int | None,
+    depth: int,
+    children: dict[int | None, list[Category]],
+    counts: dict[int | None, int],
+) -> Iterator[Shelf]:
+    siblings = children.get(parent_id, [])
+    for index, category in enumerate(siblings):
+        products = counts.get(category.id, 0)
+        yield Shelf(
+            id=category.id,
+            parent_id=parent_id,
+            name=category.name,
+            slug=category.slug,
+            depth=depth,
+            products=products,
+            is_first=index == 0,
+            is_last=index == len(siblings) - 1,
+            is_empty=not products and category.id not in children,
+            path=category.path,
+        )
+        yield from _below(category.id, depth + 1, children, counts)

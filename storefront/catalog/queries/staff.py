@@ -1,0 +1,237 @@
+"""What a facility sees of its own products and stock. Every query starts at the facility."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from storefront.catalog.models import Product, ProductStatus, Supply, Variant
+from storefront.core.db import db
+from storefront.core.errors import NotFound
+from storefront.core.models import Picture
+from storefront.facilities.models import Workshop
+from storefront.inventory.models import Location, LocationKind, StockLevel
+from storefront.inventory.queries import LOW_STOCK
+from storefront.web.pagination import Page
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class ProductRow:
+    """A product in its facility's list. `stock` is None when it is made to order or never counted."""
+
+    id: int
+    slug: str
+    title: str
+    status: ProductStatus
+    supply: Supply | None
+    price_from: int | None
+    price_to: int | None
+    photo: Picture | None
+    stock: int | None
+    variants: int
+
+
+@dataclass(frozen=True)
+class StockRow:
+    """A variant that lies in the storeroom, or could."""
+
+    variant_id: int
+    product_id: int
+    title: str
+    label: str
+    sku: str
+    photo: Picture | None
+    on_hand: int
+    reserved: int
+
+    @property
+    def available(self) -> int:
+        """What can still be sold."""
+        return self.on_hand - self.reserved
+
+    @property
+    def is_low(self) -> bool:
+        """Is it time to make more?"""
+        return self.available <= LOW_STOCK
+
+
+def status_counts(facility_id: int) -> dict[ProductStatus, int]:
+    """How many products a facility has in each status."""
+    rows = db.session.execute(
+        select(Product.status, func.count()).filter_by(facility_id=facility_id).group_by(Product.status)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def own_products(
+    facility_id: int, *, status: ProductStatus | None = None, words: str = "", page: int = 1
+) -> Page:
+    """A facility's products, newest change first. Three queries, however many there are."""
+    wanted = [Product.facility_id == facility_id]
+    if status is not None:
+        wanted.append(Product.status == status)
+    if words:
+        wanted.append(_named(words))
+    total = db.session.scalar(select(func.count()).select_from(Product).where(*wanted)) or 0
+    number = min(page, max(1, -(-total // PAGE)))
+    products = db.session.scalars(
+        select(Product)
+        .options(joinedload(Product.photo))
+        .where(*wanted)
+        .order_by(Product.updated_at.desc(), Product.id.desc())
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    stock = _stock_of(facility_id, [product.id for product in products])
+    rows = [_row(product, *stock.get(product.id, (0, None))) for product in products]
+    return Page(rows, number, PAGE, total)
+
+
+def _named(words: str) -> ColumnElement[bool]:
+    """Products whose title or one of whose SKUs contains the words."""
+    by_sku = exists().where(Variant.product_id == Product.id, Variant.sku.icontains(words, autoescape=True))
+    return or_(Product.title.icontains(words, autoescape=True), by_sku)
+
+
+def _storeroom_level(facility_id: int) -> ColumnElement[bool]:
+    """Joins a variant to its level in the facility's storeroom."""
+    room = select(Location.id).filter_by(facility_id=facility_id, kind=LocationKind.STOREROOM)
+    return and_(StockLevel.variant_id == Variant.id, StockLevel.location_id == room.scalar_subquery())
+
+
+def _stock_of(facility_id: int, product_ids: Sequence[int]) -> dict[int, tuple[int, int | None]]:
+    """(number of active variants, pieces that can be sold online) of each product."""
+    rows = db.session.execute(
+        select(
+            Variant.product_id,
+            func.count(Variant.id),
+            func.count(StockLevel.id),
+            func.coalesce(func.sum(StockLevel.available), 0),
+        )
+        .outerjoin(StockLevel, _storeroom_level(facility_id))
+        .where(Variant.product_id.in_(product_ids), Variant.is_active)
+        .group_by(Variant.product_id)
+    )
+    return {row[0]: (row[1], int(row[3]) if row[2] else None) for row in rows}
+
+
+def _row(product: Product, variants: int, stock: int | None) -> ProductRow:
+    return ProductRow(
+        id=product.id,
+        slug=product.slug,
+        title=product.title,
+        status=product.status,
+        supply=product.supply,
+        price_from=product.price_from,
+        price_to=product.price_to,
+        photo=product.photo,
+        stock=stock if product.supply is Supply.READY else None,
+        variants=variants,
+    )
+
+
+def own_product(facility_id: int, product_id: int) -> Product:
+    """A product of this facility with variants, photos and shelf. Raises NotFound for anybody else's."""
+    product = db.session.scalar(
+        select(Product)
+        .options(
+            selectinload(Product.variants),
+            selectinload(Product.photos),
+            joinedload(Product.category),
+            joinedload(Product.workshop),
+            joinedload(Product.facility),
+            joinedload(Product.photo),
+        )
+        .filter_by(id=product_id, facility_id=facility_id)
+    )
+    if product is None:
+        raise NotFound
+    return product
+
+
+def own_variant(facility_id: int, variant_id: int) -> Variant:
+    """A variant of this facility with its product. Raises NotFound for anybody else's."""
+    variant = db.session.scalar(
+        select(Variant)
+        .join(Variant.product)
+        .options(contains_eager(Variant.product).joinedload(Product.photo))
+        .where(Variant.id == variant_id, Product.facility_id == facility_id)
+    )
+    if variant is None:
+        raise NotFound
+    return variant
+
+
+def stock_rows(facility_id: int, *, words: str = "", low_only: bool = False, page: int = 1) -> Page:
+    """The variants that lie in a facility's storeroom, or should: those of ready goods not withdrawn.
+
+    In the order of titles; with `low_only` the emptiest first.
+    """
+    left = func.coalesce(StockLevel.available, 0)
+    statement = (
+        select(Variant, Product, func.coalesce(StockLevel.on_hand, 0), func.coalesce(StockLevel.reserved, 0))
+        .join(Product, Product.id == Variant.product_id)
+        .outerjoin(StockLevel, _storeroom_level(facility_id))
+        .options(joinedload(Product.photo))
+        .where(
+            Product.facility_id == facility_id,
+            Product.supply == Supply.READY,
+            Product.status != ProductStatus.ARCHIVED,
+            Variant.is_active,
+        )
+    )
+    if words:
+        statement = statement.where(_named(words))
+    if low_only:
+        statement = statement.where(left <= LOW_STOCK).order_by(left)
+    return _paged(statement.order_by(Product.title, Variant.position, Variant.id), page)
+
+
+def stock_row(facility_id: int, variant_id: int) -> StockRow:
+    """One variant's stock. Raises NotFound for anybody else's."""
+    variant = own_variant(facility_id, variant_id)
+    level = db.session.scalar(
+        select(StockLevel).join(Variant, _storeroom_level(facility_id)).where(Variant.id == variant_id)
+    )
+    on_hand, reserved = (level.on_hand, level.reserved) if level is not None else (0, 0)
+    return _stock_row(variant, variant.product, on_hand, reserved)
+
+
+def stock_of_variants(facility_id: int, variant_ids: Sequence[int]) -> dict[int, int]:
+    """How many pieces of each variant can be sold online; those never counted are absent."""
+    rows = db.session.execute(
+        select(Variant.id, StockLevel.available)
+        .join(StockLevel, _storeroom_level(facility_id))
+        .where(Variant.id.in_(variant_ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _paged(statement: Select[Variant, Product, int, int], page: int) -> Page:
+    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    number = min(page, max(1, -(-total // PAGE)))
+    rows = db.session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
+    return Page([_stock_row(*row) for row in rows], number, PAGE, total)
+
+
+def _stock_row(variant: Variant, product: Product, on_hand: int, reserved: int) -> StockRow:
+    return StockRow(
+        variant_id=variant.id,
+        product_id=product.id,
+        title=product.title,
+        label=variant.label,
+        sku=variant.sku,
+        photo=product.photo,
+        on_hand=on_hand,
+        reserved=reserved,
+    )
+
+
+def workshops(facility_id: int) -> Sequence[Workshop]:
+    """The workshops of a facility, in its own order."""
+    return db.session.scalars(
+        select(Workshop).filter_by(facility_id=facility_id).order_by(Workshop.position, Workshop.id)
+    ).all()

@@ -1,0 +1,83 @@
+"""Several steps at once, as the pages of the back office send them: all of them, or none."""
+
+from collections.abc import Mapping, Sequence
+from typing import Unpack
+
+from sqlalchemy import select
+
+from storefront.catalog.models import Category, Product, Supply
+from storefront.catalog.services.categories import place_category
+from storefront.catalog.services.curation import submit_product
+from storefront.catalog.services.pending import claim_photos
+from storefront.catalog.services.products import Details, create_product
+from storefront.catalog.services.variants import VariantDetails, update_variant
+from storefront.core.db import db, found
+from storefront.core.errors import Invalid
+from storefront.core.transactions import transaction
+from storefront.inventory.services import count, receive
+
+
+def start_product(
+    facility_id: int,
+    actor_id: int | None,
+    title: str,
+    *,
+    price: int | None,
+    weight: int | None,
+    quantity: int | None,
+    picture_ids: Sequence[int],
+    submit: bool,
+    **details: Unpack[Details],
+) -> Product:
+    """Make a product with its photos and first stock; with `submit` hand it to the regional office.
+
+    `price` in rupiah, `weight` in grams packed, `quantity` pieces on hand (ready goods only).
+    Raises Invalid, Incomplete (then nothing of it exists), NotFound.
+    """
+    with transaction():
+        product = create_product(facility_id, actor_id, title, price=price, weight=weight, **details)
+        db.session.flush()  # gives the variant its id
+        claim_photos(product.id, actor_id, picture_ids)
+        if product.supply is Supply.READY and quantity is not None:
+            variant_id = product.variants[0].id
+            if quantity:
+                receive(facility_id, variant_id, quantity, actor_id=actor_id, note="Stok awal")
+            else:  # none yet, but somebody looked
+                count(facility_id, variant_id, 0, actor_id=actor_id, note="Stok awal")
+        if submit:
+            submit_product(product.id, actor_id)
+    return product
+
+
+def update_variants(product_id: int, actor_id: int | None, changes: Mapping[int, VariantDetails]) -> None:
+    """Change several variants of a product.
+
+    Raises Invalid with the variant's id before each field ('7-price'), NotFound, Withdrawn.
+    """
+    with transaction():
+        for variant_id, values in changes.items():
+            try:
+                update_variant(product_id, variant_id, actor_id, **values)
+            except Invalid as error:
+                named = {f"{variant_id}-{name}" if name else "": text for name, text in error.errors.items()}
+                raise Invalid(named) from error
+
+
+def shift_category(category_id: int, *, up: bool) -> None:
+    """Swap a category with the sibling before (or after) it; at the end of the row nothing happens.
+
+    Raises NotFound.
+    """
+    with transaction():
+        parent_id = found(Category, category_id).parent_id
+        row = list(
+            db.session.scalars(
+                select(Category.id).filter_by(parent_id=parent_id).order_by(Category.position, Category.id)
+            )
+        )
+        here = row.index(category_id)
+        there = here - 1 if up else here + 1
+        if 0 <= there < len(row):
+            row[here], row[there] = row[there], row[here]
+        for position, sibling_id in enumerate(row):
+            place_category(sibling_id, position)
