@@ -11,7 +11,7 @@ from storefront.events import queries, services
 from storefront.events.forms import ActionForm, FairForm, arranged_ids, sent_ids
 from storefront.events.models import Fair
 from storefront.events.views import qr_file, short_link
-from storefront.web.forms import place_errors
+from storefront.web.fields import blame
 
 bp = Blueprint("events_office", __name__, url_prefix="/pemprov/acara")
 
@@ -30,7 +30,7 @@ def new() -> ResponseReturnValue:
         try:
             fair_id = services.create_fair(form.details(), **form.others(), by=current_user.id)
         except Invalid as error:
-            place_errors(form, error.errors)
+            blame(form, error)
         else:
             flash("Acara tersimpan. Sekarang pilih produk yang ditampilkan.", "success")
             return redirect(url_for(".products", fair_id=fair_id), 303)
@@ -46,7 +46,7 @@ def edit(fair_id: int) -> ResponseReturnValue:
         try:
             services.update_fair(fair_id, form.details(), **form.others())
         except Invalid as error:
-            place_errors(form, error.errors)
+            blame(form, error)
         else:
             flash("Perubahan tersimpan.", "success")
             return redirect(url_for(".edit", fair_id=fair_id), 303)
