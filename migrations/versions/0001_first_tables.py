@@ -342,6 +342,7 @@ def upgrade() -> None:
         sa.Column("district_code", sa.String(length=8), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["fair_id"], ["fairs.id"], name=op.f("fk_carts_fair_id_fairs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carts")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_carts_token_hash")),
