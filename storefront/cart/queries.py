@@ -117,7 +117,9 @@ def contents(token: str | None) -> CartView:
     if not token:
         return CartView()
     cart = db.session.execute(
-        select(Cart.id, Cart.fair_id, Cart.district_code).filter_by(token_hash=token_hash(token))
+        select(Cart.id, Cart.fair_id, Cart.district_code).where(
+            Cart.token_hash == token_hash(token), Cart.closed_at.is_(None)
+        )
     ).one_or_none()
     if cart is None:
         return CartView()
@@ -132,7 +134,7 @@ def pieces(token: str | None) -> int:
         db.session.scalar(
             select(func.coalesce(func.sum(CartLine.quantity), 0))
             .join(CartLine.cart)
-            .where(Cart.token_hash == token_hash(token))
+            .where(Cart.token_hash == token_hash(token), Cart.closed_at.is_(None))
         )
         or 0
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from storefront.cart.models import Cart, CartLine
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
@@ -122,6 +122,10 @@ def delete_stale(days: int = 90) -> int:
     return len(gone)
 
 
+def _by_token(token: str | None) -> Select[Cart]:
+    return select(Cart).where(Cart.token_hash == token_hash(token or ""), Cart.closed_at.is_(None))
+
+
 def _on_sale(variant_id: int) -> Variant:
     variant = db.session.scalar(
         select(Variant)
@@ -140,7 +144,7 @@ def _on_sale(variant_id: int) -> Variant:
 
 
 def _open(token: str | None, fair_id: int | None) -> tuple[Cart, str]:
-    cart = db.session.scalar(for_update(select(Cart).filter_by(token_hash=token_hash(token or ""))))
+    cart = db.session.scalar(for_update(_by_token(token)))
     if cart is None or token is None:
         token = new_token()
         moment = clock.now()
@@ -152,7 +156,7 @@ def _open(token: str | None, fair_id: int | None) -> tuple[Cart, str]:
 
 
 def _mine(token: str | None) -> Cart:
-    cart = db.session.scalar(for_update(select(Cart).filter_by(token_hash=token_hash(token or ""))))
+    cart = db.session.scalar(for_update(_by_token(token)))
     if cart is None:
         raise NotFound("Keranjang ini sudah tidak ada.")
     return cart

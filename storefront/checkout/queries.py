@@ -1,6 +1,6 @@
 """What the checkout shows before the button: parcels, ways to send them, and the sum."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from storefront.cart.queries import CartView, Group
@@ -59,7 +59,7 @@ class Method:
     hint: str
 
 
-def make_plan(view: CartView, district_code: str | None, pickups: Set[int]) -> Plan:
+def make_plan(view: CartView, district_code: str | None, pickups: AbstractSet[int]) -> Plan:
     """How each parcel travels: as the buyer chose, and collected where delivery is impossible."""
     specs = [
         ParcelSpec(group.facility_id, group.regency_code, group.weight, group.volume, group.classes)

@@ -84,13 +84,13 @@ def place_order(
         plan = make_plan(view, buyer.district_code, pickups)
         if seen_total is not None and seen_total != plan.total:
             raise TotalChanged
-        order = _order(cart, view, plan, buyer, payment_method, channel)
+        order = _order(cart, view, plan, buyer, payment_method=payment_method, channel=channel)
         order.is_demo = is_demo
         db.session.add(order)
         db.session.flush()
         record(order, "order", after=order.status)
         enqueue("letter.placed", {"order_id": order.id}, key=f"letter.placed:{order.id}")
-        db.session.delete(cart)
+        cart.closed_at = clock.now()
         db.session.flush()
         _promise(order, view.lines)
     return Placed(order.id, order.number, order.token, is_new=True)
@@ -103,7 +103,9 @@ def _check(view: CartView) -> None:
         raise CartChanged(f"{view.problems[0][0].upper()}{view.problems[0][1:]}")
 
 
-def _order(cart: Cart, view: CartView, plan: Plan, buyer: Buyer, payment_method: str, channel: str) -> Order:
+def _order(
+    cart: Cart, view: CartView, plan: Plan, buyer: Buyer, *, payment_method: str, channel: str
+) -> Order:
     moment = clock.now()
     order = Order(
         number=new_number(),

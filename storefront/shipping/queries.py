@@ -1,6 +1,7 @@
 """What it costs to bring each facility's parcel to a district, and what cannot be brought."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -22,7 +23,7 @@ class ParcelSpec:
     origin: str  # code of the facility's regency
     weight: int
     volume: int
-    classes: Set[ShippingClass]
+    classes: AbstractSet[ShippingClass]
 
 
 @dataclass(frozen=True)
