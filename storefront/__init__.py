@@ -22,6 +22,9 @@ from storefront.events import models as _events  # noqa: F401
 from storefront.events import staff_views as events_staff
 from storefront.events import views as events_views
 from storefront.facilities import models as _facilities  # noqa: F401
+from storefront.facilities.staff_views import bank as facilities_bank
+from storefront.facilities.staff_views import people as facilities_people
+from storefront.facilities.staff_views import units as facilities_units
 from storefront.inventory import models as _inventory  # noqa: F401
 from storefront.orders import models as _orders  # noqa: F401
 from storefront.payments import models as _payments  # noqa: F401
@@ -99,6 +102,7 @@ def _open_rooms(app: Flask) -> None:
     """Every feature's routes."""
     blueprints: list[Any] = [web_views.health, web_views.media]
     blueprints += [events_views.bp, events_staff.bp, desk_views.promoter]
+    blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     accounts_views.init_app(app)

@@ -1,7 +1,95 @@
 """The shop's commands: `python3 manage.py flask <command>`."""
 
-from flask import Flask
+import sys
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from storefront.accounts import services as accounts
+from storefront.accounts.models import Role
+from storefront.core.db import db
+from storefront.core.errors import DomainError, Invalid
+from storefront.facilities import services as facilities
+from storefront.facilities.models import Facility, FacilityKind
 
 
 def register(app: Flask) -> None:
     """Add every command group to the app."""
+    for group in (users(), facility()):
+        app.cli.add_command(group)
+
+
+def refused(error: DomainError) -> click.ClickException:
+    """What a use case refused, as a command says it."""
+    if isinstance(error, Invalid):
+        return click.ClickException(
+            "\n".join(f"{name}: {words}" if name else words for name, words in error.errors.items())
+        )
+    return click.ClickException(error.message)
+
+
+def users() -> AppGroup:
+    """`user …`: the accounts."""
+    group = AppGroup("user", help="Accounts.")
+
+    @group.command("create")
+    @click.option("--email", required=True)
+    @click.option("--name", default="", help="How the person is called; otherwise the e-mail's first part.")
+    @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+    @click.option("--facility", "code", default="", help="Code of the facility, for staff and heads.")
+    @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+    def create(*, email: str, name: str, role: str, code: str, password_stdin: bool) -> None:
+        """Make an account; without --password-stdin a link to choose a password is printed, once."""
+        place = db.session.scalar(select(Facility.id).filter_by(code=code.upper())) if code else None
+        if code and place is None:
+            raise click.ClickException(f"no facility has the code {code}")
+        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+        name = name or email.partition("@")[0]
+        try:
+            user_id, token = facilities.add_person(
+                email, name=name, role=Role(role), facility_id=place, password=password
+            )
+        except DomainError as error:
+            raise refused(error) from error
+        click.echo(f"user {user_id} made")
+        if token:
+            click.echo(f"{current_app.config['PUBLIC_BASE_URL']}/masuk/sandi/{token}")
+
+    @group.command("tidy")
+    def tidy() -> None:
+        """Delete expired sessions, links and attempts."""
+        click.echo(f"{accounts.tidy()} rows deleted")
+
+    return group
+
+
+def facility() -> AppGroup:
+    """`facility …`: Lapas, Rutan and LPKA."""
+    group = AppGroup("facility", help="Lapas, Rutan and LPKA.")
+
+    @group.command("create")
+    @click.option("--code", required=True)
+    @click.option("--name", required=True)
+    @click.option("--kind", required=True, type=click.Choice([kind.value for kind in FacilityKind]))
+    @click.option("--class", "class_", required=True, help="I, IIA, IIB or III.")
+    @click.option("--town", required=True)
+    @click.option("--regency", required=True, help="Kemendagri's code, like 36.71.")
+    def create(*, code: str, name: str, kind: str, class_: str, town: str, regency: str) -> None:
+        """Add a facility."""
+        details = facilities.FacilityDetails(
+            name=name, kind=FacilityKind(kind), class_=class_, town=town, regency_code=regency
+        )
+        try:
+            made = facilities.create_facility(code, details)
+        except DomainError as error:
+            raise refused(error) from error
+        click.echo(f"facility {made.code} made")
+
+    @group.command("load-banten")
+    def load_banten() -> None:
+        """Add those of Banten's twelve facilities that are missing."""
+        click.echo(f"{facilities.load_banten()} facilities added")
+
+    return group

@@ -12,7 +12,7 @@ from storefront.accounts import queries, services
 from storefront.accounts.forms import ChoosePasswordForm, NameForm, PasswordForm, SignInForm
 from storefront.accounts.models import Role
 from storefront.core.errors import Forbidden, Invalid, TooMany
-from storefront.web.forms import place_errors
+from storefront.web.fields import blame
 from storefront.web.menus import HOME
 
 bp = Blueprint("accounts", __name__)
@@ -50,13 +50,13 @@ def sign_in() -> ResponseReturnValue:
         try:
             return _enter(form)
         except Invalid as error:
-            place_errors(form, error.errors)
+            blame(form, error)
         except Forbidden as error:
             status = error.status
-            place_errors(form, {"": error.message})
+            form.form_errors.append(error.message)
         except TooMany as error:
             status, headers = error.status, {"Retry-After": str(error.retry_after)}
-            place_errors(form, {"": error.message})
+            form.form_errors.append(error.message)
     return make_response(render_template("accounts/sign_in.html", form=form), status, headers)
 
 
@@ -115,7 +115,7 @@ def choose_password(token: str) -> ResponseReturnValue:
         try:
             services.set_password_by_link(token, form.new.data or "")
         except Invalid as error:
-            place_errors(form, error.errors)
+            blame(form, error)
         else:
             flash("Kata sandi tersimpan. Silakan masuk.", "success")
             return redirect(url_for(".sign_in"), 303)
@@ -166,7 +166,7 @@ def change_password() -> ResponseReturnValue:
                 address=request.remote_addr or "",
             )
         except Invalid as error:
-            place_errors(form, error.errors)
+            blame(form, error)
         else:
             flash("Kata sandi diganti. Perangkat lain sudah dikeluarkan.", "success")
             return redirect(url_for(".account"), 303)

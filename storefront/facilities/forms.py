@@ -1,0 +1,85 @@
+"""What the regional office types about facilities, people and its bank account."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+
+from storefront.accounts.models import Role
+from storefront.facilities.models import FacilityKind
+from storefront.facilities.queries import KIND_NAMES, ROLE_NAMES
+from storefront.facilities.services import FacilityDetails
+from storefront.web.fields import DayField, LineField, PhoneField, RowField, TextField, WordField
+
+_CLASSES = ("I", "IIA", "IIB", "III")
+INVITED = tuple((role.value, name) for role, name in ROLE_NAMES.items() if role != Role.BUYER)
+"""Buyers are not invited: they come by themselves."""
+
+
+class FacilityForm(FlaskForm):
+    """What is said of a facility."""
+
+    name = LineField("Nama", max_length=120)
+    kind = WordField("Jenis", choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
+    class_ = WordField("Kelas", choices=[(name, name) for name in _CLASSES])
+    town = LineField("Kota atau kabupaten", max_length=80)
+    regency_code = LineField("Kode wilayah Kemendagri", max_length=5)
+    address = LineField("Alamat", max_length=300, required=False)
+    postal_code = LineField("Kode pos", max_length=5, required=False)
+    pickup_hours = LineField("Jam ambil di tempat", max_length=200, required=False)
+    pickup_note = LineField("Catatan pengambilan", max_length=300, required=False)
+    contact_phone = PhoneField("Nomor WhatsApp", required=False)
+    story = TextField("Cerita singkat", max_length=2000, required=False, emoji=False)
+    is_open = BooleanField("Terbuka: produknya tampil dan dapat dipesan")
+
+    def details(self) -> FacilityDetails:
+        """The fields as the use cases want them."""
+        return FacilityDetails(
+            name=self.name.data,
+            kind=FacilityKind(self.kind.data),
+            class_=self.class_.data,
+            town=self.town.data,
+            regency_code=self.regency_code.data,
+            address=self.address.data,
+            postal_code=self.postal_code.data,
+            pickup_hours=self.pickup_hours.data,
+            pickup_note=self.pickup_note.data,
+            contact_phone=self.contact_phone.data or "",
+            story=self.story.data,
+            is_open=bool(self.is_open.data),
+        )
+
+
+class NewFacilityForm(FacilityForm):
+    """The same, with the code that never changes."""
+
+    code = LineField("Kode", max_length=12)
+
+
+class WorkshopForm(FlaskForm):
+    """A workshop."""
+
+    name = LineField("Nama bengkel", max_length=80)
+    craft = LineField("Yang dikerjakan", max_length=200, required=False)
+
+
+class InviteForm(FlaskForm):
+    """Somebody who gets an account."""
+
+    name = LineField("Nama", max_length=120)
+    email = LineField("E-mail", max_length=254)
+    role = WordField("Peran", choices=INVITED)
+    facility_id = RowField("Lapas", required=False)
+
+
+class PlaceForm(FlaskForm):
+    """Where a member of staff works."""
+
+    facility_id = RowField("Lapas", required="Pilih Lapas tempat orang ini bertugas.")
+
+
+class AccountForm(FlaskForm):
+    """The bank account that receives transfers."""
+
+    bank = LineField("Bank", max_length=60)
+    number = LineField("Nomor rekening", max_length=40)
+    holder = LineField("Atas nama", max_length=120)
+    valid_from = DayField("Mulai berlaku", render_kw={"type": "date"})

@@ -1,0 +1,279 @@
+"""Changes of facilities, their workshops and people, and of the account that money goes to."""
+
+import json
+import re
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, exists, select
+from sqlalchemy.exc import IntegrityError
+
+from storefront.accounts.models import Role, User
+from storefront.accounts.services import create_link, create_user, send_link
+from storefront.core import clock, mail, outbox
+from storefront.core.db import db, for_update, found, locked
+from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.transactions import touch, transaction
+from storefront.core.words import tokens
+from storefront.facilities.models import Facility, FacilityKind, Membership, MerchantAccount, Workshop
+
+BANTEN = Path(__file__).parent / "data" / "banten.json"
+FACILITY_ROLES = frozenset({Role.FACILITY_STAFF, Role.FACILITY_HEAD})
+LETTER = "facilities.account_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacilityDetails:
+    """What the office may say of a facility. `class_` is I, IIA, IIB, III; `regency_code` Kemendagri's."""
+
+    name: str
+    kind: FacilityKind
+    class_: str
+    town: str
+    regency_code: str
+    address: str = ""
+    postal_code: str = ""
+    pickup_hours: str = ""
+    pickup_note: str = ""
+    contact_phone: str = ""
+    story: str = ""
+    is_open: bool = True
+
+
+def create_facility(
+    code: str, details: FacilityDetails, *, workshops: tuple[tuple[str, str], ...] = ()
+) -> Facility:
+    """Add a facility with its workshops, (name, craft) each.
+
+    Raises Invalid: code taken or not 3–12 capital letters and digits; see `_check`. The storeroom
+    is not made here: `inventory.services` makes it when the first stock arrives.
+    """
+    code = code.strip().upper()
+    errors = _wrong(details)
+    if not re.fullmatch(r"[A-Z0-9]{3,12}", code):
+        errors["code"] = "Tulis 3 sampai 12 huruf atau angka, tanpa spasi."
+    elif db.session.scalar(select(exists().where(Facility.code == code))):
+        errors["code"] = "Kode ini sudah dipakai."
+    if errors:
+        raise Invalid(errors)
+    with transaction():
+        facility = Facility(
+            code=code, slug=_free_slug(details.name, code), created_at=clock.now(), **_values(details)
+        )
+        facility.workshops = [
+            Workshop(name=name, craft=craft, position=position)
+            for position, (name, craft) in enumerate(workshops)
+        ]
+        db.session.add(facility)
+        touch("catalog")
+    return facility
+
+
+def update_facility(facility_id: int, details: FacilityDetails) -> None:
+    """Change what is said of a facility; its code and its address on the web stay. Raises Invalid."""
+    if errors := _wrong(details):
+        raise Invalid(errors)
+    with transaction():
+        facility = locked(Facility, facility_id)
+        for name, value in _values(details).items():
+            setattr(facility, name, value)
+        touch("catalog")
+
+
+def _values(details: FacilityDetails) -> dict[str, Any]:
+    return {field.name: getattr(details, field.name) for field in fields(details)}
+
+
+def _wrong(details: FacilityDetails) -> dict[str, str]:
+    errors = {}
+    if not re.fullmatch(r"[0-9]{2}\.[0-9]{2}", details.regency_code):
+        errors["regency_code"] = "Tulis kode kabupaten atau kota seperti 36.71."
+    if details.postal_code and not re.fullmatch(r"[1-9][0-9]{4}", details.postal_code):
+        errors["postal_code"] = "Kode pos terdiri dari 5 angka."
+    if not tokens(details.name):
+        errors["name"] = "Tulis nama Lapas."
+    return errors
+
+
+def _free_slug(name: str, code: str) -> str:
+    slug = "-".join(tokens(name))[:60]
+    taken = db.session.scalar(select(exists().where(Facility.slug == slug)))
+    return f"{slug}-{code.lower()}" if taken else slug
+
+
+def load_banten() -> int:
+    """Add those of Banten's twelve facilities that are missing; returns how many.
+
+    What the office has changed since is left alone.
+    """
+    known = set(db.session.scalars(select(Facility.code)))
+    missing = [row for row in json.loads(BANTEN.read_text("utf-8"))["facilities"] if row["code"] not in known]
+    with transaction():
+        for row in missing:
+            workshops = tuple((name, craft) for name, craft in row.pop("workshops"))
+            code, class_, kind = row.pop("code"), row.pop("class"), FacilityKind(row.pop("kind"))
+            create_facility(code, FacilityDetails(class_=class_, kind=kind, **row), workshops=workshops)
+    return len(missing)
+
+
+# --- workshops ------------------------------------------------------------------------------------
+
+
+def add_workshop(facility_id: int, name: str, craft: str = "") -> int:
+    """Add a workshop at the end of the list; returns its id. Raises Invalid when the name is taken."""
+    with transaction():
+        facility = locked(Facility, facility_id)
+        position = max((workshop.position for workshop in facility.workshops), default=-1) + 1
+        workshop = Workshop(facility_id=facility_id, name=name, craft=craft, position=position)
+        _store_workshop(workshop)
+        return workshop.id
+
+
+def rename_workshop(facility_id: int, workshop_id: int, name: str, craft: str) -> None:
+    """Change a workshop's name and craft. Raises NotFound, or Invalid when the name is taken."""
+    with transaction():
+        workshop = _workshop(facility_id, workshop_id)
+        workshop.name, workshop.craft = name, craft
+        _store_workshop(workshop)
+
+
+def _store_workshop(workshop: Workshop) -> None:
+    try:
+        db.session.add(workshop)
+        db.session.flush()
+    except IntegrityError as error:
+        raise Invalid({"name": "Bengkel dengan nama ini sudah ada."}) from error
+    touch("catalog")
+
+
+def remove_workshop(facility_id: int, workshop_id: int) -> None:
+    """Remove a workshop that no product names. Raises NotFound or DomainError."""
+    try:
+        with transaction():
+            workshop = _workshop(facility_id, workshop_id)
+            db.session.delete(workshop)
+            touch("catalog")
+    except IntegrityError as error:
+        raise DomainError("Bengkel ini masih tertulis pada produk. Ubah produknya lebih dulu.") from error
+
+
+def _workshop(facility_id: int, workshop_id: int) -> Workshop:
+    workshop = db.session.scalar(select(Workshop).filter_by(id=workshop_id, facility_id=facility_id))
+    if workshop is None:
+        raise NotFound
+    return workshop
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+def invite(email: str, *, name: str, role: Role, facility_id: int | None = None) -> tuple[int, str]:
+    """Make an account and a link to choose its password; returns (user id, the link's token).
+
+    A letter with another link goes out as well. Raises Invalid: see `add_person`.
+    """
+    with transaction():
+        user_id, token = add_person(email, name=name, role=role, facility_id=facility_id)
+        send_link(user_id)
+    return user_id, token
+
+
+def add_person(
+    email: str, *, name: str, role: Role, facility_id: int | None = None, password: str | None = None
+) -> tuple[int, str]:
+    """Make an account; returns its id and, without a password, the token of a link to choose one.
+
+    Raises Invalid: see `create_user`; a role inside a facility needs one, and the others have none.
+    """
+    with transaction():  # only commands give a password: they may hold the lock while it is hashed
+        user = create_user(email, name=name, role=role, password=password)
+        place(user.id, facility_id)
+        return user.id, create_link(user.id) if password is None else ""
+
+
+def renew_link(user_id: int) -> str:
+    """A new link for somebody who forgot the password: its token; a letter goes out as well."""
+    with transaction():
+        token = create_link(user_id)
+        send_link(user_id)
+        return token
+
+
+def place(user_id: int, facility_id: int | None) -> None:
+    """Put a member of staff into this facility and out of any other. Raises Invalid or NotFound."""
+    with transaction():
+        user = locked(User, user_id)
+        if (user.role in FACILITY_ROLES) != (facility_id is not None):
+            words = (
+                "Pilih Lapas tempat orang ini bertugas." if facility_id is None else "Peran ini tanpa Lapas."
+            )
+            raise Invalid({"facility_id": words})
+        db.session.execute(
+            delete(Membership).where(Membership.user_id == user_id, Membership.facility_id != facility_id)
+        )
+        if facility_id is None:
+            return
+        found(Facility, facility_id)
+        if not db.session.scalar(select(exists().where(Membership.user_id == user_id))):
+            db.session.add(Membership(user_id=user_id, facility_id=facility_id, created_at=clock.now()))
+
+
+# --- the account that money goes to ---------------------------------------------------------------
+
+
+def set_office_account(*, bank: str, number: str, holder: str, valid_from: date, by_id: int) -> int:
+    """From this WIB day on transfers go to this account; returns its id. Earlier rows stay as history.
+
+    Raises Invalid: number not 5–30 digits, or a day before today or before the newest account's.
+    Everybody of the office gets a letter: whoever changes this account unseen takes the money.
+    """
+    number = re.sub(r"[ .-]", "", number)
+    errors = {}
+    if not re.fullmatch(r"[0-9]{5,30}", number):
+        errors["number"] = "Nomor rekening terdiri dari 5 sampai 30 angka."
+    if valid_from < clock.today():
+        errors["valid_from"] = "Tanggal mulai tidak boleh sebelum hari ini."
+    if errors:
+        raise Invalid(errors)
+    with transaction():
+        office = select(MerchantAccount).filter_by(facility_id=None, valid_until=None)
+        for earlier in db.session.scalars(for_update(office)).all():
+            if earlier.valid_from > valid_from:
+                raise Invalid({"valid_from": "Rekening terbaru mulai berlaku setelah tanggal ini."})
+            # Of two that start on the same day the newer one counts: a slip can be mended at once.
+            earlier.valid_until = max(earlier.valid_from, valid_from - timedelta(days=1))
+        account = MerchantAccount(
+            bank=bank,
+            number=number,
+            holder=holder,
+            valid_from=valid_from,
+            created_by_id=by_id,
+            created_at=clock.now(),
+        )
+        db.session.add(account)
+        db.session.flush()
+        for user_id in db.session.scalars(select(User.id).filter_by(role=Role.REGIONAL, is_enabled=True)):
+            outbox.enqueue(LETTER, {"account_id": account.id, "user_id": user_id})
+        return account.id
+
+
+@outbox.handler(LETTER)
+def _tell_of_account(payload: dict[str, Any]) -> None:
+    user = db.session.get(User, payload["user_id"])
+    account = db.session.get(MerchantAccount, payload["account_id"])
+    if user is None or account is None:
+        return
+    author = db.session.get(User, account.created_by_id) if account.created_by_id else None
+    mail.send(
+        user.email,
+        f"Rekening penerima {current_app.config['SHOP_NAME']} diganti",
+        f"Yth. {user.name},\n\n"
+        f"Mulai {account.valid_from:%d/%m/%Y} transfer pembeli diarahkan ke rekening baru:\n"
+        f"{account.bank}, berakhiran {account.number[-4:]}, atas nama {account.holder}.\n"
+        f"Diubah oleh: {author.name if author else 'perintah di server'}.\n\n"
+        "Jika Anda tidak mengetahui perubahan ini, periksa segera:\n"
+        f"{current_app.config['PUBLIC_BASE_URL']}/kanwil/rekening\n",
+    )

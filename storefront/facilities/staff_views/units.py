@@ -1,0 +1,118 @@
+"""The regional office keeps the facilities and their workshops."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from storefront.core.db import found
+from storefront.core.errors import DomainError, Invalid
+from storefront.facilities import queries, services
+from storefront.facilities.forms import FacilityForm, NewFacilityForm, WorkshopForm
+from storefront.facilities.models import Facility
+from storefront.web.fields import blame
+
+bp = Blueprint("facilities_office", __name__, url_prefix="/kanwil/lapas")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """All facilities."""
+    return render_template("facilities/office/index.html", rows=queries.facility_rows())
+
+
+@bp.route("/baru", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Add a facility."""
+    form = NewFacilityForm(is_open=True)
+    if form.validate_on_submit():
+        try:
+            facility = services.create_facility(form.code.data, form.details())
+        except Invalid as error:
+            blame(form, error)
+        else:
+            flash("Lapas tersimpan. Tambahkan bengkelnya.", "success")
+            return redirect(url_for(".edit", facility_id=facility.id), 303)
+    status = 422 if form.is_submitted() else 200
+    return render_template("facilities/office/new.html", form=form), status
+
+
+@bp.route("/<int:facility_id>", methods=["GET", "POST"])
+def edit(facility_id: int) -> ResponseReturnValue:
+    """Change a facility."""
+    facility = found(Facility, facility_id)
+    form = FacilityForm(obj=facility)
+    if form.validate_on_submit():
+        try:
+            services.update_facility(facility_id, form.details())
+        except Invalid as error:
+            blame(form, error)
+        else:
+            flash("Perubahan tersimpan.", "success")
+            return redirect(url_for(".edit", facility_id=facility_id), 303)
+    return _page(facility_id, form=form), 422 if form.is_submitted() else 200
+
+
+def _page(
+    facility_id: int,
+    *,
+    form: FacilityForm | None = None,
+    added: WorkshopForm | None = None,
+    changed: tuple[int, WorkshopForm] | None = None,
+) -> str:
+    """The page of a facility; `added` and `changed` (workshop id, form) are forms to show again."""
+    facility = found(Facility, facility_id)
+    forms = {
+        workshop.id: WorkshopForm(formdata=None, obj=workshop, prefix=f"bengkel{workshop.id}-")
+        for workshop in facility.workshops
+    }
+    return render_template(
+        "facilities/office/edit.html",
+        facility=facility,
+        form=form or FacilityForm(formdata=None, obj=facility),
+        added=added or WorkshopForm(formdata=None, prefix="baru-"),
+        workshop_forms=forms | (dict([changed]) if changed else {}),
+    )
+
+
+@bp.post("/<int:facility_id>/bengkel")
+def add_workshop(facility_id: int) -> ResponseReturnValue:
+    """Add a workshop."""
+    form = WorkshopForm(prefix="baru-")
+    if form.validate_on_submit():
+        try:
+            services.add_workshop(facility_id, form.name.data, form.craft.data)
+        except Invalid as error:
+            blame(form, error)
+        else:
+            return _back(facility_id, "Bengkel ditambahkan.")
+    return _page(facility_id, added=form), 422
+
+
+@bp.post("/<int:facility_id>/bengkel/<int:workshop_id>")
+def change_workshop(facility_id: int, workshop_id: int) -> ResponseReturnValue:
+    """Rename a workshop."""
+    form = WorkshopForm(prefix=f"bengkel{workshop_id}-")
+    if form.validate_on_submit():
+        try:
+            services.rename_workshop(facility_id, workshop_id, form.name.data, form.craft.data)
+        except Invalid as error:
+            blame(form, error)
+        else:
+            return _back(facility_id, "Bengkel tersimpan.")
+    return _page(facility_id, changed=(workshop_id, form)), 422
+
+
+@bp.post("/<int:facility_id>/bengkel/<int:workshop_id>/hapus")
+def remove_workshop(facility_id: int, workshop_id: int) -> ResponseReturnValue:
+    """Remove a workshop that no product names."""
+    try:
+        services.remove_workshop(facility_id, workshop_id)
+    except DomainError as error:
+        if error.status != 409:
+            raise
+        return _back(facility_id, error.message, "error")
+    return _back(facility_id, "Bengkel dihapus.")
+
+
+def _back(facility_id: int, message: str, category: str = "success") -> ResponseReturnValue:
+    flash(message, category)
+    return redirect(url_for(".edit", facility_id=facility_id, _anchor="bengkel"), 303)
