@@ -135,6 +135,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("provider", "event_id", name=op.f("uq_provider_events_provider_event_id")),
     )
     op.create_table(
+        "provinces",
+        sa.Column("code", sa.String(length=2), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_provinces")),
+    )
+    op.create_table(
         "search_words",
         sa.Column("word", sa.String(length=40), nullable=False),
         sa.Column("uses", sa.Integer(), nullable=False),
@@ -316,6 +322,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_password_links_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "regencies",
+        sa.Column("code", sa.String(length=5), nullable=False),
+        sa.Column("province_code", sa.String(length=2), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["province_code"], ["provinces.code"], name=op.f("fk_regencies_province_code_provinces")
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_regencies")),
+    )
+    with op.batch_alter_table("regencies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_regencies_province_code"), ["province_code"], unique=False)
+
+    op.create_table(
         "user_sessions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -347,6 +366,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carts")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_carts_token_hash")),
     )
+    op.create_table(
+        "districts",
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("regency_code", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("regency", sa.String(length=80), nullable=False),
+        sa.Column("province", sa.String(length=80), nullable=False),
+        sa.Column("postal_codes", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["regency_code"], ["regencies.code"], name=op.f("fk_districts_regency_code_regencies")
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_districts")),
+    )
+    with op.batch_alter_table("districts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_districts_regency_code"), ["regency_code"], unique=False)
+
     op.create_table(
         "fair_facilities",
         sa.Column("fair_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -804,6 +839,36 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_products_shelf_newest", ["status", "published_at", "id"], unique=False)
         batch_op.create_index("ix_products_shelf_price", ["status", "price_from", "id"], unique=False)
+
+    op.create_table(
+        "region_words",
+        sa.Column(
+            "word",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("district_code", sa.String(length=8), nullable=False),
+        sa.Column("weight", sa.SmallInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["district_code"], ["districts.code"], name=op.f("fk_region_words_district_code_districts")
+        ),
+        sa.PrimaryKeyConstraint("word", "district_code", name=op.f("pk_region_words")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "villages",
+        sa.Column("code", sa.String(length=13), nullable=False),
+        sa.Column("district_code", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("postal_code", sa.String(length=5), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["district_code"], ["districts.code"], name=op.f("fk_villages_district_code_districts")
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_villages")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("villages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_villages_district_code"), ["district_code"], unique=False)
 
     op.create_table(
         "curation_events",
