@@ -14,8 +14,10 @@ from storefront.accounts import models as _accounts  # noqa: F401  (tables must 
 from storefront.accounts import views as accounts_views
 from storefront.cart import models as _cart  # noqa: F401
 from storefront.catalog import models as _catalog  # noqa: F401
+from storefront.catalog import staff_views as catalog_staff
 from storefront.core import mail
 from storefront.core.db import db
+from storefront.core.regions import models as _regions  # noqa: F401
 from storefront.core.storage import make_storage, storage
 from storefront.desk import staff_views as desk_views
 from storefront.events import models as _events  # noqa: F401
@@ -103,6 +105,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints: list[Any] = [web_views.health, web_views.media]
     blueprints += [events_views.bp, events_staff.bp, desk_views.promoter]
     blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
+    blueprints += catalog_staff.BLUEPRINTS
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     accounts_views.init_app(app)

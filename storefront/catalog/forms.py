@@ -1,12 +1,13 @@
 """What a facility writes about its products, and the regional office about the shelves."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from flask_wtf import FlaskForm
 from wtforms import MultipleFileField
 
-from storefront.catalog.models import Product, ShippingClass, Supply
+from storefront.catalog.models import Product, ShippingClass, Supply, Variant
+from storefront.catalog.services import VariantDetails
 from storefront.web.fields import (
     CountField,
     GramsField,
@@ -142,11 +143,12 @@ class VariantForm(FlaskForm):
     width_cm = CountField("Lebar", minimum=1, maximum=10_000, required=False)
     height_cm = CountField("Tinggi", minimum=1, maximum=10_000, required=False)
 
-    def changes(self, variant: Any) -> dict[str, Any]:
+    def changes(self, variant: Variant) -> VariantDetails:
         """What differs from the variant as it is."""
-        return {
+        changed = {
             field.short_name: field.data for field in self if field.data != getattr(variant, field.short_name)
         }
+        return cast("VariantDetails", changed)
 
 
 class NewVariantForm(FlaskForm):
@@ -185,6 +187,12 @@ class ReasonForm(FlaskForm):
     """Why a product goes back."""
 
     reason = TextField("Alasan", max_length=500, required="Tulis apa yang perlu diperbaiki.")
+
+
+class WithdrawForm(FlaskForm):
+    """Why a product leaves the shop, if somebody wants to say."""
+
+    reason = LineField("Alasan", max_length=300, required=False)
 
 
 class CategoryForm(FlaskForm):

@@ -6,7 +6,7 @@ from typing import Unpack
 from sqlalchemy import select
 
 from storefront.catalog.models import Category, Product, Supply
-from storefront.catalog.services.categories import place_category
+from storefront.catalog.services.categories import move_category, place_category, rename_category
 from storefront.catalog.services.curation import submit_product
 from storefront.catalog.services.pending import claim_photos
 from storefront.catalog.services.products import Details, create_product
@@ -61,6 +61,16 @@ def update_variants(product_id: int, actor_id: int | None, changes: Mapping[int,
             except Invalid as error:
                 named = {f"{variant_id}-{name}" if name else "": text for name, text in error.errors.items()}
                 raise Invalid(named) from error
+
+
+def change_category(category_id: int, name: str, parent_id: int | None) -> None:
+    """Rename a category and hang it where it belongs, if that changed. Raises Invalid, NotFound."""
+    with transaction():
+        category = found(Category, category_id)
+        if category.name != name:
+            rename_category(category_id, name)
+        if category.parent_id != parent_id:
+            move_category(category_id, parent_id)
 
 
 def shift_category(category_id: int, *, up: bool) -> None:

@@ -1,0 +1,14 @@
+"""Back office of the catalogue: products and stock of a facility, curation and shelves of the office."""
+
+from storefront.catalog.staff_views import editing as _editing
+from storefront.catalog.staff_views import photos as _photos
+from storefront.catalog.staff_views import steps as _steps
+from storefront.catalog.staff_views import variants as _variants
+from storefront.catalog.staff_views.categories import bp as categories
+from storefront.catalog.staff_views.curation import bp as curation
+from storefront.catalog.staff_views.products import bp as products
+from storefront.catalog.staff_views.stock import bp as stock
+
+BLUEPRINTS = (products, stock, curation, categories)
+
+__all__ = ["BLUEPRINTS", "_editing", "_photos", "_steps", "_variants"]

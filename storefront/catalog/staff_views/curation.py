@@ -1,0 +1,108 @@
+"""The regional office decides what the public sees: publish, or send back with a reason."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from storefront.catalog.forms import ReasonForm
+from storefront.catalog.models import ProductStatus
+from storefront.catalog.queries import curation as queries
+from storefront.catalog.services import (
+    STATUS_WORDS,
+    Incomplete,
+    feature_product,
+    missing_for_publication,
+    publish_product,
+    return_product,
+)
+from storefront.catalog.staff_views.products import search_words
+from storefront.core import clock
+from storefront.core.errors import Invalid
+from storefront.web.fields import blame
+from storefront.web.pagination import page_number
+
+bp = Blueprint("curation", __name__, url_prefix="/kanwil/kurasi")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """What waits, the longest waiting first."""
+    page = queries.waiting(page_number(request.args.get("hal")))
+    today = clock.today()
+    ages = {p.id: (today - clock.local(p.submitted_at).date()).days for p in page.items}
+    return render_template("catalog_staff/queue.html", page=page, ages=ages)
+
+
+@bp.get("/tayang")
+def published() -> ResponseReturnValue:
+    """What is in the shop."""
+    words = search_words()
+    page = queries.published(words=words, page=page_number(request.args.get("hal")))
+    return render_template("catalog_staff/published.html", page=page, words=words)
+
+
+@bp.get("/<int:product_id>")
+def show(product_id: int) -> ResponseReturnValue:
+    """A product as buyers will see it, with its history and what is missing."""
+    return _page(product_id, ReasonForm())
+
+
+@bp.post("/<int:product_id>/terbitkan")
+def publish(product_id: int) -> ResponseReturnValue:
+    """Let a product into the shop, as long as it is what was looked at."""
+    product = queries.product_for_curation(product_id)
+    title = product.title
+    if request.form.get("seen") != product.updated_at.isoformat():
+        flash("Produk ini baru saja diubah. Lihat sekali lagi, lalu putuskan.", "error")
+        return redirect(url_for("curation.show", product_id=product_id), 303)
+    try:
+        publish_product(product_id, current_user.id)
+    except Incomplete as error:
+        flash(str(error), "error")
+        return redirect(url_for("curation.show", product_id=product_id), 303)
+    return _decided(f"“{title}” sekarang tayang di toko.")
+
+
+@bp.post("/<int:product_id>/kembalikan")
+def send_back(product_id: int) -> ResponseReturnValue:
+    """Send a product back to its facility, saying why."""
+    product = queries.product_for_curation(product_id)
+    title, form = product.title, ReasonForm()
+    if form.validate():
+        try:
+            return_product(product_id, current_user.id, form.reason.data)
+            return _decided(f"“{title}” dikembalikan dengan alasannya.")
+        except Invalid as error:
+            blame(form, error)
+    return _page(product_id, form)
+
+
+@bp.post("/<int:product_id>/unggulan")
+def feature(product_id: int) -> ResponseReturnValue:
+    """Put a product at the top of the home page, or let it go."""
+    product = queries.product_for_curation(product_id)
+    featured = request.form.get("featured") == "yes" and product.status is ProductStatus.PUBLISHED
+    feature_product(product_id, featured=featured)
+    flash("Ditandai sebagai unggulan." if featured else "Tidak lagi unggulan.", "success")
+    return redirect(url_for("curation.show", product_id=product_id), 303)
+
+
+def _decided(message: str) -> Response:
+    flash(message, "success")
+    return redirect(url_for("curation.index"), 303)
+
+
+def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
+    product = queries.product_for_curation(product_id)
+    html = render_template(
+        "catalog_staff/decide.html",
+        product=product,
+        form=form,
+        missing=missing_for_publication(product),
+        decisions=queries.decisions(product_id),
+        status_words=STATUS_WORDS,
+        is_waiting=product.status is ProductStatus.SUBMITTED,
+        can_return=product.status in {ProductStatus.SUBMITTED, ProductStatus.PUBLISHED},
+    )
+    return html, 422 if form.errors else 200

@@ -1,0 +1,95 @@
+"""The page of one product: what is written about it, and the forms of everything around it."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from storefront.catalog.forms import (
+    DetailsForm,
+    NewVariantForm,
+    OptionsForm,
+    PhotosForm,
+    VariantForm,
+    shelf_choices,
+)
+from storefront.catalog.models import NEXT_STATUS, Product, ProductStatus
+from storefront.catalog.queries import curation as shelf_queries
+from storefront.catalog.queries import staff
+from storefront.catalog.services import MAX_PHOTOS, STATUS_WORDS, missing_for_publication, update_product
+from storefront.catalog.staff_views.products import bp
+from storefront.core.errors import Invalid
+from storefront.facilities.staff_views import own_facility
+from storefront.web.fields import blame
+
+
+@bp.route("/<int:product_id>", methods=["GET", "POST"])
+def edit(product_id: int) -> ResponseReturnValue:
+    """Show a product to its facility, and take what is written about it."""
+    product = staff.own_product(own_facility().id, product_id)
+    form = details_form(product)
+    if form.is_submitted() and form.validate():
+        try:
+            if changes := form.changes(product):
+                update_product(product_id, current_user.id, **changes)
+            return back_to(product_id, "Perubahan disimpan.")
+        except Invalid as error:
+            blame(form, error)
+    return page(product_id, details=form)
+
+
+def details_form(product: Product) -> DetailsForm:
+    """The form of a product's words, filled with what is there."""
+    form = DetailsForm(obj=product)
+    form.category_id.offer(shelf_choices(shelf_queries.shelves(), none="Belum dipilih"))
+    rooms = staff.workshops(product.facility_id)
+    form.workshop_id.offer([("", "Tanpa bengkel"), *((room.id, room.name) for room in rooms)])
+    return form
+
+
+def back_to(product_id: int, message: str, *, anchor: str = "") -> Response:
+    """Back to the product's page, saying what was done."""
+    flash(message, "success")
+    return redirect(url_for("catalog_staff.edit", product_id=product_id, _anchor=anchor or None), 303)
+
+
+def page(product_id: int, **forms: Any) -> tuple[str, int]:
+    """The product's page with these forms in place of fresh ones; 422 when one of them complains."""
+    product = staff.own_product(own_facility().id, product_id)
+    wrong = any(_complains(form) for form in forms.values())
+    return render_template("catalog_staff/edit.html", **_context(product), **_forms(product) | forms), (
+        422 if wrong else 200
+    )
+
+
+def _complains(form: Any) -> bool:
+    inner = form.values() if isinstance(form, dict) else [form]
+    return any(one.errors for one in inner)
+
+
+def _context(product: Product) -> dict[str, Any]:
+    steps = NEXT_STATUS[product.status]
+    return {
+        "product": product,
+        "missing": missing_for_publication(product),
+        "decisions": shelf_queries.decisions(product.id),
+        "stock": staff.stock_of_variants(product.facility_id, [v.id for v in product.variants]),
+        "status_words": STATUS_WORDS,
+        "can_submit": ProductStatus.SUBMITTED in steps,
+        "can_withdraw": ProductStatus.ARCHIVED in steps,
+        "is_locked": product.status is ProductStatus.ARCHIVED,
+        "max_photos": MAX_PHOTOS,
+    }
+
+
+def _forms(product: Product) -> dict[str, Any]:
+    names = [*product.option_names, "", ""]
+    return {
+        "details": details_form(product),
+        "photos": PhotosForm(formdata=None),
+        "options": OptionsForm(formdata=None, first=names[0], second=names[1]),
+        "rows": {v.id: VariantForm(formdata=None, prefix=f"v{v.id}-", obj=v) for v in product.variants},
+        "addition": NewVariantForm(formdata=None),
+    }
