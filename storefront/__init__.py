@@ -15,12 +15,14 @@ from storefront.accounts import views as accounts_views
 from storefront.cart import models as _cart  # noqa: F401
 from storefront.catalog import models as _catalog  # noqa: F401
 from storefront.catalog import staff_views as catalog_staff
+from storefront.catalog import views as catalog_views
 from storefront.core import mail
 from storefront.core.db import db
 from storefront.core.regions import models as _regions  # noqa: F401
 from storefront.core.storage import make_storage, storage
 from storefront.desk import staff_views as desk_views
 from storefront.events import models as _events  # noqa: F401
+from storefront.events import queries as events_queries
 from storefront.events import staff_views as events_staff
 from storefront.events import views as events_views
 from storefront.facilities import models as _facilities  # noqa: F401
@@ -105,8 +107,9 @@ def _open_rooms(app: Flask) -> None:
     blueprints: list[Any] = [web_views.health, web_views.media]
     blueprints += [events_views.bp, events_staff.bp, desk_views.promoter]
     blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
-    blueprints += catalog_staff.BLUEPRINTS
+    blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
+    app.extensions["running_fair"] = events_queries.running_fair  # the home page stands below fairs
     accounts_views.init_app(app)
     access.init_app(app)

@@ -10,11 +10,17 @@ from typing import Any
 from flask import current_app
 
 from storefront.accounts.models import Role, User, UserSession
+from storefront.catalog import services as catalog
+from storefront.catalog.models import Category, Product, ProductPhoto, ProductStatus, Supply, Variant
+from storefront.catalog.services.editing import copy_down
+from storefront.catalog.services.index import index_product
 from storefront.core import clock
 from storefront.core.db import db
+from storefront.core.models import Picture
 from storefront.core.tokens import new_token, token_hash
-from storefront.core.transactions import transaction
+from storefront.core.transactions import touch, transaction
 from storefront.facilities.models import Facility, FacilityKind, Membership, Workshop
+from storefront.inventory import services as inventory
 from tests.support.client import Client
 
 _numbers = count(1)
@@ -97,3 +103,100 @@ def signed_in(client: Client, role: str = "regional", *, facility: Facility | No
     person = user(role, facility=facility)
     sign_in(client, person)
     return person
+
+
+# --- the catalogue --------------------------------------------------------------------------------
+
+
+def category(name: str | None = None, *, parent: Category | None = None) -> Category:
+    """A shelf of the shop."""
+    return catalog.create_category(name or f"Rak {next(_numbers)}", parent.id if parent else None)
+
+
+def picture(**fields: Any) -> Picture:
+    """The row of a picture, not stored yet and without files."""
+    values: dict[str, Any] = {
+        "key": f"foto/contoh{next(_numbers)}",
+        "alt": "Contoh barang di atas kain",
+        "width": 800,
+        "height": 1000,
+        "tone": "#e9dfcf",
+        "widths": [360, 720, 800],
+        "created_at": clock.now(),
+    } | fields
+    return Picture(**values)
+
+
+def product(
+    maker: Facility | None = None,
+    *,
+    title: str | None = None,
+    status: str = "published",
+    price: int | None = 50_000,
+    weight: int | None = 500,
+    stock: int | None = 10,
+    shelf: Category | None = None,
+    photo: bool = True,
+    **fields: Any,
+) -> Product:
+    """A product with one variant. `stock` pieces lie in the storeroom; None was never counted.
+
+    `supply="made_to_order"` has no stock, but a lead time and a capacity.
+    """
+    maker, shelf = maker or facility(), shelf or category()
+    supply = Supply(fields.pop("supply", "ready"))
+    to_order = supply is Supply.MADE_TO_ORDER
+    values: dict[str, Any] = {
+        "summary": "Dibuat dengan tangan",
+        "supply": supply,
+        "lead_days": 5 if to_order else None,
+        "weekly_capacity": 10 if to_order else None,
+        "created_at": clock.now(),
+        "updated_at": clock.now(),
+        "submitted_at": None if status == "draft" else clock.now(),
+        "published_at": clock.now() if status == "published" else None,
+        "slug": f"produk-{next(_numbers)}",
+    } | fields
+    with transaction():
+        made = Product(title=title or f"Produk {next(_numbers)}", facility_id=maker.id, **values)
+        made.category_id, made.status, made.price_from, made.price_to = shelf.id, status, price, price
+        if photo:
+            made.photo = picture()
+            made.photos = [ProductPhoto(picture=made.photo, position=1)]
+        db.session.add(made)
+        db.session.flush()
+        made.variants = [Variant(sku=f"{maker.code}-{made.id}-1", price=price, weight=weight, position=1)]
+        db.session.flush()
+        if stock is not None and not to_order:
+            inventory.count(maker.id, made.variants[0].id, stock)
+        if made.status == ProductStatus.PUBLISHED:
+            index_product(made, is_new=True)
+        touch("catalog")
+    return made
+
+
+def variant(
+    of: Product,
+    *values: str,
+    price: int | None = 50_000,
+    weight: int | None = 500,
+    stock: int | None = 10,
+    is_active: bool = True,
+) -> Variant:
+    """One more form of a product, say `variant(bag, "marun")`; the single form, if any, is archived."""
+    with transaction():
+        for other in of.variants:
+            other.is_active = other.is_active and bool(other.option_values)
+        if len(of.option_names) != len(values):
+            of.option_names = ["warna", "ukuran"][: len(values)]
+        number = len(of.variants) + 1
+        made = Variant(sku=f"{of.facility.code}-{of.id}-{number}", price=price, weight=weight)
+        made.option_values, made.label, made.position = list(values), " / ".join(values), number
+        made.is_active = is_active
+        of.variants.append(made)
+        copy_down(of)
+        db.session.flush()
+        if stock is not None and of.supply is Supply.READY:
+            inventory.count(of.facility_id, made.id, stock)
+        touch("catalog")
+    return made

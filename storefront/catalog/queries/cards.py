@@ -1,0 +1,136 @@
+"""Cards: a page of products in two queries, whatever shelf they stand on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+
+from storefront.catalog.models import Product, ProductStatus, Supply, Variant
+from storefront.catalog.queries.rows import CardRow, PhotoRow, badge_of
+from storefront.core.db import db
+from storefront.core.models import Picture
+from storefront.facilities.models import Facility
+from storefront.inventory.models import Location, LocationKind, StockLevel
+
+CardSelect = Select[*tuple[Any, ...]]
+ON_SALE = Product.status == ProductStatus.PUBLISHED
+PHOTO_COLUMNS = (
+    Picture.key, Picture.alt, Picture.width, Picture.height, Picture.tone, Picture.widths, Picture.has_avif,
+)  # fmt: skip
+
+
+def card_columns() -> CardSelect:
+    """Published products with their facility's name and their photo, unordered."""
+    return (
+        select(
+            Product.id,
+            Product.slug,
+            Product.title,
+            Product.summary,
+            Product.price_from,
+            Product.price_to,
+            Product.supply,
+            Product.lead_days,
+            Product.shipping_class,
+            Product.published_at,
+            Facility.name.label("facility_name"),
+            *PHOTO_COLUMNS,
+        )
+        .join(Facility, Facility.id == Product.facility_id)
+        .outerjoin(Picture, Picture.id == Product.photo_id)
+        .where(ON_SALE)
+    )
+
+
+def cards(statement: CardSelect) -> list[CardRow]:
+    """The cards that a selection of `card_columns` finds, in its order."""
+    rows = db.session.execute(statement).all()
+    stock = pieces_of([row.id for row in rows if row.supply is Supply.READY])
+    return [card_of(row, stock.get(row.id, 0)) for row in rows]
+
+
+def newest(*wanted: ColumnElement[bool], limit: int) -> list[CardRow]:
+    """The latest published products that fit."""
+    statement = card_columns().where(*wanted)
+    return cards(statement.order_by(Product.published_at.desc(), Product.id.desc()).limit(limit))
+
+
+def pieces_of(product_ids: Sequence[int]) -> dict[int, int]:
+    """How many pieces of each product can be sold online now, all its variants together."""
+    if not product_ids:
+        return {}
+    rows = db.session.execute(
+        select(Variant.product_id, func.sum(StockLevel.available))
+        .join(StockLevel, StockLevel.variant_id == Variant.id)
+        .join(Location, Location.id == StockLevel.location_id)
+        .where(
+            Variant.product_id.in_(product_ids), Variant.is_active, Location.kind == LocationKind.STOREROOM
+        )
+        .group_by(Variant.product_id)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def levels_of(product_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    """The same by variant: for each product, how many pieces of each active variant can be sold."""
+    rows = db.session.execute(
+        select(Variant.product_id, Variant.id, StockLevel.available)
+        .join(StockLevel, StockLevel.variant_id == Variant.id)
+        .join(Location, Location.id == StockLevel.location_id)
+        .where(
+            Variant.product_id.in_(product_ids), Variant.is_active, Location.kind == LocationKind.STOREROOM
+        )
+    )
+    levels: dict[int, dict[int, int]] = {}
+    for product_id, variant_id, available in rows:
+        levels.setdefault(product_id, {})[variant_id] = available
+    return levels
+
+
+def is_ready() -> ColumnElement[bool]:
+    """A product that lies in the storeroom and could be sent today."""
+    in_stock = exists().where(
+        Variant.product_id == Product.id,
+        Variant.is_active,
+        StockLevel.variant_id == Variant.id,
+        StockLevel.available > 0,
+        Location.id == StockLevel.location_id,
+        Location.kind == LocationKind.STOREROOM,
+    )
+    return and_(Product.supply == Supply.READY, in_stock)
+
+
+def photo_of(row: Row[Any]) -> PhotoRow | None:
+    """The picture of a row that carries PHOTO_COLUMNS."""
+    if row.key is None:
+        return None
+    return PhotoRow(row.key, row.alt, row.width, row.height, row.tone, row.widths, row.has_avif)
+
+
+def photo_row(picture: Picture | None) -> PhotoRow | None:
+    """The same from a loaded picture."""
+    if picture is None:
+        return None
+    return PhotoRow(*(getattr(picture, column.key) for column in PHOTO_COLUMNS))
+
+
+def card_of(row: Row[Any], pieces: int) -> CardRow:
+    """The card of a row of `card_columns`; `pieces` can be sold now."""
+    return CardRow(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        summary=row.summary,
+        facility_name=row.facility_name,
+        price_from=row.price_from,
+        price_to=row.price_to,
+        photo=photo_of(row),
+        badge=badge_of(
+            supply=row.supply,
+            available=pieces,
+            lead_days=row.lead_days,
+            shipping_class=row.shipping_class,
+            published_at=row.published_at,
+        ),
+        available=row.supply is Supply.MADE_TO_ORDER or pieces > 0,
+    )

@@ -1,0 +1,126 @@
+"""The page of one product, and what stands beside it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from storefront.catalog.models import Category, Product, ProductStatus, Supply, Variant
+from storefront.catalog.queries.cards import ON_SALE, card_columns, card_of, levels_of, newest, photo_row
+from storefront.catalog.queries.rows import CardRow, Crumb, MakerRow, ProductPage, VariantRow, badge_of
+from storefront.core.db import db
+from storefront.core.errors import NotFound
+from storefront.inventory.queries import booked_weeks, ready_by
+
+MORE = 4
+_ANCESTORS = (joinedload(Category.parent).joinedload(Category.parent).joinedload(Category.parent),)
+"""A category is at most four deep (`catalog.services.categories`)."""
+
+
+def product_page(slug: str) -> ProductPage:
+    """Everything on the page of a published product, in five queries. Raises NotFound."""
+    product = db.session.scalar(
+        select(Product)
+        .options(
+            joinedload(Product.facility),
+            joinedload(Product.workshop),
+            joinedload(Product.category).options(*_ANCESTORS),
+            selectinload(Product.variants),
+            selectinload(Product.photos),
+        )
+        .where(Product.slug == slug, ON_SALE)
+    )
+    if product is None or product.published_at is None:
+        raise NotFound
+    to_order = product.supply is Supply.MADE_TO_ORDER
+    more = _more(product)
+    levels = levels_of([product.id, *(row.id for row in more)])
+    variants = _variants(product, None if to_order else levels.get(product.id, {}))
+    booked = booked_weeks([product.id]).get(product.id) if to_order else None
+    return ProductPage(
+        **{name: getattr(product, name) for name in _PLAIN},
+        option_names=tuple(product.option_names),
+        made_to_order=to_order,
+        price_from=product.price_from or 0,
+        price_to=product.price_to or 0,
+        published_at=product.published_at,
+        badge=badge_of(
+            supply=product.supply,
+            available=sum(variant.available or 0 for variant in variants),
+            lead_days=product.lead_days,
+            shipping_class=product.shipping_class,
+            published_at=product.published_at,
+        ),
+        ready_by=ready_by(product.lead_days or 0, product.weekly_capacity or 1, 1, booked)
+        if to_order
+        else None,
+        photos=[row for photo in product.photos if (row := photo_row(photo.picture))],
+        variants=variants,
+        facility=MakerRow(*(getattr(product.facility, name) for name in MakerRow._fields)),
+        workshop=product.workshop.name if product.workshop else "",
+        craft=product.workshop.craft if product.workshop else "",
+        crumbs=_crumbs(product.category),
+        more=[card_of(row, sum(levels.get(row.id, {}).values())) for row in more],
+    )
+
+
+_PLAIN = (
+    "id", "slug", "title", "summary", "description", "materials", "care", "size_note",
+    "personalisation", "shipping_class", "lead_days", "max_per_order", "updated_at",
+)  # fmt: skip
+
+
+def gone_product(slug: str) -> tuple[str, list[CardRow]] | None:
+    """For an old link: the title of a product that was on sale once, and others like it; else None."""
+    row = db.session.execute(
+        select(Product.title, Product.category_id, Product.facility_id).where(
+            Product.slug == slug, Product.status != ProductStatus.PUBLISHED, Product.published_at.is_not(None)
+        )
+    ).first()
+    if row is None:
+        return None
+    alike = newest(Product.category_id == row.category_id, limit=MORE)
+    return row.title, alike or newest(Product.facility_id == row.facility_id, limit=MORE)
+
+
+def _variants(product: Product, pieces: dict[int, int] | None) -> list[VariantRow]:
+    """The forms on sale; `pieces` is None for work made to order, which no shelf limits."""
+    return [
+        VariantRow(
+            id=variant.id,
+            sku=variant.sku,
+            label=variant.label,
+            values=tuple(variant.option_values),
+            price=variant.price or 0,
+            weight=variant.weight or 0,
+            available=None if pieces is None else max(0, pieces.get(variant.id, 0)),
+            dimensions=_dimensions(variant),
+        )
+        for variant in product.variants
+        if variant.is_active and variant.price is not None
+    ]
+
+
+def _dimensions(variant: Variant) -> tuple[int, int, int] | None:
+    """Length, width and height in cm, when all three are known."""
+    sides = (variant.length_cm, variant.width_cm, variant.height_cm)
+    return (sides[0], sides[1], sides[2]) if sides[0] and sides[1] and sides[2] else None
+
+
+def _crumbs(category: Category | None) -> list[Crumb]:
+    """From the shop to the product's own shelf."""
+    above: list[Crumb] = []
+    while category is not None:
+        above.insert(0, Crumb(category.name, f"/kategori/{category.slug}"))
+        category = category.parent
+    return [Crumb("Produk", "/produk"), *above]
+
+
+def _more(product: Product) -> Sequence[Row[Any]]:
+    """Others of the same facility, those of the same workshop first."""
+    others = card_columns().where(Product.facility_id == product.facility_id, Product.id != product.id)
+    order: list[Any] = [Product.published_at.desc(), Product.id.desc()]
+    if product.workshop_id is not None:
+        order.insert(0, Product.workshop_id.is_distinct_from(product.workshop_id))
+    return db.session.execute(others.order_by(*order).limit(MORE)).all()

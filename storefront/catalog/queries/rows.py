@@ -1,0 +1,199 @@
+"""What the public pages of the catalogue are made of: small rows without a database behind them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from storefront.catalog.models import ShippingClass, Supply
+from storefront.core import clock
+
+FEW_LEFT = 3
+"""From this many on a page says how many are left."""
+
+NEW_FOR = timedelta(days=14)
+
+
+class PhotoRow(NamedTuple):
+    """A picture as the macro `photo` wants it."""
+
+    key: str
+    alt: str
+    width: int
+    height: int
+    tone: str
+    widths: list[int]
+    has_avif: bool
+
+
+class Badge(NamedTuple):
+    """The one thing worth knowing before opening a product; `kind` chooses its colour."""
+
+    kind: str
+    label: str
+
+
+class CardRow(NamedTuple):
+    """A product on a shelf."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    facility_name: str
+    price_from: int
+    price_to: int
+    photo: PhotoRow | None
+    badge: Badge | None
+    available: bool
+
+
+class CategoryRow(NamedTuple):
+    """A shelf with how many products stand on it and below; `photo` is its newest product's."""
+
+    id: int
+    slug: str
+    name: str
+    path: str
+    products: int
+    photo: PhotoRow | None = None
+
+
+class FacilityRow(NamedTuple):
+    """A facility in a list, with how many products it sells."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    town: str
+    products: int
+    workshops: tuple[str, ...] = ()
+    photo: PhotoRow | None = None
+
+
+class Crumb(NamedTuple):
+    """One step of the way here."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class VariantRow:
+    """A form of a product that can be chosen. `available` is None for work made to order."""
+
+    id: int
+    sku: str
+    label: str
+    values: tuple[str, ...]
+    price: int
+    weight: int
+    available: int | None
+    dimensions: tuple[int, int, int] | None
+
+    @property
+    def can_buy(self) -> bool:
+        return self.available is None or self.available > 0
+
+    @property
+    def few_left(self) -> int | None:
+        """How many are left, when that is few enough to be said."""
+        few = self.available is not None and 0 < self.available <= FEW_LEFT
+        return self.available if few else None
+
+
+def badge_of(
+    *,
+    supply: Supply | None,
+    available: int,
+    lead_days: int | None,
+    shipping_class: ShippingClass,
+    published_at: datetime | None,
+) -> Badge | None:
+    """At most one: sold out, few left, made to order, collect only, new."""
+    if supply is Supply.READY and available <= 0:
+        return Badge("habis", "Habis")
+    if supply is Supply.READY and available <= FEW_LEFT:
+        return Badge("sisa", f"Sisa {available}")
+    if supply is Supply.MADE_TO_ORDER and lead_days:
+        return Badge("pesan", f"Pesan dulu {lead_days} hari")
+    if shipping_class is ShippingClass.PICKUP_ONLY:
+        return Badge("ambil", "Hanya ambil di tempat")
+    if published_at is not None and clock.now() - published_at <= NEW_FOR:
+        return Badge("baru", "Baru")
+    return None
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """Everything on the page of a product."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    description: str
+    materials: str
+    care: str
+    size_note: str
+    personalisation: str
+    option_names: tuple[str, ...]
+    shipping_class: ShippingClass
+    made_to_order: bool
+    lead_days: int | None
+    max_per_order: int | None
+    price_from: int
+    price_to: int
+    published_at: datetime
+    updated_at: datetime
+    badge: Badge | None
+    ready_by: date | None  # None: not made to order, or the workshop is full for half a year
+    photos: list[PhotoRow]
+    variants: list[VariantRow]
+    facility: "MakerRow"
+    workshop: str
+    craft: str
+    crumbs: list[Crumb]
+    more: list[CardRow]
+
+    @property
+    def first(self) -> VariantRow | None:
+        """The variant that is chosen when the page opens: the first that can be bought."""
+        buyable = (variant for variant in self.variants if variant.can_buy)
+        return next(buyable, self.variants[0] if self.variants else None)
+
+    @property
+    def can_buy(self) -> bool:
+        """Can anything of it be put into a cart now?"""
+        if not self.facility.is_open or (self.made_to_order and self.ready_by is None):
+            return False
+        return any(variant.can_buy for variant in self.variants)
+
+    @property
+    def groups(self) -> list[tuple[str, list[VariantRow]]]:
+        """The variants by their first option: ('hitam', [39, 40, …]). One nameless group without two."""
+        if len(self.option_names) < 2:
+            return [("", self.variants)]
+        groups: dict[str, list[VariantRow]] = {}
+        for variant in self.variants:
+            groups.setdefault(variant.values[0] if variant.values else "", []).append(variant)
+        return list(groups.items())
+
+    @property
+    def most(self) -> int:
+        """The largest quantity that the form offers; the cart checks again."""
+        pieces = [v.available for v in self.variants if v.available is not None]
+        return max(1, min(self.max_per_order or 99, max(pieces, default=99)))
+
+
+class MakerRow(NamedTuple):
+    """Where a product comes from: as close as the public gets to a maker."""
+
+    slug: str
+    name: str
+    town: str
+    regency_code: str
+    address: str
+    pickup_hours: str
+    pickup_note: str
+    is_open: bool
