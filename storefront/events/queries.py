@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.catalog.models import Product, ProductStatus
+from storefront.catalog.queries.cards import card_columns, cards
+from storefront.catalog.queries.rows import CardRow
 from storefront.core import clock
 from storefront.core.db import db, found
 from storefront.core.errors import NotFound
@@ -111,15 +113,13 @@ def published_fair(slug: str) -> Fair:
     return fair
 
 
-def shown_product_ids(fair_id: int) -> list[int]:
-    """The chosen products that are on sale now, in the promoter's order."""
-    return list(
-        db.session.scalars(
-            select(FairProduct.product_id)
-            .join(Product)
-            .where(FairProduct.fair_id == fair_id, Product.status == ProductStatus.PUBLISHED)
-            .order_by(FairProduct.position, FairProduct.product_id)
-        )
+def shown_cards(fair_id: int) -> list[CardRow]:
+    """What the fair shows to the public: chosen and on sale now, in the promoter's order."""
+    return cards(
+        card_columns()
+        .join(FairProduct, FairProduct.product_id == Product.id)
+        .where(FairProduct.fair_id == fair_id)
+        .order_by(FairProduct.position, Product.id)
     )
 
 
@@ -250,13 +250,3 @@ def _card(fair: Fair, facilities: int, products: int) -> FairCard:
         facilities=facilities,
         products=products,
     )
-
-
-def days_of(fair: Fair | FairCard) -> list[date]:
-    """The days of a fair, first to last."""
-    return [fair.starts_on + timedelta(days=n) for n in range((fair.ends_on - fair.starts_on).days + 1)]
-
-
-def shown_cards(fair_id: int) -> list[Product]:
-    """What the fair shows to the public: chosen and on sale now, in the promoter's order."""
-    return [product for product in picked_products(fair_id) if product.status is ProductStatus.PUBLISHED]
