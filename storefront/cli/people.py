@@ -1,33 +1,19 @@
-"""The shop's commands: `python3 manage.py flask <command>`."""
+"""`user …` and `facility …`: accounts and places."""
 
 import sys
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
 from storefront.accounts import services as accounts
 from storefront.accounts.models import Role
+from storefront.cli.answers import refused
 from storefront.core.db import db
-from storefront.core.errors import DomainError, Invalid
+from storefront.core.errors import DomainError
 from storefront.facilities import services as facilities
 from storefront.facilities.models import Facility, FacilityKind
-
-
-def register(app: Flask) -> None:
-    """Add every command group to the app."""
-    for group in (users(), facility()):
-        app.cli.add_command(group)
-
-
-def refused(error: DomainError) -> click.ClickException:
-    """What a use case refused, as a command says it."""
-    if isinstance(error, Invalid):
-        return click.ClickException(
-            "\n".join(f"{name}: {words}" if name else words for name, words in error.errors.items())
-        )
-    return click.ClickException(error.message)
 
 
 def users() -> AppGroup:
