@@ -33,6 +33,7 @@ from storefront.inventory import models as _inventory  # noqa: F401
 from storefront.orders import models as _orders  # noqa: F401
 from storefront.payments import models as _payments  # noqa: F401
 from storefront.revenue import models as _revenue  # noqa: F401
+from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401
 from storefront.web import access, assets, errors, forgery, formats, headers, limits, menus, pages, requestlog
 from storefront.web import views as web_views

@@ -8,6 +8,8 @@ from sqlalchemy import Row, func, select
 
 from storefront.cart.models import Cart, CartLine
 from storefront.catalog.models import Product, ProductStatus, ShippingClass, Supply, Variant
+from storefront.catalog.queries.cards import newest
+from storefront.catalog.queries.rows import CardRow
 from storefront.core.db import db
 from storefront.core.models import Picture
 from storefront.core.money import rupiah
@@ -138,6 +140,12 @@ def pieces(token: str | None) -> int:
         )
         or 0
     )
+
+
+def from_others(view: CartView, limit: int = 4) -> list[CardRow]:
+    """The newest products of facilities that are not in the cart yet: one more thing to discover."""
+    here = [group.facility_id for group in view.groups]
+    return newest(Product.facility_id.not_in(here), limit=limit)
 
 
 def _rows(cart_id: int) -> Sequence[Row[CartLine, Variant, Product, Facility, Picture | None]]:

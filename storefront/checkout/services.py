@@ -11,8 +11,10 @@ from storefront.cart.queries import CartView, Group, LineRow, contents
 from storefront.checkout.queries import ParcelPlan, Plan, make_plan
 from storefront.core import clock
 from storefront.core.db import db, for_update
-from storefront.core.errors import DomainError
+from storefront.core.errors import DomainError, Invalid
 from storefront.core.outbox import enqueue
+from storefront.core.pictures import read_picture, rendition_widths, renditions
+from storefront.core.storage import storage
 from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Workshop
@@ -20,7 +22,8 @@ from storefront.inventory.services import Wish, hold
 from storefront.orders.models import DeliveryMethod, Order, OrderLine, Parcel
 from storefront.orders.queries import by_cart
 from storefront.orders.services import new_number, record
-from storefront.payments.services.attempts import hold_until
+from storefront.payments.services.attempts import hold_until, start_transfer
+from storefront.payments.services.transfers import submit_proof
 
 
 class EmptyCart(DomainError):
@@ -82,6 +85,8 @@ def place_order(
         view = contents(cart_token)
         _check(view)
         plan = make_plan(view, buyer.district_code, pickups)
+        if buyer.district_code is None and plan.may_deliver:
+            raise Invalid({"tujuan": "Tulis kecamatan tujuan kiriman."})
         if seen_total is not None and seen_total != plan.total:
             raise TotalChanged
         order = _order(cart, view, plan, buyer, payment_method=payment_method, channel=channel)
@@ -204,3 +209,22 @@ def _workshop_names(lines: Sequence[LineRow]) -> dict[int, str]:
     return dict(
         db.session.execute(select(Workshop.id, Workshop.name).where(Workshop.id.in_(ids))).tuples().all()
     )
+
+
+def send_proof(order_id: int, data: bytes, *, sender: str) -> None:
+    """Keep the proof of a transfer, privately and without the metadata of its photo.
+
+    Raises BadPicture (Invalid) for anything that is not a picture, NotPayable when the order no
+    longer waits, AlreadyDecided when an officer is looking; then no file is left behind.
+    """
+    picture = read_picture(data)
+    attempt_id = start_transfer(order_id)
+    widest = max(rendition_widths(picture.width))
+    body = renditions(picture)[widest, "webp"]
+    key = f"private/bukti/{new_token()}.webp"
+    storage().save(key, body, "image/webp")
+    try:
+        submit_proof(attempt_id, key, sender=sender)
+    except BaseException:
+        storage().delete(key)
+        raise

@@ -1,0 +1,201 @@
+"""From the cart to a placed order, and the page that the buyer keeps."""
+
+from collections.abc import Set as AbstractSet
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from storefront.accounts.services.throttle import forget_attempts, note_attempt
+from storefront.cart.queries import CartView, contents
+from storefront.checkout.forms import CheckoutForm, LookupForm, PayForm, ProofForm
+from storefront.checkout.queries import Plan, make_plan, methods_for, order_page, parcel_words
+from storefront.checkout.services import Placed, place_order, send_proof
+from storefront.core.errors import DomainError, Invalid
+from storefront.core.regions.queries import search_districts, villages
+from storefront.orders.queries import by_token, token_for
+from storefront.payments.providers import ProviderAway
+from storefront.payments.services import start_attempt, start_card
+from storefront.web.browser import COUNT_COOKIE, ORDER_COOKIE, cart_token, forget, remember
+from storefront.web.fields import blame
+from storefront.web.limits import limiter
+
+bp = Blueprint("checkout", __name__)
+bp.add_app_template_filter(parcel_words, "kabar_kiriman")
+
+
+@bp.get("/checkout")
+def show() -> ResponseReturnValue:
+    """The one page of the checkout."""
+    view = contents(cart_token())
+    if not view.lines:
+        return redirect(url_for("cart.show"), 303)
+    form = CheckoutForm(tujuan=request.args.get("tujuan", "")[:200])
+    form.find_district(view.district_code)
+    return _page(form, view, _plan(form, view, frozenset()))
+
+
+@bp.post("/checkout")
+@limiter.limit("60 per minute")
+def submit() -> ResponseReturnValue:
+    """Compute again, or place the order and go on to paying it."""
+    view = contents(cart_token())
+    form = CheckoutForm()
+    form.find_district(view.district_code)
+    pickups = _pickups(view)
+    plan = _plan(form, view, pickups)
+    if request.form.get("aksi") == "hitung":
+        return _page(form, view, plan)
+    methods = methods_for(plan.total)
+    if view.lines and not form.accepts(plan, methods):
+        return _page(form, view, plan, status=422)
+    try:
+        seen = int(form.total.data) if (form.total.data or "").isdecimal() else None
+        placed = place_order(
+            cart_token() or "", form.buyer(), payment_method=form.bayar.data, pickups=pickups, seen_total=seen
+        )
+    except Invalid as error:
+        blame(form, error)
+        return _page(form, view, plan, status=422)
+    except DomainError as error:  # sold out or changed meanwhile: all that was typed stays
+        fresh = contents(cart_token())
+        form.form_errors.append(error.message)
+        return _page(form, fresh, _plan(form, fresh, pickups), status=error.status)
+    return _go_and_pay(placed, form.bayar.data)
+
+
+@bp.get("/pesanan/<token>")
+def order(token: str) -> ResponseReturnValue:
+    """The page of an order: what it is, what happens next, how to pay."""
+    page = order_page(by_token(token))
+    response = Response(
+        render_template("checkout/order.html", page=page, pay=PayForm(), proof=ProofForm()),
+        mimetype="text/html",
+    )
+    remember(response, ORDER_COOKIE, token)
+    return response
+
+
+@bp.get("/pesanan/<token>/status")
+def status(token: str) -> ResponseReturnValue:
+    """What the order page polls while it waits for the bank."""
+    return jsonify(status=by_token(token).status)
+
+
+@bp.post("/pesanan/<token>/bayar")
+@limiter.limit("30 per minute")
+def pay(token: str) -> ResponseReturnValue:
+    """Open the pay page again, or change to another method."""
+    placed = by_token(token)
+    form = PayForm()
+    if not form.validate_on_submit():
+        raise Invalid("Pilih cara bayar.")
+    return _pay(placed.id, token, form.bayar.data)
+
+
+@bp.post("/pesanan/<token>/bukti")
+@limiter.limit("20 per minute")
+def proof(token: str) -> ResponseReturnValue:
+    """Take the picture that proves a transfer."""
+    placed = by_token(token)
+    form = ProofForm()
+    try:
+        if not form.validate_on_submit():
+            return _proof_refused(placed.token, form)
+        send_proof(placed.id, form.bukti.data.read(), sender=form.pengirim.data)
+    except Invalid as error:
+        blame(form, error if set(error.errors) & {"bukti", "pengirim"} else Invalid({"bukti": error.message}))
+        return _proof_refused(token, form)
+    flash("Bukti transfer diterima. Kami memeriksanya pada hari kerja berikutnya paling lambat.", "success")
+    return redirect(url_for("checkout.order", token=token), 303)
+
+
+@bp.route("/lacak", methods=["GET", "POST"])
+def track() -> ResponseReturnValue:
+    """Find an order by its number and telephone number; guesses are counted."""
+    form = LookupForm()
+    last = request.cookies.get(ORDER_COOKIE)
+    if not form.validate_on_submit():
+        code = 422 if form.is_submitted() else 200
+        return render_template("checkout/track.html", form=form, last=last), code
+    subject, address = f"pesanan:{form.nomor.data.upper()}"[:80], request.remote_addr or ""
+    note_attempt(subject, address)
+    token = token_for(form.nomor.data, form.telepon.data)
+    if token is None:
+        form.form_errors.append("Tidak ada pesanan dengan nomor dan telepon ini. Periksa keduanya lagi.")
+        return render_template("checkout/track.html", form=form, last=last), 422
+    forget_attempts(subject, address)
+    return redirect(url_for("checkout.order", token=token), 303)
+
+
+@bp.get("/wilayah")
+@limiter.limit("240 per minute")
+def regions() -> ResponseReturnValue:
+    """Districts that fit what is being typed."""
+    found = search_districts(request.args.get("q", "")[:200])
+    response = jsonify([{"code": row.code, "label": row.label} for row in found])
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@bp.get("/wilayah/<code>/kelurahan")
+def villages_of(code: str) -> ResponseReturnValue:
+    """The villages of a district with their postal codes."""
+    response = jsonify([{"name": row.name, "postal_code": row.postal_code} for row in villages(code[:8])])
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _plan(form: CheckoutForm, view: CartView, pickups: AbstractSet[int]) -> Plan:
+    return make_plan(view, form.district.code if form.district else None, pickups)
+
+
+def _pickups(view: CartView) -> frozenset[int]:
+    """The facilities where the buyer chose to collect."""
+    return frozenset(
+        group.facility_id
+        for group in view.groups
+        if request.form.get(f"kirim-{group.facility_id}") == "pickup"
+    )
+
+
+def _page(form: CheckoutForm, view: CartView, plan: Plan, status: int = 200) -> ResponseReturnValue:
+    methods = methods_for(plan.total)
+    form.offer(methods)
+    return render_template("checkout/checkout.html", form=form, cart=view, plan=plan, methods=methods), status
+
+
+def _go_and_pay(placed: Placed, method: str) -> Response:
+    response = _pay(placed.id, placed.token, method)
+    remember(response, ORDER_COOKIE, placed.token)
+    forget(response, COUNT_COOKIE)
+    return response
+
+
+def _pay(order_id: int, token: str, method: str) -> Response:
+    """Open an attempt and go where it is paid. A vendor that is away costs nobody their order."""
+    page = url_for("checkout.order", token=token)
+    attempt = start_attempt(order_id, method)
+    if method == "transfer":
+        return redirect(page, 303)
+    try:
+        return redirect(start_card(attempt, back=current_app.config["PUBLIC_BASE_URL"] + page), 303)
+    except ProviderAway as away:
+        html = render_template("checkout/away.html", token=token, message=away.message)
+        response = current_app.make_response((html, away.status))
+        response.headers["Retry-After"] = str(away.retry_after)
+        return response
+
+
+def _proof_refused(token: str, form: ProofForm) -> ResponseReturnValue:
+    page = order_page(by_token(token))
+    return render_template("checkout/order.html", page=page, pay=PayForm(), proof=form), 422

@@ -1,0 +1,41 @@
+"""An order's life, and the letters that tell of it."""
+
+from storefront.orders.services import letters
+from storefront.orders.services.life import (
+    DONE,
+    SYSTEM,
+    UNTOUCHED,
+    Actor,
+    IllegalMove,
+    accept_parcel,
+    cancel_parcels,
+    finish_parcel,
+    move_order,
+    move_parcel,
+    new_number,
+    pack_parcel,
+    ready_parcel,
+    record,
+    revive_parcels,
+    ship_parcel,
+)
+
+__all__ = [
+    "DONE",
+    "SYSTEM",
+    "UNTOUCHED",
+    "Actor",
+    "IllegalMove",
+    "accept_parcel",
+    "cancel_parcels",
+    "finish_parcel",
+    "letters",
+    "move_order",
+    "move_parcel",
+    "new_number",
+    "pack_parcel",
+    "ready_parcel",
+    "record",
+    "revive_parcels",
+    "ship_parcel",
+]
