@@ -21,6 +21,7 @@ from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import touch, transaction
 from storefront.facilities.models import Facility, FacilityKind, Membership, Workshop
 from storefront.inventory import services as inventory
+from storefront.inventory.models import Location, LocationKind, StockLevel
 from tests.support.client import Client
 
 _numbers = count(1)
@@ -200,3 +201,13 @@ def variant(
             inventory.count(of.facility_id, made.id, stock)
         touch("catalog")
     return made
+
+
+def fair_location(facility_id: int, name: str = "Pameran") -> Location:
+    """A place of a facility that online orders do not draw from, not stored yet."""
+    return Location(facility_id=facility_id, name=name, kind=LocationKind.FAIR)
+
+
+def level(at: Location, of: Variant, pieces: int) -> StockLevel:
+    """Pieces at a place, not stored yet and without a movement."""
+    return StockLevel(location_id=at.id, variant_id=of.id, on_hand=pieces)

@@ -8,7 +8,11 @@ from tests import factories
 def test_a_product_lacks_nothing(db):
     product = factories.product()
     assert missing_for_publication(product) == []
-    assert (product.price_from, product.price_to, product.photo) == (50_000, 50_000, product.photos[0].picture)
+    assert (product.price_from, product.price_to, product.photo) == (
+        50_000,
+        50_000,
+        product.photos[0].picture,
+    )
 
 
 def test_a_product_made_to_order_lacks_nothing(db):

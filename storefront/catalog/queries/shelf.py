@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     Subquery,
+    cast,
     func,
     literal,
     null,
@@ -222,9 +224,10 @@ def _counts(filters: Filters, base: Sign | None, signs: Signs) -> Counts:
             statement = statement.where(Product.id.in_(select(hits.c.product_id)))
         return statement if kind in {"total", "ready"} else statement.group_by(by)
 
+    nothing = cast(null(), BigInteger)  # PostgreSQL wants to know what kind of nothing
     parts = union_all(
-        part("total", null(), ""),
-        part("ready", null(), "siap_kirim"),
+        part("total", nothing, ""),
+        part("ready", nothing, "siap_kirim"),
         part("c", Product.category_id, "kategori"),
         part("f", Product.facility_id, "lapas"),
     )
