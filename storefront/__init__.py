@@ -13,9 +13,11 @@ from storefront import cli
 from storefront.accounts import models as _accounts  # noqa: F401  (tables must be known to migrations)
 from storefront.accounts import views as accounts_views
 from storefront.cart import models as _cart  # noqa: F401
+from storefront.cart import views as cart_views
 from storefront.catalog import models as _catalog  # noqa: F401
 from storefront.catalog import staff_views as catalog_staff
 from storefront.catalog import views as catalog_views
+from storefront.checkout import views as checkout_views
 from storefront.core import mail
 from storefront.core.db import db
 from storefront.core.regions import models as _regions  # noqa: F401
@@ -32,6 +34,7 @@ from storefront.facilities.staff_views import units as facilities_units
 from storefront.inventory import models as _inventory  # noqa: F401
 from storefront.orders import models as _orders  # noqa: F401
 from storefront.payments import models as _payments  # noqa: F401
+from storefront.payments import views as payments_views
 from storefront.revenue import models as _revenue  # noqa: F401
 from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401
@@ -109,6 +112,8 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [events_views.bp, events_staff.bp, desk_views.promoter]
     blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
     blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]
+    blueprints += revenue_views.BLUEPRINTS
+    blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     app.extensions["running_fair"] = events_queries.running_fair  # the home page stands below fairs

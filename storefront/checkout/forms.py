@@ -88,20 +88,21 @@ class CheckoutForm(FlaskForm):
         if not wants_delivery:
             return True
         if self.district is None:
-            words = (
-                "Pilih kecamatan dari daftar di bawah."
-                if self.suggestions
-                else ("Kecamatan ini tidak kami temukan. Tulis nama kecamatan dan kotanya.")
-            )
-            self.tujuan.errors = [
-                words if (self.tujuan.data or "").strip() else "Tulis kecamatan tujuan kiriman."
-            ]
+            self.tujuan.errors = [self._unclear()]
         if len((self.alamat.data or "").strip()) < 5 and not self.alamat.errors:
             self.alamat.errors = ["Tulis nama jalan, nomor rumah, RT/RW."]
         code = self.kode_pos.data or ""
         if code and not (code.isascii() and code.isdigit() and len(code) == 5):
             self.kode_pos.errors = ["Kode pos terdiri dari 5 angka."]
         return not (self.tujuan.errors or self.alamat.errors or self.kode_pos.errors)
+
+    def _unclear(self) -> str:
+        """Why the destination is not known yet."""
+        if not (self.tujuan.data or "").strip():
+            return "Tulis kecamatan tujuan kiriman."
+        if self.suggestions:
+            return "Pilih kecamatan dari daftar di bawah."
+        return "Kecamatan ini tidak kami temukan. Tulis nama kecamatan dan kotanya."
 
     def _email(self) -> bool:
         if not self.email.data or self.email.errors:
@@ -130,7 +131,5 @@ class ProofForm(FlaskForm):
 class LookupForm(FlaskForm):
     """Find an order by its number and the buyer's telephone number."""
 
-    nomor = LineField(
-        "Nomor pesanan", max_length=24, required="Tulis nomor pesanan, misalnya WBP-260128-7K2QX."
-    )
+    nomor = LineField("Nomor pesanan", max_length=24, required="Tulis nomor pesanan Anda.")
     telepon = PhoneField("Nomor WhatsApp pemesan", required="Tulis nomor WhatsApp yang dipakai memesan.")

@@ -169,7 +169,7 @@ def _order_words(order: Order, claim: TransferClaim | None) -> tuple[str, str]:
         case OrderStatus.EXPIRED if order.needs_review:
             return (
                 "Pembayaran Anda sedang kami periksa",
-                "Dana Anda tercatat dan aman; kami menghubungi Anda.",
+                "Dana Anda tercatat; kami menghubungi Anda.",
             )
         case OrderStatus.EXPIRED:
             return (
