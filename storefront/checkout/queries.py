@@ -124,6 +124,11 @@ class OrderPage:
     claim: TransferClaim | None
     refunds: list[Refund]
 
+    @property
+    def parcel_names(self) -> dict[int, str]:
+        """Whose parcel an event tells of."""
+        return {parcel.id: f"Kiriman {parcel.facility.name}" for parcel in self.order.parcels}
+
 
 def order_page(order: Order) -> OrderPage:
     """Put an order into words: what it is, and what happens next and by when."""
