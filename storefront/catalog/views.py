@@ -125,7 +125,7 @@ def _list(base_slug: str | None) -> ResponseReturnValue:
     filters = read_filters(request.args.to_dict(flat=False), page_number(request.args.get("hal")))
     found = shelf_of(filters, base_slug)
     suggestions = [] if found.total else newest(limit=SUGGESTIONS)
-    html = render_template("catalog/list.html", shelf=found, path=request.path, suggestions=suggestions)
+    html = render_template("catalog/list.html", shelf=found, suggestions=suggestions)
     return html, 422 if filters.errors else 200
 
 

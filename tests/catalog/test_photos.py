@@ -109,9 +109,8 @@ def test_removing_a_photo_erases_it_and_moves_the_face(app, db, draft):
 
 def test_files_stay_when_the_removal_fails(app, db, draft):
     before = files_of(app)
-    with pytest.raises(NotFound), transaction():
-        for photo_id in (draft.photos[0].id, 404):
-            services.remove_photo(draft.id, photo_id, None)
+    with pytest.raises(NotFound):
+        _remove_both(draft.id, draft.photos[0].id, 404)
     assert files_of(app) == before
 
 
@@ -135,3 +134,9 @@ def test_eight_photos_are_enough(db, draft):
         services.add_photo(draft.id, jpeg(), "", None)
     with pytest.raises(Invalid):
         services.add_photo(draft.id, jpeg(), "", None)
+
+
+def _remove_both(product_id, *photo_ids):
+    with transaction():
+        for photo_id in photo_ids:
+            services.remove_photo(product_id, photo_id, None)

@@ -68,6 +68,10 @@ class Filters:
             after = tuple(choice for choice in before if choice != value)
         return replace(self, hal=1, **{name: after})
 
+    def sorted_by(self, word: str) -> "Filters":
+        """The same list in another order, from its first page."""
+        return replace(self, urut=word, hal=1)
+
     def on_page(self, number: int) -> "Filters":
         """The same list, another page."""
         return replace(self, hal=number)

@@ -96,6 +96,15 @@ class Shelf:
         return max(1, -(-self.total // PAGE_SIZE))
 
     @property
+    def path(self) -> str:
+        """Where this list lives, without its filters."""
+        return f"/kategori/{self.base.slug}" if self.base else "/produk"
+
+    def link(self, number: int) -> str:
+        """The address of another page of this list."""
+        return self.filters.on_page(number).address(self.path)
+
+    @property
     def shown_to(self) -> int:
         """How many products are shown up to the end of this page."""
         return min(self.number * PAGE_SIZE, self.total)
