@@ -2,10 +2,13 @@
 
 from flask import Flask
 
-from storefront.cli import people
+from storefront.cli import books, cards, goods, people, running, safety
 
 
 def register(app: Flask) -> None:
     """Add every command and group of commands to the app."""
-    for command in (people.users(), people.facility()):
+    groups = (people.users(), people.facility(), goods.stock(), goods.orders())
+    machines = (books.export(), books.audit(), cards.stripe())
+    alone = (running.worker, running.check_config, safety.back_up, safety.put_back)
+    for command in (*groups, *machines, *alone):
         app.cli.add_command(command)

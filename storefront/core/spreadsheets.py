@@ -65,7 +65,7 @@ def csv_bytes(rows: Iterable[Sequence[Cell]], headers: Sequence[str]) -> bytes:
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([neutralise(header) for header in headers])
-    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
+    writer.writerows([csv_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -144,7 +144,8 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda sign: len(next(csv.reader([heading], delimiter=sign), [])))
 
 
-def _csv_cell(cell: Cell) -> str | int:
+def csv_cell(cell: Cell) -> str | int:
+    """A cell as CSV files of the shop have it: neutralised texts, ISO dates, times in WIB."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

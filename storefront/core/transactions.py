@@ -47,6 +47,21 @@ def transaction() -> Iterator[None]:
         hook()
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read for longer than one statement without seeing what others commit meanwhile.
+
+    SQLite reads like this anyway; PostgreSQL is asked to. Ends whatever reading was under way.
+    """
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield
+    finally:
+        db.session.rollback()
+
+
 def _current() -> _UseCase:
     use_case = db.session().info.get(_KEY)
     if not isinstance(use_case, _UseCase):

@@ -1,0 +1,1 @@
+"""What the whole shop is asked: are its books in order, and what stands in them."""

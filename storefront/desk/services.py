@@ -1,0 +1,50 @@
+"""What the shop does by itself: jobs of the outbox, deadlines, tidying."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event
+
+from flask import Flask
+
+from storefront.accounts import services as accounts
+from storefront.cart import services as carts
+from storefront.core import outbox
+from storefront.payments.services import expire_orders
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
+    (expire_orders, timedelta(seconds=30)),
+    (carts.delete_stale, timedelta(days=1)),
+    (accounts.tidy, timedelta(days=1)),
+)
+"""What is done now and then, and how often; each first when the worker starts."""
+
+
+def work(app: Flask, stop: Event) -> None:
+    """Do jobs one at a time until `stop` is set; the one in hand is finished first.
+
+    A failing chore or a database that is away for a moment is logged and tried again, so that the
+    worker outlives it. Several workers can run side by side.
+    """
+    due = [0.0] * len(CHORES)
+    while not stop.is_set():
+        for number, (chore, pause) in enumerate(CHORES):
+            if time.monotonic() >= due[number] and not stop.is_set():
+                due[number] = time.monotonic() + pause.total_seconds()
+                _safely(app, chore)
+        if not stop.is_set() and not _safely(app, lambda: outbox.run_due(1)):
+            stop.wait(IDLE_SECONDS)
+
+
+def _safely(app: Flask, task: Callable[[], object]) -> object:
+    """Do it in an app context of its own, so that nothing of it lingers; None when it failed."""
+    try:
+        with app.app_context():
+            return task()
+    except Exception:  # the next round tries again
+        log.exception("the worker goes on after a failure")
+        return None
