@@ -1,5 +1,6 @@
 """Those who take money: one interface, one adapter a vendor, offered only where configured."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -69,6 +70,9 @@ class CardProvider(Protocol):
 
     def refund(self, payment: Payment, *, key: str) -> str:
         """Send the whole payment back; returns the refund's reference. The key makes it once."""
+
+    def list_paid(self, since: datetime) -> Iterator[Receipt]:
+        """The attempts opened since then (UTC) that were paid, whoever opened them."""
 
     def read(self, body: bytes, signature: str) -> Message:
         """Check and open a message. Raises BadSignature."""

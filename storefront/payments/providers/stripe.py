@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import stripe
@@ -90,6 +91,17 @@ class StripeCheckout:
                 {"idempotency_key": key},
             )
         return done.id
+
+    def list_paid(self, since: datetime) -> Iterator[Receipt]:
+        """Completed sessions opened since then, page by page."""
+        with _calls():
+            sessions = self.client.v1.checkout.sessions.list(
+                {"created": {"gte": int(since.timestamp())}, "status": "complete", "limit": 100}
+            )
+            for session in sessions.auto_paging_iter():
+                found = receipt(session.to_dict())
+                if found.state == "paid":
+                    yield found
 
     def read(self, body: bytes, signature: str) -> Message:
         """Check a webhook against every secret that is valid now."""
