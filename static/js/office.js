@@ -1,0 +1,15 @@
+/* The back office: the same parts as the shop, and a warning before typed words are lost. */
+
+import "./shop.js";
+
+/* The menu strip of a phone starts at the room that is open. */
+document.querySelector(".office-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
+const changed = new Set();
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  form.addEventListener("input", () => changed.add(form));
+  form.addEventListener("submit", () => changed.delete(form));
+}
+addEventListener("beforeunload", (event) => {
+  if (changed.size) event.preventDefault();
+});

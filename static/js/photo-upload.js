@@ -1,0 +1,71 @@
+/* <photo-upload> around a file field: shows what was chosen, takes dropped files, says what is too large. */
+
+const MOST_BYTES = 15 * 1024 * 1024;
+const megabytes = (bytes) => (bytes / 1024 / 1024).toFixed(1).replace(".", ",") + " MB";
+
+class PhotoUpload extends HTMLElement {
+  connectedCallback() {
+    this.input = this.querySelector("input[type=file]");
+    this.list = this.querySelector("[data-previews]");
+    if (!this.input || !this.list) return;
+    this.input.addEventListener("change", () => this.show());
+    this.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      this.classList.add("is-over");
+    });
+    this.addEventListener("dragleave", () => this.classList.remove("is-over"));
+    this.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.classList.remove("is-over");
+      this.take([...event.dataTransfer.files]);
+    });
+  }
+
+  take(files) {
+    const kept = new DataTransfer();
+    const all = this.input.multiple ? [...this.input.files, ...files] : files.slice(0, 1);
+    for (const file of all) kept.items.add(file);
+    this.input.files = kept.files;
+    this.show();
+  }
+
+  show() {
+    this.list.replaceChildren(...[...this.input.files].map((file, index) => this.row(file, index)));
+    this.list.hidden = !this.input.files.length;
+  }
+
+  row(file, index) {
+    const row = document.createElement("li");
+    row.className = "upload__item";
+    if (file.type.startsWith("image/")) {
+      const image = document.createElement("img");
+      image.className = "upload__image";
+      image.alt = "";
+      image.src = URL.createObjectURL(file);
+      image.onload = () => URL.revokeObjectURL(image.src);
+      row.append(image);
+    }
+    const words = document.createElement("span");
+    words.className = "upload__name";
+    const large = file.size > MOST_BYTES;
+    row.classList.toggle("is-too-large", large);
+    words.textContent = large ? `${file.name}: ${megabytes(file.size)}, terlalu besar` : `${file.name} · ${megabytes(file.size)}`;
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.className = "upload__remove";
+    remove.textContent = "×";
+    remove.setAttribute("aria-label", `Hapus ${file.name}`);
+    remove.addEventListener("click", () => this.drop(index));
+    row.append(words, remove);
+    return row;
+  }
+
+  drop(index) {
+    const kept = new DataTransfer();
+    [...this.input.files].forEach((file, place) => place !== index && kept.items.add(file));
+    this.input.files = kept.files;
+    this.show();
+    this.input.focus();
+  }
+}
+customElements.define("photo-upload", PhotoUpload);
