@@ -38,6 +38,12 @@ NEEDED = {
 MOST = 100_000
 
 
+def expect(form: FlaskForm, *names: str) -> None:
+    """Mark fields as needed in the end, though they may be empty for now: the page calls none optional."""
+    for name in names:
+        form[name].flags.required = True
+
+
 class StockRule:
     """How a product is supplied: from the shelf, or made after the order."""
 
@@ -71,6 +77,10 @@ class NewProductForm(StockRule, FlaskForm):
     weight = GramsField("Berat dengan kemasan", required=False)
     quantity = CountField("Jumlah yang ada", maximum=MOST, required=False)
     summary = LineField("Ringkasan", max_length=200, emoji=True, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        expect(self, "photos", *NEEDED, "quantity", "lead_days", "weekly_capacity")
 
     def check(self, *, for_curation: bool, has_photos: bool) -> bool:
         """Is it good enough: a name for a draft, everything for curation?"""
@@ -119,6 +129,10 @@ class DetailsForm(StockRule, FlaskForm):
     max_per_order = CountField("Paling banyak per pesanan", minimum=1, maximum=10_000, required=False)
     personalisation = LineField("Tulisan khusus yang ditanyakan", max_length=80, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        expect(self, "category_id", "summary", "lead_days", "weekly_capacity")
+
     def changes(self, product: Product) -> dict[str, Any]:
         """What differs from the product as it is, as `update_product` takes it."""
         names = (
@@ -143,6 +157,10 @@ class VariantForm(FlaskForm):
     width_cm = CountField("Lebar", minimum=1, maximum=10_000, required=False)
     height_cm = CountField("Tinggi", minimum=1, maximum=10_000, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        expect(self, "price", "weight")
+
     def changes(self, variant: Variant) -> VariantDetails:
         """What differs from the variant as it is."""
         changed = {
@@ -156,8 +174,8 @@ class NewVariantForm(FlaskForm):
 
     first = LineField("Pilihan pertama", max_length=40)
     second = LineField("Pilihan kedua", max_length=40, required=False)
-    price = RupiahField("Harga", required=False)
-    weight = GramsField("Berat dengan kemasan", required=False)
+    price = RupiahField("Harga")
+    weight = GramsField("Berat dengan kemasan")
 
 
 class OptionsForm(FlaskForm):

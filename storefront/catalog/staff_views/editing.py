@@ -59,9 +59,16 @@ def page(product_id: int, **forms: Any) -> tuple[str, int]:
     """The product's page with these forms in place of fresh ones; 422 when one of them complains."""
     product = staff.own_product(own_facility().id, product_id)
     wrong = any(_complains(form) for form in forms.values())
-    return render_template("catalog_staff/edit.html", **_context(product), **_forms(product) | forms), (
-        422 if wrong else 200
-    )
+    shown = _forms(product) | forms
+    _name_values(product, shown["addition"])
+    html = render_template("catalog_staff/edit.html", **_context(product), **shown)
+    return html, 422 if wrong else 200
+
+
+def _name_values(product: Product, form: NewVariantForm) -> None:
+    """Call the values of a new variant what the product calls its options."""
+    for field, name in zip((form.first, form.second), product.option_names, strict=False):
+        field.label.text = name[:1].upper() + name[1:]
 
 
 def _complains(form: Any) -> bool:
@@ -89,7 +96,7 @@ def _forms(product: Product) -> dict[str, Any]:
     return {
         "details": details_form(product),
         "photos": PhotosForm(formdata=None),
-        "options": OptionsForm(formdata=None, first=names[0], second=names[1]),
+        "options": OptionsForm(formdata=None, prefix="option-", first=names[0], second=names[1]),
         "rows": {v.id: VariantForm(formdata=None, prefix=f"v{v.id}-", obj=v) for v in product.variants},
-        "addition": NewVariantForm(formdata=None),
+        "addition": NewVariantForm(formdata=None, prefix="new-"),
     }

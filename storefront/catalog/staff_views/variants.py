@@ -52,7 +52,7 @@ def _blame_rows(rows: dict[int, VariantForm], error: Invalid) -> None:
 def save_options(product_id: int) -> ResponseReturnValue:
     """Say in what the variants differ."""
     staff.own_product(own_facility().id, product_id)
-    form = OptionsForm()
+    form = OptionsForm(prefix="option-")
     if form.validate():
         try:
             set_options(product_id, current_user.id, form.names())
@@ -66,7 +66,7 @@ def save_options(product_id: int) -> ResponseReturnValue:
 def add(product_id: int) -> ResponseReturnValue:
     """One more variant."""
     product = staff.own_product(own_facility().id, product_id)
-    form = NewVariantForm()
+    form = NewVariantForm(prefix="new-")
     if form.validate():
         values = [form.first.data, form.second.data][: len(product.option_names)]
         details = {"price": form.price.data, "weight": form.weight.data}

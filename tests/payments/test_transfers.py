@@ -1,0 +1,136 @@
+"""Transfers: a sum that names its order, and two people who look."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from storefront.core import clock
+from storefront.core.db import db as database
+from storefront.core.errors import Invalid
+from storefront.orders.models import OrderStatus
+from storefront.orders.services import Actor
+from storefront.payments.models import Case, PaymentAttempt, ProofStatus
+from storefront.payments.queries import claim_of, open_transfers
+from storefront.payments.services import (
+    check_claim,
+    confirm_claim,
+    expire_orders,
+    reject_claim,
+    submit_proof,
+)
+from storefront.payments.services.record import Outcome
+from storefront.payments.services.transfers import AlreadyDecided, SamePerson
+from tests import factories
+from tests.buying import balance, buy, open_shop, order_of, stock_of, transfer_attempt
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture(autouse=True)
+def shop(db):
+    open_shop()
+
+
+@pytest.fixture
+def placed(shop):
+    return buy({factories.product(price=100_000, stock=50): 1}, method="transfer")
+
+
+@pytest.fixture
+def officers(db):
+    return [Actor(factories.user("regional").id) for _ in range(2)]
+
+
+def test_the_sum_is_the_total_plus_a_code_and_stays_the_same(placed):
+    attempt = transfer_attempt(placed)
+    amount = attempt.amount
+    assert 1 <= attempt.unique_code <= 999
+    assert amount == order_of(placed).total + attempt.unique_code
+    assert transfer_attempt(placed).amount == amount
+
+
+def test_open_transfers_never_ask_for_the_same_sum(shop):
+    bag = factories.product(price=100_000, stock=60)
+    amounts = [transfer_attempt(buy({bag: 1}, method="transfer")).amount for _ in range(30)]
+    assert len(set(amounts)) == 30
+
+
+def test_two_officers_confirm_and_the_code_is_no_revenue(placed, officers):
+    attempt = transfer_attempt(placed)
+    amount, code, attempt_id = attempt.amount, attempt.unique_code, attempt.id
+
+    check_claim(attempt_id, officers[0], amount=amount, bank_reference="mutasi-0001")
+    with pytest.raises(SamePerson):
+        confirm_claim(attempt_id, officers[0])
+    assert order_of(placed).status is OrderStatus.PENDING
+    assert confirm_claim(attempt_id, officers[1]) is Outcome.PAID
+
+    order = order_of(placed)
+    assert order.status is OrderStatus.PAID
+    assert balance("clearing:transfer") == amount
+    assert balance("rounding") == -code
+    assert balance("sales") + balance("shipping") == -order.total
+    with pytest.raises(AlreadyDecided):
+        confirm_claim(attempt_id, officers[1])
+
+
+def test_a_wrong_sum_goes_to_the_cases(placed, officers):
+    attempt = transfer_attempt(placed)
+    amount, attempt_id = attempt.amount, attempt.id
+    check_claim(attempt_id, officers[0], amount=amount - 10_000, bank_reference="M-1")
+    assert confirm_claim(attempt_id, officers[1]) is Outcome.REVIEW
+    assert order_of(placed).needs_review
+    assert database.session.scalars(select(Case)).one().expected == amount
+
+
+def test_one_line_of_the_statement_pays_one_order(officers, shop):
+    bag = factories.product(price=100_000, stock=50)
+    first, second = (transfer_attempt(buy({bag: 1}, method="transfer")).id for _ in range(2))
+    check_claim(first, officers[0], amount=100_000, bank_reference="M-7")
+    with pytest.raises(Invalid, match="sudah dipakai"):
+        check_claim(second, officers[0], amount=100_000, bank_reference="m-7")
+
+
+def test_a_proof_keeps_the_order_until_the_office_has_looked(placed):
+    attempt = transfer_attempt(placed)
+    submit_proof(attempt.id, "private/bukti/x.webp", sender="Siti")
+    deadline = order_of(placed).pay_by
+    assert deadline >= clock.now() + timedelta(hours=47)
+    with clock.travel(clock.now() + timedelta(hours=30)):
+        assert expire_orders() == 0
+    with clock.travel(deadline + timedelta(minutes=1)):
+        assert expire_orders() == 1
+
+
+def test_a_refused_proof_says_why_and_can_be_sent_again(placed, officers):
+    attempt_id = transfer_attempt(placed).id
+    submit_proof(attempt_id, "private/bukti/x.webp", sender="Siti")
+    reject_claim(attempt_id, officers[0], reason="Belum masuk ke rekening")
+    assert claim_of(attempt_id).note == "Belum masuk ke rekening"
+    submit_proof(attempt_id, "private/bukti/y.webp", sender="Siti")
+    assert claim_of(attempt_id).status is ProofStatus.SUBMITTED
+    assert [row[0].id for row in open_transfers()] == [attempt_id]
+
+
+def test_paying_by_transfer_frees_the_code(placed, officers):
+    attempt = transfer_attempt(placed)
+    amount, attempt_id = attempt.amount, attempt.id
+    check_claim(attempt_id, officers[0], amount=amount, bank_reference="M-9")
+    confirm_claim(attempt_id, officers[1])
+    assert open_transfers() == []
+    assert database.session.get(PaymentAttempt, attempt_id).status == "succeeded"
+
+
+def test_the_stock_moves_with_the_money_only(placed, officers):
+    attempt = transfer_attempt(placed)
+    amount, attempt_id = attempt.amount, attempt.id
+    bag = order_of(placed).lines[0].variant_id
+    from storefront.catalog.models import Variant
+
+    product = database.session.get(Variant, bag).product
+    assert stock_of(product) == (50, 1)
+    check_claim(attempt_id, officers[0], amount=amount, bank_reference="M-10")
+    assert stock_of(product) == (50, 1)
+    confirm_claim(attempt_id, officers[1])
+    assert stock_of(product) == (49, 0)
