@@ -96,6 +96,11 @@ class Shelf:
         return max(1, -(-self.total // PAGE_SIZE))
 
     @property
+    def has_next(self) -> bool:
+        """Is there more of this list?"""
+        return self.number < self.last
+
+    @property
     def path(self) -> str:
         """Where this list lives, without its filters."""
         return f"/kategori/{self.base.slug}" if self.base else "/produk"
