@@ -112,10 +112,11 @@ class Page(Element):
         return page
 
     def form(self, action: str | None = None) -> Element:
-        """The form with this action, or the only one that posts."""
+        """The form with this action, or the only one in <main> that posts (headers hold the way out)."""
         forms = [form for form in self.all("form") if action in (None, form.attrs.get("action", ""))]
         if action is None:
             forms = [form for form in forms if form.attrs.get("method", "").lower() == "post"]
+            forms = [form for form in forms if form.inside("main")]
         assert len(forms) == 1, f"{len(forms)} forms for {action!r}, expected one"
         return forms[0]
 
