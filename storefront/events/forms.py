@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import SelectMultipleField
+from wtforms import SelectMultipleField, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from storefront.core.money import MAX_RUPIAH
@@ -29,10 +29,10 @@ class RowsField(SelectMultipleField):
         super().__init__(label, coerce=_key, validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 (the name that WTForms passes)
-        """Raises ValueError for an id that is not on offer."""
+        """Raises ValidationError for an id that is not on offer."""
         offered = {key for key, *_ in self.choices or ()}
         if set(self.data or ()) - offered:
-            raise ValueError("Pilihan ini tidak ada. Pilih dari daftar.")
+            raise ValidationError("Pilihan ini tidak ada. Pilih dari daftar.")
 
 
 class FairForm(FlaskForm):
@@ -50,9 +50,9 @@ class FairForm(FlaskForm):
     picture_alt = LineField("Apa yang terlihat di foto", max_length=300, required=False)
 
     def validate_ends_on(self, field: DayField) -> None:
-        """Raises ValueError for a fair that ends before it begins."""
+        """Raises ValidationError for a fair that ends before it begins."""
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValueError("Hari terakhir tidak boleh sebelum hari pertama.")
+            raise ValidationError("Hari terakhir tidak boleh sebelum hari pertama.")
 
     def details(self) -> FairDetails:
         """What the service wants to know, once the form is valid."""
@@ -74,10 +74,6 @@ class FairForm(FlaskForm):
             "photo": upload.read() if upload else None,
             "photo_alt": self.picture_alt.data,
         }
-
-
-class ActionForm(FlaskForm):
-    """A button: nothing to fill in, but it must come from our own page."""
 
 
 def sent_ids(values: list[str]) -> list[int]:

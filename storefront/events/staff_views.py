@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from storefront.core.errors import Invalid
 from storefront.events import queries, services
-from storefront.events.forms import ActionForm, FairForm, arranged_ids, sent_ids
+from storefront.events.forms import FairForm, arranged_ids, sent_ids
 from storefront.events.models import Fair
 from storefront.events.views import qr_file, short_link
 from storefront.web.fields import blame
@@ -59,7 +59,7 @@ def products(fair_id: int) -> ResponseReturnValue:
     return _products_page(fair_id)
 
 
-@bp.post("/<int:fair_id>/produk")
+@bp.post("/<int:fair_id>/produk/susun")
 def arrange(fair_id: int) -> ResponseReturnValue:
     """Keep the ticked products, in the order of the numbers beside them."""
     positions = {
@@ -136,7 +136,8 @@ def _stored(fair: Fair) -> dict[str, Any]:
 
 def _form_page(form: FairForm, fair: Fair | None) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
-    return render_template("events/staff/form.html", form=form, fair=fair, action=ActionForm()), status
+    facilities = [{"value": key, "label": name} for key, name in form.facilities.choices]
+    return render_template("events/staff/form.html", form=form, fair=fair, facilities=facilities), status
 
 
 def _products_page(fair_id: int, error: str = "") -> ResponseReturnValue:

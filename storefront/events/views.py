@@ -1,13 +1,15 @@
 """Fairs as the public sees them, and the code that a poster gives its visitors along."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urljoin
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core import qr
+from storefront.core.gallery import link_preview
 from storefront.core.icalendar import Entry, icalendar
+from storefront.core.storage import storage
 from storefront.events import queries
 from storefront.events.models import Fair
 from storefront.web.access import Access, access_of
@@ -38,7 +40,9 @@ def show(slug: str) -> ResponseReturnValue:
         fair=fair,
         phase=queries.phase_of(fair.starts_on, fair.ends_on),
         cards=queries.shown_cards(fair.id),
+        makers=[{"label": maker.name, "href": f"/lapas/{maker.slug}"} for maker in fair.facilities],
         map_url=map_url(fair.venue),
+        preview=_preview(fair),
     )
 
 
@@ -116,6 +120,13 @@ def qr_file(fair: Fair, kind: str) -> Response:
 def map_url(venue: str) -> str:
     """Where a map looks for this place."""
     return "https://www.google.com/maps/search/?" + urlencode({"api": 1, "query": venue})
+
+
+def _preview(fair: Fair) -> str:
+    """The picture that chat apps show beside a link to the fair; empty without one."""
+    if fair.picture is None:
+        return ""
+    return urljoin(f"{_base_url()}/", storage().url(link_preview(fair.picture)))
 
 
 def _base_url() -> str:

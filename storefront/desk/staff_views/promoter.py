@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from storefront.core.money import rupiah
 from storefront.core.spreadsheets import Cell, Column, Sheet, csv_bytes, xlsx_bytes
 from storefront.events.queries import FairCard, Phase, all_fairs
 from storefront.revenue.queries import FairResult, FairTotals, fair_result, fair_totals
+from storefront.web.formats import date_range, short_date
 
 bp = Blueprint("promoter", __name__, url_prefix="/pemprov")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_SHOWN = 6
+SOON = 7
+"""From so many days before it begins, a fair that nobody sees is urgent."""
 _MONEY = (
     Column("Pesanan", "number", 10),
     Column("Potong", "number", 10),
@@ -52,16 +56,17 @@ def home() -> ResponseReturnValue:
         running=phases["running"],
         coming=phases["coming"][::-1],
         past=phases["past"][:LAST_SHOWN],
-        drafts=[
-            line.fair for line in lines if not line.fair.is_published and line.fair.phase is not Phase.PAST
-        ],
+        drafts=[_draft(line.fair) for line in lines if _is_waiting(line.fair)],
     )
 
 
 @bp.get("/acara/<int:fair_id>/hasil")
 def result(fair_id: int) -> ResponseReturnValue:
     """What a fair brought: in total, against its target, per facility, product and day."""
-    return render_template("desk/promoter/result.html", result=fair_result(fair_id))
+    outcome = fair_result(fair_id)
+    days = [bar(short_date(part.day), part.gross) for part in outcome.days]
+    facilities = [bar(part.name, part.net) for part in outcome.facilities]
+    return render_template("desk/promoter/result.html", result=outcome, days=days, facilities=facilities)
 
 
 @bp.get("/acara/<int:fair_id>/hasil.csv")
@@ -87,6 +92,26 @@ def fair_lines() -> list[FairLine]:
     fairs = all_fairs()
     totals = fair_totals([fair.id for fair in fairs])
     return [FairLine(fair, totals.get(fair.id, FairTotals())) for fair in fairs]
+
+
+def bar(label: str, amount: int) -> dict[str, Any]:
+    """A row of a chart. A bar cannot be shorter than nothing; its words say the true amount."""
+    return {"label": label, "value": max(0, amount), "text": rupiah(amount)}
+
+
+def _is_waiting(fair: FairCard) -> bool:
+    return not fair.is_published and fair.phase is not Phase.PAST
+
+
+def _draft(fair: FairCard) -> dict[str, Any]:
+    """Something to do: look through a fair that nobody sees yet, and publish it."""
+    return {
+        "label": f"Terbitkan {fair.name}",
+        "count": fair.products,
+        "href": url_for("events_office.edit", fair_id=fair.id),
+        "hint": f"{date_range(fair.starts_on, fair.ends_on)}, {fair.products} produk dipilih",
+        "urgent": fair.days_left <= SOON,
+    }
 
 
 def product_rows(outcome: FairResult) -> list[list[Cell]]:
