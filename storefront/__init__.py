@@ -33,12 +33,27 @@ from storefront.facilities.staff_views import people as facilities_people
 from storefront.facilities.staff_views import units as facilities_units
 from storefront.inventory import models as _inventory  # noqa: F401
 from storefront.orders import models as _orders  # noqa: F401
+from storefront.orders import staff_views as orders_staff
 from storefront.payments import models as _payments  # noqa: F401
+from storefront.payments import staff_views as money_desk
 from storefront.payments import views as payments_views
 from storefront.revenue import models as _revenue  # noqa: F401
 from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401
-from storefront.web import access, assets, errors, forgery, formats, headers, limits, menus, pages, requestlog
+from storefront.shipping import staff_views as rates_office
+from storefront.web import (
+    access,
+    assets,
+    errors,
+    forgery,
+    formats,
+    headers,
+    limits,
+    menus,
+    pages,
+    requestlog,
+    style,
+)
 from storefront.web import views as web_views
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,6 +129,9 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]
     blueprints += revenue_views.BLUEPRINTS
     blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp]
+    blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, desk_views.facility, desk_views.office]
+    if app.config["ENV"] == "development":
+        blueprints.append(style.bp)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     app.extensions["running_fair"] = events_queries.running_fair  # the home page stands below fairs

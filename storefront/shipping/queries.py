@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storefront.catalog.models import ShippingClass
 from storefront.core.db import db
 from storefront.shipping.models import Service, ShippingRate, Zone
-from storefront.shipping.providers.rate_table import billable_kg, price, zone_between
+from storefront.shipping.providers.rate_table import RateRow, billable_kg, price, zone_between
 
 HEAVIEST_REGULAR = 30_000
 """Grams; heavier parcels go as cargo."""
@@ -62,6 +62,12 @@ def quotes(parcels: Sequence[ParcelSpec], district_code: str | None) -> dict[int
 def all_rates() -> Sequence[ShippingRate]:
     """The whole table, for the office."""
     return db.session.scalars(select(ShippingRate).order_by(ShippingRate.id)).all()
+
+
+def rate_rows() -> list[RateRow]:
+    """The whole table as it is written to CSV."""
+    names = list(RateRow.__dataclass_fields__)
+    return [RateRow(**{name: getattr(rate, name) for name in names}) for rate in all_rates()]
 
 
 def _rates() -> dict[tuple[Zone, Service], ShippingRate]:

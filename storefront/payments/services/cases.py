@@ -107,9 +107,7 @@ def wishes_of(order: Order) -> list[Wish]:
     products = dict(
         db.session.execute(
             select(Variant.id, Product).join(Variant.product).where(Variant.id.in_(variant_ids))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [
         Wish(

@@ -1,0 +1,16 @@
+"""*Hari ini* of a Lapas: what waits, each one tap from done."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from storefront.desk.queries.today import facility_today
+from storefront.facilities.staff_views import own_facility
+
+bp = Blueprint("facility_desk", __name__, url_prefix="/petugas")
+
+
+@bp.get("")
+def home() -> ResponseReturnValue:
+    """The short list of things to do."""
+    facility = own_facility()
+    return render_template("desk/facility/home.html", facility=facility, today=facility_today(facility.id))

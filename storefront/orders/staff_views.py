@@ -1,0 +1,98 @@
+"""A facility's own parcels: accept, pack, hand over. Nothing of the order beyond its own part."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from storefront.core.errors import Invalid, NotFound
+from storefront.facilities.staff_views import own_facility
+from storefront.orders import queries, services
+from storefront.orders.forms import ShipForm, StepForm
+from storefront.orders.models import ParcelStatus
+from storefront.web.fields import blame
+from storefront.web.pagination import Page, page_number
+
+bp = Blueprint("orders_staff", __name__, url_prefix="/petugas/pesanan")
+
+SIZE = 25
+TABS = {
+    "diterima": ("Perlu diterima", (ParcelStatus.WAITING,)),
+    "dikerjakan": ("Dikerjakan", (ParcelStatus.PROCESSING,)),
+    "dikemas": ("Siap diserahkan", (ParcelStatus.PACKED,)),
+    "jalan": ("Dalam perjalanan", (ParcelStatus.SHIPPED, ParcelStatus.READY)),
+    "semua": ("Semua", ()),
+}
+STEPS = {
+    "terima": (services.accept_parcel, "Pesanan diterima. Selamat bekerja."),
+    "kemas": (services.pack_parcel, "Kiriman ditandai sudah dikemas."),
+    "siap": (services.ready_parcel, "Pembeli diberi tahu bahwa barangnya siap diambil."),
+    "selesai": (services.finish_parcel, "Kiriman selesai."),
+}
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """The board: one tab a step, the longest waiting first."""
+    facility = own_facility()
+    chosen = request.args.get("tahap", "")
+    tab = chosen if chosen in TABS else "diterima"
+    number = page_number(request.args.get("hal"))
+    search = request.args.get("q", "").strip()[:40]
+    parcels, total = queries.parcels_of(
+        facility.id, statuses=TABS[tab][1], search=search, offset=(number - 1) * SIZE, limit=SIZE
+    )
+    return render_template(
+        "orders_staff/index.html",
+        page=Page(parcels, number, SIZE, total),
+        tabs=TABS,
+        tab=tab,
+        search=search,
+        counts=queries.parcel_counts(facility.id),
+        step=StepForm(),
+    )
+
+
+@bp.get("/<int:parcel_id>")
+def show(parcel_id: int) -> ResponseReturnValue:
+    """One parcel: what to pack, where it goes, and the next step."""
+    parcel = queries.parcel_of(own_facility().id, parcel_id)
+    return render_template("orders_staff/parcel.html", parcel=parcel, form=ShipForm(), step=StepForm())
+
+
+@bp.post("/<int:parcel_id>/<step>")
+def move(parcel_id: int, step: str) -> ResponseReturnValue:
+    """Take a parcel one step on."""
+    if step not in STEPS or not StepForm().validate_on_submit():
+        raise NotFound
+    act, words = STEPS[step]
+    act(own_facility().id, parcel_id, services.Actor(current_user.id))
+    flash(words, "success")
+    return redirect(_back(parcel_id), 303)
+
+
+@bp.post("/<int:parcel_id>/kirim")
+def ship(parcel_id: int) -> ResponseReturnValue:
+    """Hand the parcel to the courier, under a waybill."""
+    facility = own_facility()
+    form = ShipForm()
+    try:
+        if form.validate_on_submit():
+            services.ship_parcel(
+                facility.id,
+                parcel_id,
+                services.Actor(current_user.id),
+                courier=form.courier.data,
+                waybill=form.waybill.data,
+            )
+            flash("Kiriman berangkat. Pembeli diberi tahu nomor resinya.", "success")
+            return redirect(url_for(".show", parcel_id=parcel_id), 303)
+    except Invalid as error:
+        blame(form, error)
+    parcel = queries.parcel_of(facility.id, parcel_id)
+    return render_template("orders_staff/parcel.html", parcel=parcel, form=form, step=StepForm()), 422
+
+
+def _back(parcel_id: int) -> str:
+    """To the board when the button stood there, else to the parcel."""
+    tab = request.form.get("tahap", "")
+    return url_for(".index", tahap=tab) if tab in TABS else url_for(".show", parcel_id=parcel_id)

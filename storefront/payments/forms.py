@@ -1,0 +1,30 @@
+"""What officers type about money."""
+
+from flask_wtf import FlaskForm
+
+from storefront.web.fields import LineField, RupiahField, TextField
+
+
+class CheckForm(FlaskForm):
+    """What the first officer saw on the statement."""
+
+    amount = RupiahField("Jumlah yang masuk", required="Tulis jumlah menurut mutasi rekening.")
+    bank_reference = LineField("Nomor referensi mutasi", max_length=80, required="Tulis nomor referensinya.")
+
+
+class ReasonForm(FlaskForm):
+    """Why something is refused or cancelled."""
+
+    reason = TextField("Alasan", max_length=300, required="Tulis alasannya; pembeli akan membacanya.")
+
+
+class ReferenceForm(FlaskForm):
+    """The bank's reference of money that was sent back."""
+
+    reference = LineField(
+        "Nomor referensi pengembalian", max_length=120, required="Tulis nomor referensinya."
+    )
+
+
+class ConfirmForm(FlaskForm):
+    """A decision without anything to type: only the token."""
