@@ -1,0 +1,102 @@
+"""Who signs in to the demo shop: two officials of the office, a promoter, staff of every facility."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from storefront.accounts.models import Role
+from storefront.accounts.services import create_user
+from storefront.core import clock
+from storefront.core.db import db
+from storefront.core.transactions import transaction
+from storefront.facilities.models import Facility
+from storefront.facilities.services import place, set_office_account
+from storefront.orders.services import Actor
+
+HEADED = ("LPPTNG", "RTNTNG", "LP1TNG")
+"""Facilities whose head signs in too."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One way into the demo shop."""
+
+    email: str
+    password: str
+    name: str
+    role: Role
+    facility: str = ""
+
+
+def _office() -> list[SignIn]:
+    return [
+        SignIn("kanwil@demo.example", "payung biru di teras 27", "Kanwil Pertama (demo)", Role.REGIONAL),
+        SignIn("kanwil2@demo.example", "gerimis sore naik sepeda 8", "Kanwil Kedua (demo)", Role.REGIONAL),
+        SignIn("pemprov@demo.example", "lima mangkuk soto 61", "Promosi (demo)", Role.PROMOTER),
+    ]
+
+
+def _at(code: str) -> list[SignIn]:
+    """Staff of a facility, and its head in some."""
+    low = code.lower()
+    people = [
+        SignIn(f"petugas.{low}@demo.example", "kupu-kupu minum kopi 45", f"Petugas {code} (demo)",
+               Role.FACILITY_STAFF, code),
+    ]  # fmt: skip
+    if code in HEADED:
+        people.append(
+            SignIn(f"kepala.{low}@demo.example", "jendela menghadap sawah 19", f"Kepala {code} (demo)",
+                   Role.FACILITY_HEAD, code)
+        )  # fmt: skip
+    return people
+
+
+def printed() -> list[SignIn]:
+    """The sign-ins that `demo run` shows: every role, one women's prison and one remand prison."""
+    return [*_office(), *_at("LPPTNG"), *_at("RTNTNG")]
+
+
+@dataclass
+class Crew:
+    """Ids of the people who act in the demo's history."""
+
+    office: list[Actor] = field(default_factory=list)
+    promoter: int = 0
+    staff: dict[int, Actor] = field(default_factory=dict)  # by facility id
+
+
+def hire() -> Crew:
+    """Make every account with its password and its place, and say where transfers go."""
+    facilities = {
+        row.code: row.id
+        for row in db.session.execute(select(Facility.code, Facility.id).order_by(Facility.id))
+    }
+    db.session.rollback()
+    crew = Crew()
+    for person in [*_office(), *(one for code in facilities for one in _at(code))]:
+        user = create_user(
+            person.email, name=person.name, role=person.role, password=person.password, is_demo=True
+        )
+        user_id = user.id
+        if person.role is Role.REGIONAL:
+            crew.office.append(Actor(user_id))
+        elif person.role is Role.PROMOTER:
+            crew.promoter = user_id
+        else:
+            place(user_id, facilities[person.facility])
+            if person.role is Role.FACILITY_STAFF:
+                crew.staff[facilities[person.facility]] = Actor(user_id)
+    _open_account(crew.office[0].id or 0)
+    return crew
+
+
+def _open_account(by_id: int) -> None:
+    """The account that nobody can pay into: invented bank, invented number."""
+    with transaction():
+        set_office_account(
+            bank="Bank Contoh",
+            number="000-123-456",
+            holder="Koperasi Contoh (DEMO)",
+            valid_from=clock.today(),
+            by_id=by_id,
+        )

@@ -1,0 +1,134 @@
+"""Fills an empty shop with the demo: once, from the beginning if an earlier try was interrupted."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import flask_migrate
+from sqlalchemy import func, select
+
+from devtools.demo.buyers import Town
+from devtools.demo.fairs import hold_fairs
+from devtools.demo.history import DAYS, make_history
+from devtools.demo.orders import World
+from devtools.demo.people import hire
+from devtools.demo.recent import make_recent
+from devtools.demo.shelves import goods, stock_shelves
+from storefront.accounts.models import User
+from storefront.core import clock
+from storefront.core.db import db
+from storefront.core.errors import DomainError
+from storefront.core.gallery import file_names
+from storefront.core.models import Picture
+from storefront.core.regions.loader import load_regions
+from storefront.core.storage import storage
+from storefront.core.transactions import touch, transaction, version
+from storefront.facilities.services import load_banten
+from storefront.orders.models import Order
+from storefront.shipping.services import load_first_rates
+
+ORDERS = 600
+SEED = 20260128
+DONE = "demo"
+"""The subject whose version says that the seed was finished: the last thing it writes."""
+
+
+class NotEmpty(DomainError):
+    """Somebody uses this shop; the demo stays out of it."""
+
+    default = "This shop has people or orders of its own. The demo is only put into an empty shop."
+
+
+def is_seeded() -> bool:
+    """Was the demo put into this shop, to its end?"""
+    found = version(DONE) > 0
+    db.session.rollback()
+    return found
+
+
+def seed(
+    *,
+    orders: int = ORDERS,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+    say: Callable[[str], object] = print,
+) -> bool:
+    """Put the demo into this shop; False when it is there already. Raises NotEmpty.
+
+    `read` gives the bytes of a photo file, `say` gets words of progress. The same day and the same
+    number of orders give the same shop, except for what is random on purpose (numbers, tokens).
+    """
+    if is_seeded():
+        return False
+    _refuse_real()
+    if _was_interrupted():
+        say("percobaan sebelumnya terputus; mulai lagi")
+        start_over()
+    now = clock.now().replace(microsecond=0)
+    for words in _steps(now, orders, read):
+        say(words)
+    with transaction():
+        touch("catalog")
+        touch(DONE)
+    return True
+
+
+def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator[str]:
+    """Everything in its order; the people act at the moment at which the shop opened."""
+    opening = now - timedelta(days=DAYS + 8)
+    with clock.travel(opening):
+        yield "wilayah Indonesia"
+        load_regions()
+        load_first_rates()
+        load_banten()
+        yield "petugas"
+        crew = hire()
+        yield from stock_shelves(crew, now, read)
+    world = World(dice=Random(SEED), goods=goods(), crew=crew, town=Town.read(), now=now)  # noqa: S311
+    past, running = hold_fairs(crew, world.goods, now)
+    yield from make_history(world, past, running, count)
+    yield "pekerjaan hari ini"
+    make_recent(world, running)
+
+
+def _refuse_real() -> None:
+    real = select(func.count(User.id)).where(User.is_demo.is_(False))
+    bought = select(func.count(Order.id)).where(Order.is_demo.is_(False))
+    if db.session.scalar(real) or db.session.scalar(bought):
+        raise NotEmpty
+    db.session.rollback()
+
+
+def _was_interrupted() -> bool:
+    found = db.session.scalar(select(User.id).limit(1)) or db.session.scalar(select(Picture.id).limit(1))
+    db.session.rollback()
+    return found is not None
+
+
+def start_over() -> None:
+    """Empty a shop that holds nothing but half a demo: every table is made anew, every file goes."""
+    _refuse_real()
+    names = [name for picture in db.session.scalars(select(Picture)) for name in file_names(picture)]
+    db.session.remove()
+    for name in names:
+        with suppress(Exception):
+            storage().delete(name)
+    with quiet():
+        flask_migrate.downgrade(revision="base")
+        flask_migrate.upgrade()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the migrations' own words out of the progress."""
+    names = ("alembic", "alembic.runtime.migration")
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
