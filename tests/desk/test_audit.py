@@ -1,0 +1,131 @@
+"""Every rule of `audit verify` holds for a shop in use, and is seen to break when its data is broken."""
+
+import re
+from contextlib import closing
+
+import pytest
+from sqlalchemy import text
+
+from storefront.core.db import APPEND_ONLY
+from storefront.desk.queries.audit import RULES, verify
+from storefront.orders.services import Actor
+from storefront.payments.models import Case, Refund
+from storefront.payments.services import cancel_order, check_claim, confirm_claim, mark_refund_sent
+from tests import buying, factories
+
+TRIGGERS = "the database refuses to change what is written once"
+ORDER = "(SELECT MIN(id) FROM orders WHERE status = 'paid')"
+LINE = f"(SELECT MIN(id) FROM order_lines WHERE order_id = {ORDER})"
+CAPTURE = f"(SELECT id FROM journals WHERE kind = 'capture' AND order_id = {ORDER})"
+SALE = f"(SELECT id FROM entries WHERE account = 'sales' AND journal_id = {CAPTURE})"
+PAYMENT = f"(SELECT id FROM payments WHERE order_id = {ORDER} AND currency = 'IDR')"
+LEVEL = "(SELECT MIN(id) FROM stock_levels WHERE reserved > 0)"
+HELD = "(SELECT MIN(id) FROM reservations WHERE state = 'active' AND level_id IS NOT NULL)"
+
+# The beginning of a rule's name: what breaks it, once keys, checks and triggers are gone.
+BREAKS = {
+    "every journal sums": f"UPDATE entries SET amount = amount + 1 WHERE id = {SALE}",
+    "a journal counts": f"UPDATE journals SET period = '1999-01' WHERE id = {CAPTURE}",
+    "a clearing account": f"DELETE FROM payments WHERE id = {PAYMENT}",
+    "every payment in rupiah": f"UPDATE payments SET reference = 'pi_other' WHERE id = {PAYMENT}",
+    "suspense holds": "UPDATE cases SET resolution = 'accepted'",
+    "an order that was paid": "UPDATE orders SET paid_at = placed_at WHERE status = 'pending'",
+    "the sales of a capture": f"UPDATE order_lines SET quantity = 7 WHERE id = {LINE}",
+    "the shipping of a capture": "UPDATE parcels SET shipping_cost = shipping_cost + 1",
+    "a reversal undoes": "UPDATE journals SET reverses_id = NULL",
+    "a facility's net sales": f"UPDATE order_lines SET total = 1 WHERE id = {LINE}",
+    "no payment goes back twice": "UPDATE refunds SET amount = amount + 1",
+    "what an order is said to be owed": f"UPDATE orders SET refund_due = 5 WHERE id = {ORDER}",
+    "no reference stands twice": "UPDATE payments SET reference = 'pi_1', provider = 'stripe'",
+    "a confirmed transfer": "UPDATE transfer_claims SET confirmed_by_id = checked_by_id",
+    "an order's total": f"UPDATE orders SET total = total + 1 WHERE id = {ORDER}",
+    "a line's total": f"UPDATE order_lines SET unit_price = 1 WHERE id = {LINE}",
+    "an order's shipping": f"UPDATE orders SET shipping = 1 WHERE id = {ORDER}",
+    "a line travels": f"UPDATE order_lines SET facility_id = facility_id + 50 WHERE id = {LINE}",
+    "an order has the status": f"UPDATE orders SET status = 'completed' WHERE id = {ORDER}",
+    "a parcel has the status": "UPDATE parcels SET status = 'packed'",
+    "a stock level": f"UPDATE stock_levels SET on_hand = on_hand + 1 WHERE id = {LEVEL}",
+    "what is reserved": f"UPDATE reservations SET quantity = 9 WHERE id = {HELD}",
+    "no stock is negative": f"UPDATE stock_levels SET reserved = 9999 WHERE id = {LEVEL}",
+    "stock lies in a place": "UPDATE locations SET facility_id = facility_id + 50",
+    "a week of a workshop": "UPDATE production_slots SET booked = booked + 1",
+    "an expired or cancelled": "UPDATE reservations SET state = 'active' WHERE state = 'released'",
+    "an order that waits": f"UPDATE reservations SET state = 'released' WHERE id = {HELD}",
+    "a published product has": "UPDATE products SET photo_id = NULL",
+    "a published product shows": "UPDATE products SET price_to = price_to + 1",
+}
+
+
+@pytest.fixture
+def shop(db):
+    """Every kind of order: waiting, paid by card and by transfer, paid twice, sent back, made to order."""
+    buying.open_shop()
+    bag = factories.product(price=75_000, stock=50)
+    chair = factories.product(price=400_000, supply="made_to_order")
+    buying.buy({bag: 2, chair: 1})
+    card = buying.buy({bag: 1})
+    buying.pay(card, reference="pi_1")
+    transfer = buying.buy({bag: 1, chair: 2}, method="transfer")
+    attempt = buying.transfer_attempt(transfer)
+    attempt_id, amount = attempt.id, attempt.amount
+    first, second = (Actor(factories.user("regional").id) for _ in range(2))
+    check_claim(attempt_id, first, amount=amount, bank_reference="BR-1")
+    confirm_claim(attempt_id, second)
+    buying.pay(transfer, reference="pi_2")
+    sent_back = buying.buy({bag: 3})
+    buying.pay(sent_back, reference="pi_3")
+    cancel_order(sent_back.id, first, reason="Barang rusak")
+    mark_refund_sent(db.session.scalars(db.select(Refund.id)).one(), "re_3", actor=first)
+    assert db.session.scalar(db.select(db.func.count(Case.id))) == 1
+    db.session.rollback()
+
+
+def broken(db):
+    """The rules that do not hold."""
+    return {finding.rule: finding.offenders for finding in verify() if not finding.holds}
+
+
+def without_constraints(db, *tables):
+    """The same rows in tables that let everything happen: neither triggers nor keys nor checks."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    with closing(db.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        if sqlite:
+            cursor.execute("PRAGMA foreign_keys=OFF")
+        for table in tables:
+            cursor.execute(f"CREATE TABLE bare AS SELECT * FROM {table}")
+            cursor.execute(f"DROP TABLE {table}{'' if sqlite else ' CASCADE'}")
+            cursor.execute(f"ALTER TABLE bare RENAME TO {table}")
+        connection.commit()
+
+
+def test_a_shop_in_use_keeps_every_rule(shop, db):
+    assert broken(db) == {}
+
+
+def test_an_empty_shop_keeps_every_rule(db):
+    assert broken(db) == {}
+
+
+def test_every_rule_is_broken_by_something():
+    names = [rule.name for rule in RULES if rule.name != TRIGGERS]
+    assert [name for name in names if not any(name.startswith(begin) for begin in BREAKS)] == []
+
+
+def test_every_break_is_found(shop, db):
+    tables = {re.split(r" FROM | SET ", statement)[0].split()[-1] for statement in BREAKS.values()}
+    without_constraints(db, *(tables - {"DELETE"}))
+    unnoticed = []
+    for begin, statement in BREAKS.items():
+        rule = next(rule for rule in RULES if rule.name.startswith(begin))
+        assert not rule.find(), begin
+        db.session.execute(text(statement))
+        unnoticed += [] if rule.find() else [begin]
+        db.session.rollback()
+    assert unnoticed == []
+
+
+def test_lost_triggers_are_named(db):
+    without_constraints(db, *APPEND_ONLY)
+    lost = " ".join(row["trigger"] for row in broken(db)[TRIGGERS])
+    assert [table for table in APPEND_ONLY if table not in lost] == []
