@@ -1,22 +1,30 @@
 """The page of pieces (/_gaya): every component in every state. Development only."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, MultipleFileField, RadioField, SelectField
+from wtforms import BooleanField, MultipleFileField
 
 from storefront.core import clock
-from storefront.web.fields import DayField, GramsField, LineField, PhoneField, RupiahField, TextField
+from storefront.web.fields import (
+    DayField,
+    GramsField,
+    LineField,
+    PhoneField,
+    RupiahField,
+    TextField,
+    WordField,
+)
 from storefront.web.pagination import Page
 
 bp = Blueprint("style", __name__)
 
 DELIVERY = [("kirim", "Kirim ke alamat"), ("ambil", "Ambil di Lapas")]
-TONE = "#d9c7a8"
+SHELVES = [("batik", "Batik"), ("kayu", "Kerajinan kayu")]
 
 
 class SampleForm(FlaskForm):
@@ -31,8 +39,8 @@ class SampleForm(FlaskForm):
     harga = RupiahField("Harga")
     berat = GramsField("Berat")
     tanggal = DayField("Tanggal siap", render_kw={"type": "date"})
-    kategori = SelectField("Kategori", choices=[("batik", "Batik"), ("kayu", "Kerajinan kayu")])
-    kirim = RadioField("Cara menerima", choices=DELIVERY)
+    kategori = WordField("Kategori", choices=SHELVES)
+    kirim = WordField("Cara menerima", choices=DELIVERY)
     terbuka = BooleanField("Terbuka: produknya tampil dan dapat dipesan")
     foto = MultipleFileField("Foto")
 
@@ -60,7 +68,7 @@ def _example() -> dict[str, Any]:
     now = clock.now()
     wrong = SampleForm(MultiDict({"nama": "<b>", "telepon": "12", "harga": "seratus", "kirim": "kurir"}))
     wrong.validate()
-    today = date.today()
+    today = clock.today()
     fair = {"slug": "contoh", "name": "Banten Expo", "venue": "Alun-alun Serang", "picture": None}
     return {
         "form": SampleForm(MultiDict()),
