@@ -18,7 +18,9 @@ class ReceiveForm(FlaskForm):
 
 
 class CountForm(FlaskForm):
-    """Somebody counted what lies on the shelf."""
+    """Somebody counted what lies on the shelf. Stands on one page with the other: its ids differ."""
 
-    quantity = CountField("Jumlah di rak", minimum=0, maximum=MOST, required="Tulis berapa buah di rak.")
-    note = LineField("Catatan", max_length=200, required=False)
+    quantity = CountField(
+        "Jumlah di rak", minimum=0, maximum=MOST, required="Tulis berapa buah di rak.", id="counted"
+    )
+    note = LineField("Catatan", max_length=200, required=False, id="counted-note")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
 from storefront.core.db import db
@@ -92,7 +92,8 @@ def own_products(
 
 def _named(words: str) -> ColumnElement[bool]:
     """Products whose title or one of whose SKUs contains the words."""
-    by_sku = exists().where(Variant.product_id == Product.id, Variant.sku.icontains(words, autoescape=True))
+    named = aliased(Variant)  # of its own: the query around may be about variants too
+    by_sku = exists().where(named.product_id == Product.id, named.sku.icontains(words, autoescape=True))
     return or_(Product.title.icontains(words, autoescape=True), by_sku)
 
 

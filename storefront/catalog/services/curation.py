@@ -12,7 +12,7 @@ from storefront.core.errors import DomainError, Invalid
 from storefront.core.transactions import touch, transaction
 
 STATUS_WORDS = {
-    ProductStatus.DRAFT: "Konsep",
+    ProductStatus.DRAFT: "Draf",
     ProductStatus.SUBMITTED: "Menunggu kurasi",
     ProductStatus.PUBLISHED: "Tayang",
     ProductStatus.RETURNED: "Dikembalikan",

@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
         "catalog_staff/products.html",
         page=page,
         counts=staff.status_counts(facility.id),
-        status=status,
+        chosen=status,
         words=words,
         status_words=STATUS_WORDS,
     )
@@ -65,7 +65,7 @@ def new() -> ResponseReturnValue:
     if complaints:
         form.photos.errors = complaints
     elif good and (product := _start(facility, form, kept, submit=submit)):
-        words = "dikirim untuk kurasi" if submit else "disimpan sebagai konsep"
+        words = "dikirim untuk kurasi" if submit else "disimpan sebagai draf"
         flash(f"“{product.title}” {words}.", "success")
         return redirect(url_for("catalog_staff.edit", product_id=product.id), 303)
     notes = [(picture, uploads.sign(picture)) for picture in unclaimed_pictures([p.id for p in kept])]

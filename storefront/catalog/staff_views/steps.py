@@ -35,7 +35,7 @@ def unsubmit(product_id: int) -> ResponseReturnValue:
     """Take a product back before it was looked at."""
     staff.own_product(own_facility().id, product_id)
     take_back(product_id, current_user.id)
-    return back_to(product_id, "Pengiriman dibatalkan; produk kembali menjadi konsep.")
+    return back_to(product_id, "Pengiriman dibatalkan; produk kembali menjadi draf.")
 
 
 @bp.route("/<int:product_id>/tarik", methods=["GET", "POST"])
@@ -55,4 +55,4 @@ def restart(product_id: int) -> ResponseReturnValue:
     """Make a withdrawn product a draft again."""
     staff.own_product(own_facility().id, product_id)
     restart_product(product_id, current_user.id)
-    return back_to(product_id, "Produk menjadi konsep lagi.")
+    return back_to(product_id, "Produk menjadi draf lagi.")
