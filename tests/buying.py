@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from storefront.cart import services as cart
 from storefront.catalog.models import Product, Variant
@@ -41,8 +41,9 @@ def open_shop() -> None:
 
 
 def only(product: Product) -> Variant:
-    """The single form of a product."""
-    return db.session.scalars(select(Variant).filter_by(product_id=product.id, is_active=True)).one()
+    """The single form of a product, also of one that its session has let go."""
+    [product_id] = inspect(product).identity
+    return db.session.scalars(select(Variant).filter_by(product_id=product_id, is_active=True)).one()
 
 
 def cart_of(wishes: Mapping[Product, int], **kwargs: Any) -> str:

@@ -69,7 +69,6 @@ def _shelf_tasks(facility_id: int) -> list[Task]:
             "Stok menipis", _low_stock(facility_id), "/petugas/stok?menipis=1", f"Tinggal {LOW} atau kurang"
         ),
     ]
-    return _with_takings([task for task in tasks if task.count], facility_id)
 
 
 def office_today() -> Today:
