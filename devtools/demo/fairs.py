@@ -56,8 +56,8 @@ def hold_fairs(crew: Crew, goods: list[Good], now: datetime) -> tuple[Stand, Sta
         target=10_000_000,
     )
     return (
-        _fair(past, PAST_PICKS, "hero-anyaman", crew, goods),
-        _fair(running, NOW_PICKS, "hero-karya", crew, goods),
+        _fair(past, PAST_PICKS, "hero-karya", crew, goods),
+        _fair(running, NOW_PICKS, "hero-anyaman", crew, goods),
     )
 
 
