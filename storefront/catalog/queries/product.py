@@ -1,6 +1,7 @@
 """The page of one product, and what stands beside it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -20,31 +21,17 @@ _ANCESTORS = (joinedload(Category.parent).joinedload(Category.parent).joinedload
 
 def product_page(slug: str) -> ProductPage:
     """Everything on the page of a published product, in five queries. Raises NotFound."""
-    product = db.session.scalar(
-        select(Product)
-        .options(
-            joinedload(Product.facility),
-            joinedload(Product.workshop),
-            joinedload(Product.category).options(*_ANCESTORS),
-            selectinload(Product.variants),
-            selectinload(Product.photos),
-        )
-        .where(Product.slug == slug, ON_SALE)
-    )
-    if product is None or product.published_at is None:
-        raise NotFound
+    product = _load(slug)
     to_order = product.supply is Supply.MADE_TO_ORDER
     more = _more(product)
     levels = levels_of([product.id, *(row.id for row in more)])
     variants = _variants(product, None if to_order else levels.get(product.id, {}))
-    booked = booked_weeks([product.id]).get(product.id) if to_order else None
     return ProductPage(
         **{name: getattr(product, name) for name in _PLAIN},
         option_names=tuple(product.option_names),
         made_to_order=to_order,
         price_from=product.price_from or 0,
         price_to=product.price_to or 0,
-        published_at=product.published_at,
         badge=badge_of(
             supply=product.supply,
             available=sum(variant.available or 0 for variant in variants),
@@ -52,9 +39,7 @@ def product_page(slug: str) -> ProductPage:
             shipping_class=product.shipping_class,
             published_at=product.published_at,
         ),
-        ready_by=ready_by(product.lead_days or 0, product.weekly_capacity or 1, 1, booked)
-        if to_order
-        else None,
+        ready_by=_ready_by(product) if to_order else None,
         photos=[row for photo in product.photos if (row := photo_row(photo.picture))],
         variants=variants,
         facility=MakerRow(*(getattr(product.facility, name) for name in MakerRow._fields)),
@@ -67,7 +52,7 @@ def product_page(slug: str) -> ProductPage:
 
 _PLAIN = (
     "id", "slug", "title", "summary", "description", "materials", "care", "size_note",
-    "personalisation", "shipping_class", "lead_days", "max_per_order", "updated_at",
+    "personalisation", "shipping_class", "lead_days", "max_per_order",
 )  # fmt: skip
 
 
@@ -82,6 +67,28 @@ def gone_product(slug: str) -> tuple[str, list[CardRow]] | None:
         return None
     alike = newest(Product.category_id == row.category_id, limit=MORE)
     return row.title, alike or newest(Product.facility_id == row.facility_id, limit=MORE)
+
+
+def _load(slug: str) -> Product:
+    product = db.session.scalar(
+        select(Product)
+        .options(
+            joinedload(Product.facility),
+            joinedload(Product.workshop),
+            joinedload(Product.category).options(*_ANCESTORS),
+            selectinload(Product.variants),
+            selectinload(Product.photos),
+        )
+        .where(Product.slug == slug, ON_SALE)
+    )
+    if product is None:
+        raise NotFound
+    return product
+
+
+def _ready_by(product: Product) -> date | None:
+    booked = booked_weeks([product.id]).get(product.id)
+    return ready_by(product.lead_days or 0, product.weekly_capacity or 1, 1, booked)
 
 
 def _variants(product: Product, pieces: dict[int, int] | None) -> list[VariantRow]:

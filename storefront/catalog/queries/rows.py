@@ -144,8 +144,6 @@ class ProductPage:
     max_per_order: int | None
     price_from: int
     price_to: int
-    published_at: datetime
-    updated_at: datetime
     badge: Badge | None
     ready_by: date | None  # None: not made to order, or the workshop is full for half a year
     photos: list[PhotoRow]
