@@ -40,7 +40,7 @@ class OfficeReportForm(ReportForm):
     """The same for the office, which sees every facility or one of them."""
 
     kelompok = WordField("Kelompokkan menurut", choices=ALL_DIVISIONS)
-    lapas = RowField("Lapas", required=False)
+    lapas = RowField("Lapas")
 
 
 def a_year_back() -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from storefront.core import clock
+from storefront.core.money import rupiah
 from storefront.core.spreadsheets import Cell, Column, Sheet, csv_bytes, xlsx_bytes
 from storefront.facilities.queries import facility_options
 from storefront.facilities.staff_views import own_facility
@@ -95,10 +96,10 @@ def _ask_own(facility_id: int) -> tuple[ReportForm, Asked | None]:
 
 
 def _ask_office() -> tuple[OfficeReportForm, Asked | None]:
-    form = OfficeReportForm(_typed(kelompok="lapas", lapas=""))
-    form.lapas.offer([("", "Semua Lapas"), *facility_options()])
+    form = OfficeReportForm(_typed(kelompok="lapas", lapas="0"))
+    form.lapas.offer([(0, "Semua Lapas"), *facility_options()])
     asked = _asked(form, None)
-    return form, asked and Asked(asked.first, asked.last, asked.division, form.lapas.data)
+    return form, asked and Asked(asked.first, asked.last, asked.division, form.lapas.data or None)
 
 
 def _typed(**defaults: str) -> MultiDict[str, str]:
@@ -124,7 +125,8 @@ def _page(form: ReportForm, asked: Asked | None, whose: str) -> tuple[str, int]:
         report=answer,
         whose=whose,
         division=dict(ALL_DIVISIONS).get(form.kelompok.data, ""),
-        bars=[(label(answer, row), row.net) for row in answer.rows] if answer else [],
+        bars=[_bar(answer, row) for row in answer.rows] if answer else [],
+        columns=[column.header for column in NUMBERS],
         label=label,
         here=url_for(f"{room}.{'own' if room == staff.name else 'everybody'}"),
         files={
@@ -142,6 +144,11 @@ def label(answer: Report, row: Row) -> str:
     if answer.by == "channel":
         return CHANNEL_WORDS.get(row.key, row.key)
     return row.name or "Tanpa acara"
+
+
+def _bar(answer: Report, row: Row) -> dict[str, Any]:
+    """A bar of the chart: a month in which more went back than came in has an empty one."""
+    return {"label": label(answer, row), "value": max(row.net, 0), "text": rupiah(row.net)}
 
 
 def cells(sums: Sums) -> list[Cell]:
