@@ -6,6 +6,8 @@ for (const form of document.querySelectorAll("[data-buy-form]")) {
   form.addEventListener("change", () => {
     const price = form.querySelector("input[data-price]:checked")?.dataset.price;
     if (!price) return;
-    for (const place of document.querySelectorAll("[data-buy-price]")) place.textContent = rupiah(price);
+    for (const place of document.querySelectorAll("[data-buy-price]")) {
+      (place.querySelector(".price") ?? place).textContent = rupiah(price);
+    }
   });
 }
