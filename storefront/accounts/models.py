@@ -35,6 +35,10 @@ class User(UserMixin, db.Model):
 
     session_token = ""
 
+    # Flask-Login calls two people equal whose `get_id` is the same: without a session all are "".
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
     @property
     def is_active(self) -> bool:
         """Flask-Login's question: may this person act at all?"""

@@ -32,6 +32,7 @@ FILES_OF_A_FEATURE = {
     "views",
     "staff_views",
     "providers",
+    "data",  # tables that come with the shop, read by its services
 }
 FREE = ("cli", "core", "web")  # no features: their files are named for what they do
 
