@@ -1,6 +1,7 @@
 """A year of orders: growth, weekends, the weeks before Lebaran, a fair, some that came to nothing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from devtools.demo import orders
@@ -23,7 +24,11 @@ FESTIVE = {"kue", "camilan", "minuman", "kerudung", "pakaian"}
 HOURS = (1, 1, 2, 3, 4, 4, 5, 5, 4, 4, 3, 4, 6, 8, 8, 5, 2)
 """How busy the hours from 06.00 to 22.00 WIB are."""
 
-FAIR_SHARE = 0.06
+FAIR_SHARE, CARD_SHARE = 0.06, 0.55
+EXPIRED, CANCELLED = 0.06, 0.10
+"""An order's fate is a number from 0 to 1: below the first nobody pays, below the second it is undone."""
+
+TRIES = 8
 LOW, TOP_UP = 12, 24
 REASONS = (
     "Pembeli salah memilih ukuran dan meminta dibatalkan.",
@@ -94,40 +99,41 @@ def _one(world: World, moment: datetime, past: Stand, running: Stand) -> None:
         stand = None  # somebody who did not come from the fair
     shown = [g for g in world.goods if stand is None or g.product_id in stand.product_ids]
     fair_id = stand.fair_id if stand else None
-    for _ in range(6):  # until something is found that is not sold out
+    fate = world.dice.random()
+    for _ in range(TRIES):
         picks = orders.fill_basket(world, _weights(shown, moment), shown)
-        worth = sum(good.prices[variant] * pieces for good, variant, pieces in picks)
-        card = worth >= orders.CARD_FROM and world.dice.random() < 0.45
-        with clock.travel(moment):
-            placed = orders.buy(world, picks, method="card" if card else "transfer", fair_id=fair_id)
-        if placed is not None:
-            _finish(world, placed, moment, card=card)
-            return
+        with suppress(*orders.SOLD_OUT):
+            if fate < EXPIRED:
+                return _forgotten(world, picks, moment, fair_id)
+            with transaction():  # one commit an order: a year of them has to fit into a minute
+                return _paid(world, picks, moment, fair_id, cancelled=fate < CANCELLED)
     raise RuntimeError("the demo's shelves are empty")
 
 
-def _finish(world: World, placed: orders.Placed, moment: datetime, *, card: bool) -> None:
-    fate = world.dice.random()
-    if fate < 0.06:
-        return _let_expire(placed, moment, card=card)
-    with transaction():  # one commit an order: a year of them has to fit into a minute
-        with clock.travel(moment + timedelta(minutes=world.dice.randint(2, 12))):
-            (orders.pay_by_card if card else orders.pay_by_transfer)(world, placed)
-        paid_at = db.session.get_one(Order, placed.id).paid_at or moment
-        if fate >= 0.10:
-            orders.move_along(world, placed.id, paid_at)
-            return None
-        with clock.travel(paid_at + timedelta(hours=world.dice.randint(1, 6))):
-            orders.cancel_paid(world, placed, world.dice.choice(REASONS))
-    return None
+def _paid(
+    world: World, picks: list[orders.Pick], moment: datetime, fair_id: int | None, *, cancelled: bool
+) -> None:
+    """An order that somebody paid for; its parcels travel, or its money goes back."""
+    worth = sum(good.prices[variant] * pieces for good, variant, pieces in picks)
+    card = worth >= orders.CARD_FROM and world.dice.random() < CARD_SHARE
+    with clock.travel(moment):
+        placed = orders.buy(world, picks, method="card" if card else "transfer", fair_id=fair_id)
+    with clock.travel(moment + timedelta(minutes=world.dice.randint(2, 12))):
+        (orders.pay_by_card if card else orders.pay_by_transfer)(world, placed)
+    paid_at = db.session.get_one(Order, placed.id).paid_at or moment
+    if not cancelled:
+        orders.move_along(world, placed.id, paid_at)
+        return
+    with clock.travel(paid_at + timedelta(hours=world.dice.randint(1, 6))):
+        orders.cancel_paid(world, placed, world.dice.choice(REASONS))
 
 
-def _let_expire(placed: orders.Placed, moment: datetime, *, card: bool) -> None:
+def _forgotten(world: World, picks: list[orders.Pick], moment: datetime, fair_id: int | None) -> None:
     """Nobody pays; the minute hand does the rest."""
-    if not card:
-        with clock.travel(moment + timedelta(minutes=2)):
-            orders.transfer(placed)
-    with clock.travel(moment + timedelta(days=3)):
+    with clock.travel(moment):
+        placed = orders.buy(world, picks, method="transfer", fair_id=fair_id)
+        orders.transfer(placed)
+    with clock.travel(moment + timedelta(days=2)):
         payments.expire_orders()
 
 

@@ -26,6 +26,8 @@ COURIERS = (("JNE", "DEMO-JNE"), ("J&T", "DEMO-JT"), ("SiCepat", "DEMO-SC"), ("P
 CARD_FROM = 10_000
 NAMES_TO_STITCH = ("Panitia Lomba", "Sanggar Melati", "Kelas 6A", "Karang Taruna RW 05", "Koperasi Contoh")
 
+SOLD_OUT = (Invalid, OutOfStock, CartChanged)
+
 Pick = tuple[Good, int, int]
 """A product, one of its variants, pieces."""
 
@@ -71,21 +73,18 @@ def _pieces(dice: Random, good: Good) -> int:
 
 def buy(
     world: World, picks: list[Pick], *, method: str, fair_id: int | None = None, letters: bool = False
-) -> Placed | None:
-    """Fill a cart and place its order now; None when something was sold out by then."""
+) -> Placed:
+    """Fill a cart and place its order now. Raises one of SOLD_OUT when something is gone by then."""
     heavy = any(good.shipping != "parcel" for good, _, _ in picks)
     buyer = somebody(world.dice, world.town, near=heavy, letters=letters)
     collects = fair_id is None and world.dice.random() < 0.08
     pickups = frozenset(good.facility_id for good, _, _ in picks) if collects else frozenset()
-    try:
-        with transaction():
-            token = _carry(world, picks, fair_id)
-            return place_order(
-                token, buyer if not collects else _without_address(buyer), payment_method=method,
-                pickups=pickups, is_demo=True,
-            )  # fmt: skip
-    except (Invalid, OutOfStock, CartChanged):
-        return None
+    with transaction():
+        token = _carry(world, picks, fair_id)
+        return place_order(
+            token, buyer if not collects else _without_address(buyer), payment_method=method,
+            pickups=pickups, is_demo=True,
+        )  # fmt: skip
 
 
 def _carry(world: World, picks: list[Pick], fair_id: int | None) -> str:

@@ -72,7 +72,8 @@ def _label(canvas: Image.Image) -> None:
 def _leaf(canvas: Image.Image, dice: Random) -> None:
     """A piece of banana leaf under everything, ribbed from its middle vein."""
     outline = curve([at(-250, -40, 0), at(-200, -130, 0), at(-40, -176, 0), at(150, -168, 0),
-                     at(262, -100, 0), at(270, 20, 0), at(160, 96, 0), at(-30, 116, 0), at(-190, 70, 0)])  # fmt: skip
+                     at(262, -100, 0), at(270, 20, 0), at(160, 96, 0), at(-30, 116, 0),
+                     at(-190, 70, 0)])  # fmt: skip
     studio.cast(canvas, outline, blur=9, strength=0.5, by=(7, 8))
     mask = mask_of(outline)
     body = studio.shade(mask, (110, 152, 78), (62, 104, 52), soft=30)
