@@ -1,0 +1,67 @@
+"""A product made on a phone without JavaScript; no page of the rooms is wider than the phone."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from playwright.sync_api import Page, expect
+
+from tests import factories
+from tests.catalog_staff.photos import photo
+from tests.support.browser import overflow
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+def sign_in(page: Page, app: Flask, role: str, live_server: str, **membership: object) -> None:
+    """Give a browser window the cookie of somebody new with this role."""
+    client = app.test_client()
+    factories.signed_in(client, role, **membership)  # type: ignore[arg-type]
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="127.0.0.1")
+    assert cookie is not None
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server}])
+
+
+def test_a_product_in_a_minute(
+    plain_page: Page, app: Flask, db: SQLAlchemy, live_server: str, tmp_path: Path
+) -> None:
+    page, facility = plain_page, factories.facility()
+    factories.category("Tas")
+    sign_in(page, app, "facility_staff", live_server, facility=facility)
+    (tmp_path / "tas.jpg").write_bytes(photo())
+    page.goto("/petugas/produk")
+    page.get_by_role("link", name="Buat produk pertama").click()
+    page.get_by_label("Foto").set_input_files(tmp_path / "tas.jpg")
+    page.get_by_label("Nama produk").fill("Tas rajut")
+    page.get_by_label("Kategori").select_option(label="Tas")
+    page.get_by_label("Harga").fill("seratus ribu")
+    page.get_by_label("Berat dengan kemasan").fill("1,2 kg")
+    expect(page.get_by_label("Lama pengerjaan")).to_be_hidden()
+    page.get_by_label("Jumlah yang ada").fill("3")
+    page.get_by_label("Ringkasan").fill("Tas rajut dari benang katun.")
+    page.get_by_role("button", name="Kirim untuk kurasi").click()
+    expect(page.get_by_role("alert")).to_contain_text("rupiah bulat")
+    page.get_by_label("Harga").fill("100.000")
+    page.get_by_role("button", name="Kirim untuk kurasi").click()  # the photo need not be sent again
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tas rajut")
+    expect(page.locator("[data-kind=product]")).to_have_attribute("data-status", "submitted")
+    for path in ("/petugas/produk", page.url, "/petugas/stok", "/petugas/stok/1", "/petugas/produk/1/tarik"):
+        page.goto(path)
+        assert overflow(page) == 0, path
+
+
+def test_the_regional_office_fits_on_a_phone_too(
+    page: Page, app: Flask, db: SQLAlchemy, live_server: str
+) -> None:
+    long = "Miniatur leuit Baduy dengan ukiran halus dan atap ijuk asli dari pengrajin Banten"
+    product_id = factories.product(title=long, status="submitted", photo=False).id
+    sign_in(page, app, "regional", live_server)
+    for path in (
+        "/kanwil/kurasi",
+        f"/kanwil/kurasi/{product_id}",
+        "/kanwil/kurasi/tayang",
+        "/kanwil/kategori",
+    ):
+        page.goto(path)
+        assert overflow(page) == 0, path
