@@ -6,6 +6,8 @@ const PARTS = {
   "quantity-field": "./quantity-field.js",
   "photo-upload": "./photo-upload.js",
   "district-picker": "./district-picker.js",
+  "checkout-form": "./checkout-form.js",
+  "poll-status": "./poll-status.js",
   "[data-buy-bar]": "./buy-bar.js",
   "[data-buy-form]": "./buy-form.js",
   "[data-gallery]": "./gallery.js",
@@ -50,6 +52,13 @@ addEventListener("click", (event) => {
   const photo = event.target.closest?.(".card__link")?.closest(".card")?.querySelector(".photo");
   if (photo) photo.style.viewTransitionName = "product-photo";
 });
+
+/* A transition that a browser gives up is nothing to complain about. */
+for (const moment of ["pageswap", "pagereveal"]) {
+  addEventListener(moment, ({ viewTransition }) => {
+    for (const step of ["ready", "updateCallbackDone", "finished"]) viewTransition?.[step]?.catch(() => {});
+  });
+}
 
 /* Filters apply themselves when a choice changes; without script a button does it. */
 for (const form of document.querySelectorAll("form[data-auto-submit]")) {
