@@ -42,6 +42,12 @@ class OfficeReportForm(ReportForm):
     kelompok = WordField("Kelompokkan menurut", choices=ALL_DIVISIONS)
     lapas = RowField("Lapas")
 
+    @property
+    def whose(self) -> str:
+        """What the chosen facility is called, or that it is all of them."""
+        chosen = (choice.label for choice in self.lapas.choices if choice.value == str(self.lapas.data))
+        return next(chosen, "Semua Lapas")
+
 
 def a_year_back() -> str:
     """The WIB month eleven months before this one: with it a year is whole."""

@@ -76,14 +76,14 @@ def own_table(kind: str) -> ResponseReturnValue:
 def everybody() -> ResponseReturnValue:
     """The revenue of all facilities, or of the one that is chosen."""
     form, asked = _ask_office()
-    return _page(form, asked, "Semua Lapas")
+    return _page(form, asked, form.whose)
 
 
 @office.get("/tabel.<any(csv,xlsx):kind>")
 def everybody_table(kind: str) -> ResponseReturnValue:
     """The same as a file."""
     form, asked = _ask_office()
-    return _file(asked, kind, ALL_DIVISIONS) if asked else _page(form, None, "Semua Lapas")
+    return _file(asked, kind, ALL_DIVISIONS) if asked else _page(form, None, form.whose)
 
 
 # --- pieces -------------------------------------------------------------------------------------------

@@ -83,6 +83,7 @@ def test_the_office_sees_all_and_one(books, kanwil):
     assert all(words in everybody.text for words in ("Lapas Cilegon", "Rp225.000", "Rp800.000", "Rp425.000"))
     assert len(everybody.all("table")) == 2  # the chart's numbers, and all of them
     assert "Rp225.000" not in one.text
+    assert "Rutan Serang, November 2025 – Desember 2025" in one.text
     assert "-Rp600.000" in one.text  # December: nothing sold, three pairs taken back
 
 
