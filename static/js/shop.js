@@ -35,7 +35,7 @@ document.querySelector("[autofocus][role=alert]")?.focus();
 /* A form is sent once, however often its button is pressed. */
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-busy", "true");
@@ -54,11 +54,11 @@ addEventListener("click", (event) => {
 });
 
 /* A transition that a browser gives up is nothing to complain about. */
-for (const moment of ["pageswap", "pagereveal"]) {
-  addEventListener(moment, ({ viewTransition }) => {
-    for (const step of ["ready", "updateCallbackDone", "finished"]) viewTransition?.[step]?.catch(() => {});
-  });
+function calm(transition) {
+  for (const step of ["ready", "updateCallbackDone", "finished"]) transition?.[step]?.catch(() => {});
 }
+calm(document.activeViewTransition);
+for (const moment of ["pageswap", "pagereveal"]) addEventListener(moment, (event) => calm(event.viewTransition));
 
 /* Filters apply themselves when a choice changes; without script a button does it. */
 for (const form of document.querySelectorAll("form[data-auto-submit]")) {
