@@ -1,0 +1,34 @@
+/* <checkout-form> around the checkout's form: parcels and sums are computed again when something that changes
+   them changes. Without script, or when the answer does not come, the button "Hitung ongkir" does it. */
+
+const PARTS = ["kiriman", "ringkasan"];
+const WATCHED = "[name=tujuan], [name=kecamatan], [name^=kirim-], [name=bayar]";
+
+class CheckoutForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.form?.addEventListener("change", (event) => {
+      if (event.target.matches(WATCHED)) this.compute();
+    });
+  }
+
+  async compute() {
+    this.request?.abort();
+    this.request = new AbortController();
+    const body = new FormData(this.form);
+    body.set("aksi", "hitung");
+    try {
+      const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(body), signal: this.request.signal });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const id of PARTS) {
+        const fresh = page.getElementById(id);
+        if (fresh) document.getElementById(id)?.replaceChildren(...fresh.childNodes);
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+  }
+}
+
+customElements.define("checkout-form", CheckoutForm);
