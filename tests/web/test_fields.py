@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from storefront.core.errors import Invalid
-from storefront.web import fields
+from storefront.web import fields, typed
 from storefront.web.fields import (
     CountField,
     DayField,
@@ -173,10 +173,10 @@ def test_stored_values_show_as_people_type_them() -> None:
 @given(st.text())
 def test_a_clean_line_is_safe_and_stays_as_it_is(text: str) -> None:
     try:
-        line = fields.clean_line(text)
+        line = typed.clean_line(text)
     except ValueError:
         return
-    assert fields.clean_line(line) == line
+    assert typed.clean_line(line) == line
     assert "\x00" not in line
     assert "\n" not in line
 
@@ -184,20 +184,20 @@ def test_a_clean_line_is_safe_and_stays_as_it_is(text: str) -> None:
 @given(st.text())
 def test_clean_text_stays_as_it_is(text: str) -> None:
     try:
-        cleaned = fields.clean_text(text)
+        cleaned = typed.clean_text(text)
     except ValueError:
         return
-    assert fields.clean_text(cleaned) == cleaned
+    assert typed.clean_text(cleaned) == cleaned
 
 
 @given(st.integers(0, 5_000_000))
 def test_weights_survive_showing_and_reading(grams: int) -> None:
-    assert fields.parse_grams(Everything().weight.show(grams)) == grams
-    assert fields.parse_grams(str(grams)) == grams
-    assert fields.parse_grams(f"{grams // 1000},{grams % 1000:03} kg") == grams
+    assert typed.parse_grams(Everything().weight.show(grams)) == grams
+    assert typed.parse_grams(str(grams)) == grams
+    assert typed.parse_grams(f"{grams // 1000},{grams % 1000:03} kg") == grams
 
 
-@given(st.sampled_from([fields.parse_count, fields.parse_grams, fields.parse_day]), st.text())
+@given(st.sampled_from([typed.parse_count, typed.parse_grams, typed.parse_day]), st.text())
 def test_parsers_only_ever_answer_or_raise_value_error(parse: Any, text: str) -> None:
     with suppress(ValueError):
         assert parse(text) is not None
@@ -205,4 +205,4 @@ def test_parsers_only_ever_answer_or_raise_value_error(parse: Any, text: str) ->
 
 @given(st.integers(0, 10**12))
 def test_counts_read_with_and_without_dots(count: int) -> None:
-    assert fields.parse_count(f"{count:,}".replace(",", ".")) == fields.parse_count(str(count)) == count
+    assert typed.parse_count(f"{count:,}".replace(",", ".")) == typed.parse_count(str(count)) == count
