@@ -23,6 +23,7 @@ class CheckoutForm(FlaskForm):
     email = LineField("E-mail", required=False, max_length=254)
     tujuan = StringField("Kecamatan tujuan")
     kecamatan = HiddenField()
+    ditanya = HiddenField()  # the words for which we offered districts to choose from
     alamat = TextField("Alamat lengkap", required=False, max_length=300)
     kelurahan = LineField("Kelurahan atau desa", required=False, max_length=80)
     kode_pos = LineField("Kode pos", required=False, max_length=5)
@@ -113,6 +114,12 @@ class CheckoutForm(FlaskForm):
             self.email.errors = ["Alamat e-mail ini tidak lengkap. Boleh dikosongkan."]
             return False
         return True
+
+
+def _names(typed: str, row: DistrictRow) -> bool:
+    """Do all the words that were typed occur in the district's label?"""
+    label = row.label.casefold()
+    return all(word in label for word in typed.casefold().replace(",", " ").split())
 
 
 class PayForm(FlaskForm):

@@ -207,7 +207,7 @@ def _workshop_names(lines: Sequence[LineRow]) -> dict[int, str]:
     if not ids:
         return {}
     return dict(
-        db.session.execute(select(Workshop.id, Workshop.name).where(Workshop.id.in_(ids))).tuples().all()
+        db.session.execute(select(Workshop.id, Workshop.name).where(Workshop.id.in_(ids))).all()
     )
 
 

@@ -26,6 +26,7 @@ from storefront.payments.providers import (
 
 TIMEOUT = (3.0, 10.0)  # seconds to connect, to answer
 RETRIES = 1
+FRACTION = "ID?"  # rupiah with hundredths: no such money exists, so it counts as foreign
 _STATES = {"open": "open", "expired": "expired"}
 
 
@@ -38,7 +39,7 @@ def from_minor(amount: int, currency: str) -> tuple[int, str]:
     """Stripe's count as rupiah. What is not a whole rupiah stays as it is, under a foreign name."""
     if currency.upper() == "IDR" and amount % 100 == 0:
         return amount // 100, "IDR"
-    return amount, "XXX" if currency.upper() == "IDR" else currency.upper()
+    return amount, FRACTION if currency.upper() == "IDR" else currency.upper()
 
 
 @dataclass(frozen=True, repr=False)
