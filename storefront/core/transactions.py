@@ -65,7 +65,7 @@ def snapshot() -> Iterator[None]:
 def _current() -> _UseCase:
     use_case = db.session().info.get(_KEY)
     if not isinstance(use_case, _UseCase):
-        raise RuntimeError("this needs a transaction()")
+        raise RuntimeError("this needs a transaction()")  # noqa: TRY004 (missing, not of a wrong type)
     return use_case
 
 
