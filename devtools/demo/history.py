@@ -24,7 +24,7 @@ FESTIVE = {"kue", "camilan", "minuman", "kerudung", "pakaian"}
 HOURS = (1, 1, 2, 3, 4, 4, 5, 5, 4, 4, 3, 4, 6, 8, 8, 5, 2)
 """How busy the hours from 06.00 to 22.00 WIB are."""
 
-FAIR_SHARE, CARD_SHARE = 0.06, 0.55
+FAIR_SHARE, CARD_SHARE = 0.1, 0.55
 EXPIRED, CANCELLED = 0.06, 0.10
 """An order's fate is a number from 0 to 1: below the first nobody pays, below the second it is undone."""
 
