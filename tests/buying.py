@@ -79,7 +79,9 @@ def buy(wishes: Mapping[Product, int], *, method: str = "card", **kwargs: Any) -
     return place_order(cart_of(wishes), somebody(), payment_method=method, **kwargs)
 
 
-def pay(placed: Placed, *, reference: str = "", amount: int | None = None, provider: str = "stripe") -> Outcome:
+def pay(
+    placed: Placed, *, reference: str = "", amount: int | None = None, provider: str = "stripe"
+) -> Outcome:
     """Let the money of an order arrive, as the provider would tell it."""
     order = db.session.get_one(Order, placed.id)
     money = Money(

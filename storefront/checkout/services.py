@@ -206,9 +206,7 @@ def _workshop_names(lines: Sequence[LineRow]) -> dict[int, str]:
     ids = {line.workshop_id for line in lines if line.workshop_id is not None}
     if not ids:
         return {}
-    return dict(
-        db.session.execute(select(Workshop.id, Workshop.name).where(Workshop.id.in_(ids))).all()
-    )
+    return dict(db.session.execute(select(Workshop.id, Workshop.name).where(Workshop.id.in_(ids))).all())
 
 
 def send_proof(order_id: int, data: bytes, *, sender: str) -> None:

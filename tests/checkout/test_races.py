@@ -126,7 +126,9 @@ def test_paying_and_expiring_at_once_end_in_one_of_both(app):
     late = max(order_of(placed).pay_by for placed in orders) + timedelta(seconds=1)
 
     def pay(order_id: int) -> str:
-        return str(record_payment(Money("stripe", f"pi_{order_id}", totals[order_id], late), order_id=order_id))
+        return str(
+            record_payment(Money("stripe", f"pi_{order_id}", totals[order_id], late), order_id=order_id)
+        )
 
     def expire() -> int:
         return expire_orders(late)

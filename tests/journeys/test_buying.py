@@ -38,7 +38,9 @@ def shop(db, live_server, vendor):
     load_regions()
     open_shop()
     bag = factories.product(factories.facility("LPA"), title="Tas Anyam Pandan", price=185_000, stock=5)
-    mat = factories.product(factories.facility("LPB"), title="Keset Sabut", price=55_000, weight=1600, stock=5)
+    mat = factories.product(
+        factories.facility("LPB"), title="Keset Sabut", price=55_000, weight=1600, stock=5
+    )
     vendor.control.add_endpoint(f"{live_server}/webhooks/stripe", SECRET)
     return {"bag": bag.slug, "mat": mat.slug}
 
