@@ -1,4 +1,4 @@
-"""`demo seed` and `demo run`. Registered by wsgi.py, in development only."""
+"""`demo seed`, `demo run` and `demo screenshots`. Registered by wsgi.py, in development only."""
 
 import sys
 import time
@@ -27,6 +27,17 @@ def run_command() -> None:
     run.refuse_busy_port(current_app.config["PORT"])
     prepare()
     sys.exit(run.serve())
+
+
+@demo.command("screenshots")
+@click.option("--at", default="", help="Address of a demo shop that runs already; otherwise one is started.")
+def screenshots_command(at: str) -> None:
+    """Take the pictures of docs/screenshots/ anew, in Chromium."""
+    try:
+        from devtools.demo import screenshots
+    except ModuleNotFoundError as error:
+        raise click.ClickException("this needs what the tests need: run `manage.py lint` once") from error
+    screenshots.shoot(at)
 
 
 def prepare() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from devtools.demo import orders
 from devtools.demo.fairs import Stand
 from devtools.demo.orders import Pick, World
+from storefront.checkout.services import Placed
 from storefront.core import clock
 from storefront.payments import services as payments
 
@@ -35,9 +36,7 @@ def _desk_order(world: World, *, hours: int, until: str = "") -> None:
         orders.move_along(world, placed.id, paid_at, until)
 
 
-def _paid(
-    world: World, picks: list[Pick], hours: int, fair_id: int | None = None
-) -> tuple[orders.Placed, datetime]:
+def _paid(world: World, picks: list[Pick], hours: int, fair_id: int | None = None) -> tuple[Placed, datetime]:
     moment = world.now - timedelta(hours=hours)
     placed = _place(world, picks, moment, method="card", fair_id=fair_id)
     paid_at = moment + timedelta(minutes=4)
@@ -48,7 +47,7 @@ def _paid(
 
 def _place(
     world: World, picks: list[Pick], moment: datetime, *, method: str, fair_id: int | None = None
-) -> orders.Placed:
+) -> Placed:
     with clock.travel(moment):
         return orders.buy(world, picks, method=method, fair_id=fair_id, letters=True)
 

@@ -98,7 +98,9 @@ def _card_vendor(port: int) -> Iterator[dict[str, str]]:
     nearby = port + SIMULATOR_OFFSET
     folder = Path(current_app.config["INSTANCE_DIR"])
     # Derived from the checkout's own secret: the same after a restart, and nobody else's.
-    secret = hmac.new(current_app.secret_key.encode(), b"stripe simulator", hashlib.sha256).hexdigest()[:40]
+    secret = hmac.new(
+        current_app.config["SECRET_KEY"].encode(), b"stripe simulator", hashlib.sha256
+    ).hexdigest()[:40]
     settings = Settings(
         shop_name=current_app.config["SHOP_NAME"],
         shop_description="Pembayaran demo: tidak ada uang yang berpindah",

@@ -54,7 +54,7 @@ def _span(corners: Sequence[Point], steps: int) -> list[Point]:
         t = knots[1] + (knots[2] - knots[1]) * step / steps
         first = [mix(corners[i], corners[i + 1], knots[i], knots[i + 1], t) for i in range(3)]
         second = [mix(first[i], first[i + 1], knots[i], knots[i + 2], t) for i in range(2)]
-        found.append(mix(*second, knots[1], knots[2], t))
+        found.append(mix(second[0], second[1], knots[1], knots[2], t))
     return found
 
 
