@@ -28,7 +28,10 @@ def parse_rupiah(text: str) -> int:
         digits = re.sub("[.,]", "", cleaned)
     else:
         stem = _ZERO_TAIL.sub("", cleaned)
-        if not (_PLAIN.fullmatch(stem) or _GROUPED.fullmatch(stem)):
+        separators = re.sub("[0-9]", "", cleaned[: len(stem) + 1])
+        # '1.250.00' lacks a zero of '1.250.000' more likely than it means 1.250 with cents.
+        slip = cleaned.endswith("0") and len(separators) > 1 and len(set(separators)) == 1
+        if slip or not (_PLAIN.fullmatch(stem) or _GROUPED.fullmatch(stem)):
             raise ValueError("Tulis jumlah dalam rupiah bulat, misalnya 125.000.")
         digits = re.sub("[.,]", "", stem)
     amount = int(digits)
