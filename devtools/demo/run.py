@@ -141,13 +141,14 @@ def _answers(port: int, parts: dict[str, "subprocess.Popen[bytes]"], asked: thre
     while time.monotonic() < deadline and not asked.is_set():
         if any(part.poll() is not None for part in parts.values()):
             return False
-        if _is_up(port):
+        if is_up(port):
             return True
         time.sleep(0.1)
     return False
 
 
-def _is_up(port: int) -> bool:
+def is_up(port: int) -> bool:
+    """Does a shop answer there?"""
     try:
         with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2):
             return True
