@@ -82,14 +82,25 @@ def _lease(limit: int) -> list[tuple[int, str, dict[str, Any]]]:
         return []
     due = due.with_for_update(skip_locked=True)
     with transaction():
+        _give_up(moment)
         rows = db.session.execute(
             update(Job)
             .where(Job.id.in_(due.scalar_subquery()))
             .values(leased_until=moment + LEASE, attempts=Job.attempts + 1)
-            .returning(Job.id, Job.kind, Job.payload)
+            .returning(Job.id, Job.kind, Job.payload, Job.run_at)
             .execution_options(synchronize_session=False)
         ).all()
-    return sorted(((row.id, row.kind, row.payload) for row in rows), key=lambda job: job[0])
+    return [(row.id, row.kind, row.payload) for row in sorted(rows, key=lambda row: (row.run_at, row.id))]
+
+
+def _give_up(moment: datetime) -> None:
+    """A job that was begun often enough and never came back takes its worker down with it."""
+    db.session.execute(
+        update(Job)
+        .where(Job.state == JobState.READY, Job.attempts >= MAX_ATTEMPTS, Job.leased_until <= moment)
+        .values(state=JobState.FAILED, last_error="its worker died every time")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _run(job_id: int, kind: str, payload: dict[str, Any]) -> None:

