@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
 from storefront.catalog.queries.rows import CardRow, PhotoRow, badge_of
@@ -88,16 +88,24 @@ def levels_of(product_ids: Sequence[int]) -> dict[int, dict[int, int]]:
 
 
 def is_ready() -> ColumnElement[bool]:
-    """A product that lies in the storeroom and could be sent today."""
-    in_stock = exists().where(
-        Variant.product_id == Product.id,
-        Variant.is_active,
-        StockLevel.variant_id == Variant.id,
-        StockLevel.available > 0,
-        Location.id == StockLevel.location_id,
-        Location.kind == LocationKind.STOREROOM,
+    """A product that could be sent today, asked one by one: for a page that stops after a few."""
+    return and_(Product.supply == Supply.READY, _in_stock().where(Variant.product_id == Product.id).exists())
+
+
+def all_ready() -> ColumnElement[bool]:
+    """The same, with the whole storeroom read once: for counts over every product."""
+    pieces = _in_stock().cte("in_stock")
+    return and_(Product.supply == Supply.READY, Product.id.in_(select(pieces.c.product_id)))
+
+
+def _in_stock() -> Select[int]:
+    """The products of the variants that lie in a storeroom."""
+    return (
+        select(Variant.product_id)
+        .join(StockLevel, StockLevel.variant_id == Variant.id)
+        .join(Location, Location.id == StockLevel.location_id)
+        .where(Variant.is_active, StockLevel.available > 0, Location.kind == LocationKind.STOREROOM)
     )
-    return and_(Product.supply == Supply.READY, in_stock)
 
 
 def photo_of(row: Row[Any]) -> PhotoRow | None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from storefront.catalog.models import Category, Product
 from storefront.catalog.providers import search_provider
-from storefront.catalog.queries.cards import ON_SALE, card_columns, cards, is_ready
+from storefront.catalog.queries.cards import ON_SALE, all_ready, card_columns, cards, is_ready
 from storefront.catalog.queries.filters import Filters
 from storefront.catalog.queries.memo import remembered
 from storefront.catalog.queries.rows import CardRow
@@ -195,7 +195,7 @@ def _known_only(filters: Filters, signs: Signs) -> tuple[Filters, list[str]]:
 
 
 def _wanted(
-    filters: Filters, base: Sign | None, signs: Signs, *, skip: str = ""
+    filters: Filters, base: Sign | None, signs: Signs, ready: ColumnElement[bool], *, skip: str = ""
 ) -> list[ColumnElement[bool]]:
     """The conditions of a list, leaving out one facet: its options are counted as if none were chosen."""
     wanted: list[ColumnElement[bool]] = [ON_SALE]
@@ -211,7 +211,7 @@ def _wanted(
     if filters.price_max is not None:
         wanted.append(Product.price_from <= filters.price_max)
     if filters.siap_kirim or skip == "siap_kirim":
-        wanted.append(is_ready())
+        wanted.append(ready)
     return wanted
 
 
@@ -231,9 +231,12 @@ def _counts(filters: Filters, base: Sign | None, signs: Signs) -> Counts:
     """Everything that is counted, in one query."""
     found = _found(filters)
     hits = select(found.c.product_id).cte("hits") if found is not None else None
+    ready = all_ready()
 
     def part(kind: str, by: Any, skip: str) -> Select[Any]:
-        statement = select(literal(kind), by, func.count()).where(*_wanted(filters, base, signs, skip=skip))
+        statement = select(literal(kind), by, func.count()).where(
+            *_wanted(filters, base, signs, ready, skip=skip)
+        )
         if hits is not None:
             statement = statement.where(Product.id.in_(select(hits.c.product_id)))
         return statement if kind in {"total", "ready"} else statement.group_by(by)
@@ -259,7 +262,7 @@ def _counts(filters: Filters, base: Sign | None, signs: Signs) -> Counts:
 
 
 def _page(filters: Filters, base: Sign | None, signs: Signs, number: int) -> list[CardRow]:
-    statement = card_columns().where(*_wanted(filters, base, signs))
+    statement = card_columns().where(*_wanted(filters, base, signs, is_ready()))
     found = _found(filters)
     if found is not None:
         statement = statement.join(found, found.c.product_id == Product.id)
