@@ -12,7 +12,6 @@ from storefront.checkout.queries import ParcelPlan, Plan, make_plan
 from storefront.core import clock
 from storefront.core.db import db, for_update
 from storefront.core.errors import DomainError, Invalid
-from storefront.core.outbox import enqueue
 from storefront.core.pictures import read_picture, rendition_widths, renditions
 from storefront.core.storage import storage
 from storefront.core.tokens import new_token, token_hash
@@ -21,7 +20,7 @@ from storefront.facilities.models import Workshop
 from storefront.inventory.services import Wish, hold
 from storefront.orders.models import DeliveryMethod, Order, OrderLine, Parcel
 from storefront.orders.queries import by_cart
-from storefront.orders.services import new_number, record
+from storefront.orders.services import letters, new_number, record
 from storefront.payments.services.attempts import hold_until, start_transfer
 from storefront.payments.services.transfers import submit_proof
 
@@ -94,7 +93,7 @@ def place_order(
         db.session.add(order)
         db.session.flush()
         record(order, "order", after=order.status)
-        enqueue("letter.placed", {"order_id": order.id}, key=f"letter.placed:{order.id}")
+        letters.write("placed", order)
         cart.closed_at = clock.now()
         db.session.flush()
         _promise(order, view.lines)

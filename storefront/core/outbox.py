@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from storefront.core import clock
-from storefront.core.db import db
+from storefront.core.db import db, insert_once
 from storefront.core.models import Job, JobState
 from storefront.core.transactions import transaction
 
@@ -39,10 +39,17 @@ def enqueue(
     kind: str, payload: dict[str, Any], *, key: str | None = None, run_at: datetime | None = None
 ) -> None:
     """Add a job to the running transaction. A key that was used before adds nothing."""
-    if key is not None and db.session.scalar(select(Job.id).filter_by(key=key)):
-        return
     moment = clock.now()
-    db.session.add(Job(kind=kind, payload=payload, key=key, run_at=run_at or moment, created_at=moment))
+    insert_once(
+        Job,
+        kind=kind,
+        payload=payload,
+        key=key,
+        state=JobState.READY,
+        run_at=run_at or moment,
+        created_at=moment,
+        attempts=0,
+    )
 
 
 def run_due(limit: int = 20) -> int:

@@ -14,7 +14,7 @@ COURIERS = (
 class ShipForm(FlaskForm):
     """The courier and its waybill."""
 
-    courier = SelectField("Kurir", choices=[(name, name) for name in COURIERS])
+    courier = SelectField("Kurir", choices=list(COURIERS))
     waybill = LineField("Nomor resi", max_length=40, required="Tulis nomor resi dari kurir.")
 
 

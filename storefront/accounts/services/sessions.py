@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -64,8 +65,8 @@ def _open(
         user = locked(User, user_id)
         if user.password_hash != stored:
             raise WrongCredentials
-        if not user.is_enabled:
-            raise AccountDisabled
+        if not user.is_enabled or (user.is_demo and current_app.config["ENV"] != "development"):
+            raise AccountDisabled  # everybody knows the demo's passwords
         if fresh is not None:
             user.password_hash = fresh
         throttle.forget_attempts(subject, address)

@@ -7,7 +7,7 @@ from flask import current_app, render_template
 
 from storefront.core.db import db
 from storefront.core.mail import send
-from storefront.core.outbox import handler
+from storefront.core.outbox import enqueue, handler
 from storefront.orders.models import Order
 
 SUBJECTS = {
@@ -19,6 +19,15 @@ SUBJECTS = {
     "shipped": "Kiriman pesanan {number} dalam perjalanan",
     "ready": "Pesanan {number} siap diambil",
 }
+
+
+def write(kind: str, order: Order, *, mark: int | None = None) -> None:
+    """Ask for a letter to the buyer, in the running transaction; nothing without an e-mail address.
+
+    One a kind and order, or a kind and `mark` (the parcel or refund that it tells of).
+    """
+    if order.email:
+        enqueue(f"letter.{kind}", {"order_id": order.id}, key=f"letter.{kind}:{mark or order.id}")
 
 
 def send_letter(kind: str, payload: dict[str, Any]) -> None:

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from storefront.core import clock
 from storefront.core.db import db, for_update, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
-from storefront.core.outbox import enqueue
 from storefront.core.tokens import short_code
 from storefront.core.transactions import transaction
 from storefront.orders.models import (
@@ -20,6 +19,7 @@ from storefront.orders.models import (
     Parcel,
     ParcelStatus,
 )
+from storefront.orders.services import letters
 
 DONE = {
     ParcelStatus.DELIVERED,
@@ -136,7 +136,7 @@ def ship_parcel(facility_id: int, parcel_id: int, actor: Actor, *, courier: str,
             raise IllegalMove
         parcel.courier, parcel.waybill = courier.strip(), waybill.strip().upper()
         move_parcel(parcel, ParcelStatus.SHIPPED, note=f"{parcel.courier} {parcel.waybill}", actor=actor)
-        enqueue("letter.shipped", {"order_id": parcel.order_id}, key=f"letter.shipped:{parcel.id}")
+        letters.write("shipped", parcel.order, mark=parcel.id)
     return parcel
 
 
@@ -147,7 +147,7 @@ def ready_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
         if parcel.method is not DeliveryMethod.PICKUP:
             raise IllegalMove
         move_parcel(parcel, ParcelStatus.READY, actor=actor)
-        enqueue("letter.ready", {"order_id": parcel.order_id}, key=f"letter.ready:{parcel.id}")
+        letters.write("ready", parcel.order, mark=parcel.id)
     return parcel
 
 

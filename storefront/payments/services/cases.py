@@ -7,12 +7,11 @@ from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError
 from storefront.core.money import rupiah
-from storefront.core.outbox import enqueue
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.inventory.services import Wish
 from storefront.orders.models import Order, OrderStatus
-from storefront.orders.services import Actor, move_order, revive_parcels
+from storefront.orders.services import Actor, letters, move_order, revive_parcels
 from storefront.payments.models import Case, CaseKind, Payment
 from storefront.payments.services.refunds import owe_refund
 from storefront.revenue.services import book_acceptance
@@ -78,7 +77,7 @@ def accept_case(case_id: int, actor: Actor) -> None:
             received=payment.amount,
             at=clock.now(),
         )
-        enqueue("letter.paid", {"order_id": order.id}, key=f"letter.paid:{order.id}")
+        letters.write("paid", order)
         close_case(case, order, "accepted", actor)
         inventory.consume(order.id)
 

@@ -7,11 +7,10 @@ from sqlalchemy import select
 
 from storefront.core import clock
 from storefront.core.db import db, locked
-from storefront.core.outbox import enqueue
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
-from storefront.orders.services import cancel_parcels, move_order
+from storefront.orders.services import cancel_parcels, letters, move_order
 from storefront.payments.models import AttemptStatus, PaymentAttempt
 from storefront.payments.providers import ProviderAway, card_provider
 from storefront.payments.services.record import Money, close_attempts, record_payment
@@ -49,7 +48,7 @@ def _expire(order_id: int, moment: datetime) -> bool:
         move_order(order, OrderStatus.EXPIRED)
         cancel_parcels(order)
         close_attempts(order.id)
-        enqueue("letter.expired", {"order_id": order.id}, key=f"letter.expired:{order.id}")
+        letters.write("expired", order)
         inventory.release(order.id)
     return True
 

@@ -14,11 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.money import rupiah
-from storefront.core.outbox import enqueue
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
-from storefront.orders.services import SYSTEM, Actor, move_order, record
+from storefront.orders.services import SYSTEM, Actor, letters, move_order, record
 from storefront.payments.models import AttemptStatus, Case, CaseKind, Payment, PaymentAttempt
 from storefront.payments.services.cases import open_case
 from storefront.revenue.services import book_capture, book_suspense
@@ -100,7 +99,7 @@ def settle(order: Order, payment: Payment, *, actor: Actor) -> None:
         at=payment.received_at,
     )
     close_attempts(order.id)
-    enqueue("letter.paid", {"order_id": order.id}, key=f"letter.paid:{order.id}")
+    letters.write("paid", order)
     inventory.consume(order.id)
 
 

@@ -13,7 +13,7 @@ from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus, ParcelStatus
-from storefront.orders.services import UNTOUCHED, Actor, cancel_parcels, move_order, record
+from storefront.orders.services import UNTOUCHED, Actor, cancel_parcels, letters, move_order, record
 from storefront.payments.models import AttemptStatus, Payment, PaymentAttempt, Refund, RefundStatus
 from storefront.payments.providers import required_card_provider
 from storefront.revenue.services import book_reversal, book_suspense_refund, capture_of
@@ -42,7 +42,7 @@ def cancel_order(order_id: int, actor: Actor, *, reason: str) -> None:
         move_order(order, OrderStatus.CANCELLED, note=reason.strip(), actor=actor)
         cancel_parcels(order, actor=actor)
         close_open_pages(order.id)
-        enqueue("letter.cancelled", {"order_id": order.id}, key=f"letter.cancelled:{order.id}")
+        letters.write("cancelled", order)
         if was_paid:
             for payment in _captured(order.id):
                 owe_refund(payment, reason=reason.strip(), actor=actor)
@@ -95,7 +95,7 @@ def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
         if order is not None:
             order.refund_due -= refund.amount
             record(order, "refund", note=f"{rupiah(refund.amount)} dikembalikan", actor=actor)
-            enqueue("letter.refunded", {"order_id": order.id}, key=f"letter.refunded:{refund.id}")
+            letters.write("refunded", order, mark=refund.id)
 
 
 def close_open_pages(order_id: int) -> None:
