@@ -1,6 +1,6 @@
 """Pages of a list, numbered from 1 by `hal`; an impossible number is the nearest possible one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -34,8 +34,8 @@ class Page:
 
     def link(self, number: int) -> str:
         """The address of another page of this list."""
-        kept: Mapping[str, str] = {k: v for k, v in request.args.items() if k != "hal" and v}
-        query = urlencode({**kept, "hal": number} if number > 1 else kept)
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "hal" and value]
+        query = urlencode([*kept, ("hal", number)] if number > 1 else kept)
         return f"{request.path}?{query}" if query else request.path
 
 
