@@ -10,7 +10,7 @@ from storefront.core.db import db as database
 from storefront.core.models import Job
 from storefront.inventory.services import OutOfStock, count
 from storefront.orders.models import OrderStatus, ParcelStatus
-from storefront.orders.services import Actor
+from storefront.orders.services import Actor, accept_parcel, pack_parcel, ship_parcel
 from storefront.payments.models import Case, CaseKind, Payment, Refund, RefundStatus
 from storefront.payments.services import (
     accept_case,
@@ -23,7 +23,6 @@ from storefront.payments.services import (
 from storefront.payments.services.cases import CannotAccept, CaseClosed
 from storefront.payments.services.record import Money, Outcome
 from storefront.payments.services.refunds import TooLate
-from storefront.orders.services import accept_parcel, pack_parcel, ship_parcel
 from tests import factories
 from tests.buying import balance, buy, only, open_shop, order_of, pay, stock_of
 

@@ -4,6 +4,7 @@ Stripe counts rupiah in hundredths (https://docs.stripe.com/currencies): Rp1 is 
 """
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from storefront.payments.providers import (
 
 TIMEOUT = (3.0, 10.0)  # seconds to connect, to answer
 RETRIES = 1
+AWAY = (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError)
+log = logging.getLogger(__name__)
 FRACTION = "ID?"  # rupiah with hundredths: no such money exists, so it counts as foreign
 _STATES = {"open": "open", "expired": "expired"}
 
@@ -157,5 +160,9 @@ def _calls() -> Iterator[None]:
     """Stripe's failures in our words: away, or a bug of ours that must be seen."""
     try:
         yield
-    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
+    except AWAY as error:
+        log.warning("stripe: %s", type(error).__name__)
+        raise ProviderAway from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        log.critical("stripe refuses our key: see STRIPE_SECRET_KEY")
         raise ProviderAway from error
