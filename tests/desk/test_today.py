@@ -1,0 +1,59 @@
+"""*Hari ini*: what waits, counted for whoever looks."""
+
+import pytest
+
+from storefront.desk.queries.today import facility_today, office_today
+from storefront.orders.services import Actor, accept_parcel
+from storefront.payments.services import submit_proof
+from tests import factories
+from tests.buying import buy, open_shop, order_of, pay, transfer_attempt
+
+
+@pytest.fixture
+def bag(db):
+    open_shop()
+    return factories.product(price=100_000, stock=20)
+
+
+def counts(today):
+    return {task.label: task.count for task in today.tasks}
+
+
+def test_a_quiet_day_has_nothing_to_do(db):
+    assert facility_today(factories.facility().id).tasks == []
+    assert office_today().tasks == []
+
+
+def test_a_lapas_sees_its_own_paid_orders_and_takings(bag):
+    other = factories.facility()
+    placed = buy({bag: 2})
+    assert counts(facility_today(bag.facility_id)) == {}
+    pay(placed)
+
+    today = facility_today(bag.facility_id)
+    assert counts(today) == {"Pesanan perlu diterima": 1}
+    assert (today.takings, today.pieces) == (200_000, 2)
+    assert counts(facility_today(other.id)) == {}
+
+    accept_parcel(bag.facility_id, order_of(placed).parcels[0].id, Actor())
+    assert counts(facility_today(bag.facility_id)) == {"Pesanan perlu dikemas": 1}
+
+
+def test_the_office_sees_proofs_cases_and_curation(bag):
+    submit_proof(transfer_attempt(buy({bag: 1}, method="transfer")).id, "private/bukti/x.webp", sender="S")
+    placed = buy({bag: 1})
+    pay(placed, amount=5_000)
+    factories.product(status="submitted")
+    assert counts(office_today()) == {
+        "Bukti transfer menunggu": 1,
+        "Dana perlu diperiksa": 1,
+        "Produk menunggu kurasi": 1,
+    }
+
+
+def test_the_pages_say_so_in_few_queries(bag, client, query_count):
+    pay(buy({bag: 1}))
+    factories.signed_in(client, "facility_staff", facility=factories.db.session.merge(bag).facility)
+    with query_count(at_most=12):
+        page = client.page("/petugas")
+    assert "Pesanan perlu diterima" in page.text
