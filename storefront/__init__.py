@@ -18,7 +18,7 @@ from storefront.catalog import models as _catalog  # noqa: F401
 from storefront.catalog import staff_views as catalog_staff
 from storefront.catalog import views as catalog_views
 from storefront.checkout import views as checkout_views
-from storefront.core import mail
+from storefront.core import gallery, mail
 from storefront.core.db import db
 from storefront.core.regions import models as _regions  # noqa: F401
 from storefront.core.storage import make_storage, storage
@@ -99,7 +99,12 @@ def _connect(app: Flask, config: Config) -> None:
     migrate.init_app(app, db)
     app.extensions["storage"] = make_storage(config.media_root, config.MEDIA_URL)
     app.extensions["mailer"] = _mailer(config)
-    app.jinja_env.globals.update(media=lambda key: storage().url(key), shop_name=config.SHOP_NAME)
+    app.jinja_env.globals.update(
+        media=lambda key: storage().url(key),
+        srcset=gallery.srcset,
+        jpeg_of=gallery.link_preview,
+        shop_name=config.SHOP_NAME,
+    )
 
 
 def _mailer(config: Config) -> mail.Mailer:

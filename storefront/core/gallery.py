@@ -94,6 +94,15 @@ def link_preview(picture: Any) -> str:
     return file_name(picture.key, jpeg_width(picture.widths), "jpg")
 
 
+def srcset(picture: Any, kind: str) -> str:
+    """The addresses of all renditions of one kind, each with its width, as HTML's `srcset` lists them.
+
+    Here and not in the template: a list has two dozen photos, and this is most of its work.
+    """
+    url = storage().url
+    return ", ".join(f"{url(file_name(picture.key, width, kind))} {width}w" for width in picture.widths)
+
+
 @handler("picture.avif")
 def make_avif(payload: dict[str, Any]) -> None:
     """Add the smaller AVIF files to a picture, from its largest WebP. Running twice does no harm."""

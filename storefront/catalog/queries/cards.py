@@ -1,6 +1,7 @@
 """Cards: a page of products in two queries, whatever shelf they stand on."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
@@ -19,6 +20,7 @@ PHOTO_COLUMNS = (
 )  # fmt: skip
 
 
+@cache
 def card_columns() -> CardSelect:
     """Published products with their facility's name and their photo, unordered."""
     return (

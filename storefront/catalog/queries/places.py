@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from storefront.catalog.models import Category, Product, ProductStatus
@@ -84,19 +86,7 @@ def home() -> Home:
 
 def categories_overview() -> list[CategoryRow]:
     """The categories at the top with the photo of their newest product; empty ones are left out."""
-    own = select(Product.category_id, func.count().label("products")).where(ON_SALE)
-    counted = own.group_by(Product.category_id).subquery()
-    latest = aliased(Product)
-    rows = db.session.execute(
-        select(
-            Category.id, Category.slug, Category.name, Category.path, Category.parent_id,
-            counted.c.products, latest.published_at, *PHOTO_COLUMNS,
-        )
-        .outerjoin(counted, counted.c.category_id == Category.id)
-        .outerjoin(latest, latest.id == _latest_id("category_id", Category.id))
-        .outerjoin(Picture, Picture.id == latest.photo_id)
-        .order_by(Category.position, Category.name)
-    ).all()  # fmt: skip
+    rows = db.session.execute(_categories_statement()).all()
     tops = []
     for top in rows:
         inside = [row for row in rows if row.products and row.path.startswith(top.path)]
@@ -109,17 +99,7 @@ def categories_overview() -> list[CategoryRow]:
 
 def facilities_overview() -> list[FacilityRow]:
     """Every facility with how many products it sells, its workshops and the photo of its newest product."""
-    own = select(Product.facility_id, func.count().label("products")).where(ON_SALE)
-    counted = own.group_by(Product.facility_id).subquery()
-    latest = aliased(Product)
-    rows = db.session.execute(
-        select(Facility, counted.c.products, *PHOTO_COLUMNS)
-        .outerjoin(counted, counted.c.facility_id == Facility.id)
-        .outerjoin(latest, latest.id == _latest_id("facility_id", Facility.id))
-        .outerjoin(Picture, Picture.id == latest.photo_id)
-        .options(selectinload(Facility.workshops))
-        .order_by(Facility.name)
-    ).all()
+    rows = db.session.execute(_facilities_statement()).all()
     return [
         FacilityRow(
             id=row.Facility.id,
@@ -172,6 +152,41 @@ def sitemap(limit: int = 45_000) -> list[SitemapRow]:
         *(SitemapRow(f"/lapas/{slug}") for slug in db.session.scalars(select(Facility.slug))),
         *(SitemapRow(f"/produk/{row.slug}", row.updated_at) for row in products),
     ]
+
+
+# Putting these two together takes longer than running them: they are made once a process.
+
+
+@cache
+def _categories_statement() -> Select[*tuple[Any, ...]]:
+    own = select(Product.category_id, func.count().label("products")).where(ON_SALE)
+    counted = own.group_by(Product.category_id).subquery()
+    latest = aliased(Product)
+    return (
+        select(
+            Category.id, Category.slug, Category.name, Category.path, Category.parent_id,
+            counted.c.products, latest.published_at, *PHOTO_COLUMNS,
+        )
+        .outerjoin(counted, counted.c.category_id == Category.id)
+        .outerjoin(latest, latest.id == _latest_id("category_id", Category.id))
+        .outerjoin(Picture, Picture.id == latest.photo_id)
+        .order_by(Category.position, Category.name)
+    )  # fmt: skip
+
+
+@cache
+def _facilities_statement() -> Select[*tuple[Any, ...]]:
+    own = select(Product.facility_id, func.count().label("products")).where(ON_SALE)
+    counted = own.group_by(Product.facility_id).subquery()
+    latest = aliased(Product)
+    return (
+        select(Facility, counted.c.products, *PHOTO_COLUMNS)
+        .outerjoin(counted, counted.c.facility_id == Facility.id)
+        .outerjoin(latest, latest.id == _latest_id("facility_id", Facility.id))
+        .outerjoin(Picture, Picture.id == latest.photo_id)
+        .options(selectinload(Facility.workshops))
+        .order_by(Facility.name)
+    )
 
 
 def _latest_id(owner: str, key: InstrumentedAttribute[int]) -> ScalarSelect[int]:
