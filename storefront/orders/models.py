@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -182,6 +183,11 @@ class OrderLine(db.Model):
 
     order: Mapped[Order] = relationship(back_populates="lines")
     parcel: Mapped[Parcel] = relationship(back_populates="lines")
+
+    @property
+    def picture(self) -> SimpleNamespace | None:
+        """The photo as it was when the line was sold, for the macro that shows pictures."""
+        return SimpleNamespace(**self.photo) if self.photo else None
 
 
 @append_only
