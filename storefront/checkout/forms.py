@@ -54,6 +54,11 @@ class CheckoutForm(FlaskForm):
         elif typed:
             self.suggestions = search_districts(typed)
 
+    def expect(self, plan: Plan) -> None:
+        """Mark as needed what this order needs: goods that travel need a destination."""
+        for control in (self.tujuan, self.alamat):
+            control.flags.required = plan.may_deliver
+
     def offer(self, methods: Sequence[Method]) -> None:
         """Set the ways to pay."""
         self.bayar.choices = [(method.code, method.label) for method in methods]

@@ -171,6 +171,7 @@ def _pickups(view: CartView) -> frozenset[int]:
 def _page(form: CheckoutForm, view: CartView, plan: Plan, status: int = 200) -> ResponseReturnValue:
     methods = methods_for(plan.total)
     form.offer(methods)
+    form.expect(plan)
     return render_template("checkout/checkout.html", form=form, cart=view, plan=plan, methods=methods), status
 
 
