@@ -102,7 +102,7 @@ def _connect(app: Flask, config: Config) -> None:
     app.jinja_env.globals.update(
         media=lambda key: storage().url(key),
         srcset=gallery.srcset,
-        jpeg_of=gallery.link_preview,
+        jpeg_of=gallery.jpeg_of,
         shop_name=config.SHOP_NAME,
     )
 

@@ -91,16 +91,21 @@ def file_names(picture: Picture) -> list[str]:
 
 def link_preview(picture: Any) -> str:
     """The storage key of the JPEG that chat apps and old programs show."""
-    return file_name(picture.key, jpeg_width(picture.widths), "jpg")
+    return jpeg_of(picture.key, picture.widths)
 
 
-def srcset(picture: Any, kind: str) -> str:
+def jpeg_of(key: str, widths: Iterable[int]) -> str:
+    """The same, for a picture that was copied onto an order and is no row any more."""
+    return file_name(key, jpeg_width(list(widths)), "jpg")
+
+
+def srcset(key: str, widths: Iterable[int], kind: str) -> str:
     """The addresses of all renditions of one kind, each with its width, as HTML's `srcset` lists them.
 
     Here and not in the template: a list has two dozen photos, and this is most of its work.
     """
     url = storage().url
-    return ", ".join(f"{url(file_name(picture.key, width, kind))} {width}w" for width in picture.widths)
+    return ", ".join(f"{url(file_name(key, width, kind))} {width}w" for width in widths)
 
 
 @handler("picture.avif")
