@@ -1,0 +1,202 @@
+"""A valid row of every table that has rules of its own, written past the services."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, insert
+
+from storefront.core.db import db
+from storefront.shipping.models import Service, Zone
+
+AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
+Values = dict[str, Any]
+
+
+class Maker:
+    """Makes rows whose unique columns differ from one another. Call inside a transaction."""
+
+    def __init__(self) -> None:
+        self.made: Counter[str] = Counter()
+        self.kept: dict[str, int] = {}
+
+    def values(self, table: str) -> Values:
+        """What a new, valid row would hold; the rows that it points to are stored already."""
+        self.made[table] += 1
+        return ROWS[table](self, self.made[table])
+
+    def new(self, table: str, **changes: Any) -> int:
+        """Store a new row; its id."""
+        return self.store(table, self.values(table) | changes)
+
+    def store(self, table: str, values: Values) -> int:
+        """Store these values; the row's id."""
+        result = db.session.execute(insert(table_of(table)).values(**values))
+        return int(result.inserted_primary_key[0]) if table != "versions" else 0
+
+    def one(self, table: str) -> int:
+        """The id of a row that many others may point to."""
+        if table not in self.kept:
+            self.kept[table] = self.new(table)
+        return self.kept[table]
+
+
+def table_of(name: str) -> Table:
+    """A table of the shop by its name."""
+    return db.metadata.tables[name]
+
+
+def _order(_make: Maker, n: int) -> Values:
+    return {
+        "number": f"WBP-{n}", "token": f"token-{n}", "cart_id": n, "client_id": f"client-{n}",
+        "status": "pending",
+        "customer_name": "Siti", "phone": "+6281200001111", "method": "delivery", "subtotal": 100,
+        "shipping": 20,
+        "discount": 0, "total": 120, "payment_method": "card", "pay_by": AT, "placed_at": AT,
+    }  # fmt: skip
+
+
+def _parcel(make: Maker, n: int) -> Values:
+    return {
+        "order_id": make.one("orders"), "facility_id": make.new("facilities"), "code": f"WBP-{n}-A",
+        "status": "waiting", "method": "delivery", "service": "regular", "service_label": "Reguler",
+        "shipping_cost": 0, "weight": 1,
+    }  # fmt: skip
+
+
+def _order_line(make: Maker, n: int) -> Values:
+    return {
+        "order_id": make.one("orders"), "parcel_id": make.one("parcels"),
+        "facility_id": make.one("facilities"),
+        "sku": f"S{n}", "title": "Tas", "facility_name": "Lapas", "unit_price": 50, "quantity": 2,
+        "total": 100,
+        "weight": 1,
+    }  # fmt: skip
+
+
+def _attempt(make: Maker, n: int) -> Values:
+    return {
+        "order_id": make.one("orders"), "number": n, "provider": "transfer", "status": "started",
+        "amount": 1000 + n, "unique_code": n, "account_id": make.one("merchant_accounts"),
+        "idempotency_key": f"key-{n}", "reference": f"reference-{n}", "expires_at": AT, "created_at": AT,
+    }  # fmt: skip
+
+
+def _product(make: Maker, n: int) -> Values:
+    return {
+        "facility_id": make.one("facilities"), "slug": f"tas-{n}", "title": "Tas", "supply": "ready",
+        "status": "published", "price_from": 1, "price_to": 1, "photo_id": make.one("pictures"),
+        "lead_days": 0,
+        "weekly_capacity": 1, "max_per_order": 1, "option_names": [], "created_at": AT, "updated_at": AT,
+    }  # fmt: skip
+
+
+def _rate(_make: Maker, n: int) -> Values:
+    return {
+        "zone": list(Zone)[n % 5], "service": list(Service)[n // 5 % 3], "first_kg": 0, "next_kg": 0,
+        "minimum_kg": 1, "days_min": 1, "days_max": 1, "divisor": 6000, "label": "Reguler", "updated_at": AT,
+    }  # fmt: skip
+
+
+def _claim(make: Maker, _n: int) -> Values:
+    return {
+        "attempt_id": make.new("payment_attempts"), "status": "confirmed", "submitted_at": AT,
+        "checked_by_id": make.one("users"), "confirmed_by_id": make.new("users"),
+    }  # fmt: skip
+
+
+ROWS: dict[str, Callable[[Maker, int], Values]] = {
+    "versions": lambda _make, n: {"name": f"subject-{n}", "value": 1},
+    "outbox": lambda _make, n: {
+        "kind": "letter", "payload": {}, "key": f"key-{n}", "state": "ready", "run_at": AT, "attempts": 0,
+        "created_at": AT,
+    },
+    "pictures": lambda _make, n: {
+        "key": f"foto/{n}", "width": 1, "height": 1, "tone": "#ffffff", "widths": [1], "created_at": AT,
+    },
+    "users": lambda _make, n: {
+        "email": f"orang{n}@contoh.id", "name": "Orang", "role": "regional", "created_at": AT,
+    },
+    "user_sessions": lambda make, n: {
+        "token_hash": f"hash-{n}", "user_id": make.one("users"), "address": "", "user_agent": "",
+        "created_at": AT,
+        "last_seen_at": AT, "expires_at": AT,
+    },
+    "password_links": lambda make, n: {
+        "token_hash": f"hash-{n}", "user_id": make.one("users"), "expires_at": AT,
+    },
+    "facilities": lambda _make, n: {
+        "code": f"L{n}", "slug": f"lapas-{n}", "name": "Lapas", "kind": "lapas", "class": "IIA",
+        "town": "Serang",
+        "regency_code": "36.73", "created_at": AT,
+    },
+    "workshops": lambda make, n: {"facility_id": make.one("facilities"), "name": f"Bengkel {n}"},
+    "memberships": lambda make, _n: {
+        "user_id": make.new("users"), "facility_id": make.new("facilities"), "created_at": AT,
+    },
+    "merchant_accounts": lambda _make, n: {
+        "bank": "Bank", "number": f"{n}", "holder": "Koperasi", "valid_from": date(2026, 1, 2),
+        "valid_until": date(2026, 1, 2), "created_at": AT,
+    },
+    "categories": lambda _make, n: {"slug": f"rak-{n}", "name": "Rak"},
+    "products": _product,
+    "variants": lambda make, n: {
+        "product_id": make.one("products"), "sku": f"S{n}", "label": f"merah {n}", "option_values": [],
+        "price": 1,
+        "weight": 1, "length_cm": 1, "width_cm": 1, "height_cm": 1,
+    },
+    "product_photos": lambda make, _n: {
+        "product_id": make.one("products"), "picture_id": make.new("pictures"),
+    },
+    "curation_events": lambda make, _n: {"product_id": make.one("products"), "to_status": "draft", "at": AT},
+    "fairs": lambda _make, n: {
+        "code": f"F{n}", "slug": f"pameran-{n}", "name": "Pameran", "venue": "Serang", "organiser": "Pemprov",
+        "starts_on": date(2026, 1, 2), "ends_on": date(2026, 1, 2), "target": 0, "created_at": AT,
+    },
+    "locations": lambda make, n: {"facility_id": make.one("facilities"), "name": f"Rak {n}", "kind": "fair"},
+    "stock_levels": lambda make, _n: {
+        "location_id": make.new("locations"), "variant_id": make.new("variants"), "on_hand": 5, "reserved": 5,
+    },
+    "stock_movements": lambda make, _n: {
+        "level_id": make.one("stock_levels"), "kind": "received", "on_hand_delta": 1, "reserved_delta": 0,
+        "at": AT,
+    },
+    "production_slots": lambda make, n: {
+        "product_id": make.one("products"), "week": date(2026, 1, 5) + timedelta(weeks=n), "capacity": 1,
+        "booked": 1,
+    },
+    "reservations": lambda make, _n: {
+        "order_id": make.one("orders"), "variant_id": make.one("variants"),
+        "level_id": make.one("stock_levels"),
+        "slot_id": None, "quantity": 1, "state": "active", "expires_at": AT, "created_at": AT,
+    },
+    "carts": lambda _make, n: {"token_hash": f"hash-{n}", "created_at": AT, "updated_at": AT},
+    "cart_lines": lambda make, n: {
+        "cart_id": make.one("carts"), "variant_id": make.one("variants"), "quantity": 999, "note": f"{n}",
+        "price_seen": 1, "added_at": AT,
+    },
+    "orders": _order,
+    "parcels": _parcel,
+    "order_lines": _order_line,
+    "order_events": lambda make, _n: {"order_id": make.one("orders"), "kind": "order", "at": AT},
+    "shipping_rates": _rate,
+    "payment_attempts": _attempt,
+    "payments": lambda _make, n: {
+        "provider": "stripe", "reference": f"pi_{n}", "amount": 1, "received_at": AT, "recorded_at": AT,
+    },
+    "refunds": lambda make, n: {
+        "payment_id": make.new("payments"), "amount": 1, "status": "sent", "reference": f"re_{n}",
+        "requested_at": AT,
+    },
+    "provider_events": lambda _make, n: {
+        "provider": "stripe", "event_id": f"evt_{n}", "kind": "paid", "payload": {}, "received_at": AT,
+    },
+    "transfer_claims": _claim,
+    "cases": lambda make, _n: {"kind": "late", "payment_id": make.new("payments"), "opened_at": AT},
+    "journals": lambda make, n: {
+        "key": f"capture:{n}", "kind": "capture", "at": AT, "period": "2026-11",
+        "reverses_id": make.new("journals", reverses_id=None) if n % 2 else None,
+    },
+    "entries": lambda make, _n: {"journal_id": make.one("journals"), "account": "sales", "amount": 1},
+}  # fmt: skip

@@ -1,0 +1,228 @@
+"""Every rule that the tables keep by themselves, broken once on both databases, past the services."""
+
+import pytest
+from sqlalchemy import CheckConstraint, Enum, Table, UniqueConstraint, insert, literal_column
+from sqlalchemy.exc import IntegrityError
+
+from storefront.core.db import db as database
+from storefront.core.transactions import transaction
+from tests.tables.rows import Maker, Values, table_of
+
+Case = tuple[str, str, Values]
+
+CHECKS: list[Case] = [
+    ("outbox", "attempts_not_negative", {"attempts": -1}),
+    ("pictures", "size_positive", {"width": 0}),
+    ("pictures", "size_positive", {"height": 0}),
+    ("pictures", "tone_is_hex", {"tone": "#fff"}),
+    ("users", "email_is_lower", {"email": "Orang@contoh.id"}),
+    ("facilities", "code_is_upper", {"code": "lp1"}),
+    ("merchant_accounts", "dates_in_order", {"valid_until": "2026-01-01"}),
+    ("products", "lead_days_sane", {"lead_days": -1}),
+    ("products", "lead_days_sane", {"lead_days": 366}),
+    ("products", "capacity_positive", {"weekly_capacity": 0}),
+    ("products", "max_per_order_positive", {"max_per_order": 0}),
+    ("products", "published_has_price", {"price_from": 0}),
+    ("products", "published_has_photo", {"photo_id": None}),
+    ("products", "published_has_supply", {"supply": None}),
+    ("variants", "price_sane", {"price": 0}),
+    ("variants", "price_sane", {"price": 1_000_000_001}),
+    ("variants", "weight_sane", {"weight": 0}),
+    ("variants", "weight_sane", {"weight": 5_000_001}),
+    ("variants", "size_positive", {"length_cm": 0}),
+    ("variants", "size_positive", {"width_cm": 0}),
+    ("variants", "size_positive", {"height_cm": 0}),
+    ("fairs", "dates_in_order", {"ends_on": "2026-01-01"}),
+    ("fairs", "code_is_upper", {"code": "f1"}),
+    ("fairs", "target_not_negative", {"target": -1}),
+    ("stock_levels", "on_hand_not_negative", {"on_hand": -1, "reserved": -1}),
+    ("stock_levels", "reserved_not_negative", {"reserved": -1}),
+    ("stock_levels", "reserved_within_on_hand", {"reserved": 6}),
+    ("stock_movements", "changes", {"kind": "sold", "on_hand_delta": 0}),
+    ("stock_movements", "deltas_fit_kind", {"on_hand_delta": -1}),
+    ("stock_movements", "deltas_fit_kind", {"reserved_delta": 1}),
+    ("stock_movements", "deltas_fit_kind", {"kind": "counted", "reserved_delta": 1}),
+    ("stock_movements", "deltas_fit_kind", {"kind": "reserved", "on_hand_delta": 0, "reserved_delta": -1}),
+    ("stock_movements", "deltas_fit_kind", {"kind": "released", "on_hand_delta": 0, "reserved_delta": 1}),
+    ("stock_movements", "deltas_fit_kind", {"kind": "sold", "on_hand_delta": -2, "reserved_delta": -1}),
+    ("stock_movements", "deltas_fit_kind", {"kind": "returned", "on_hand_delta": -1}),
+    ("production_slots", "booked_not_negative", {"booked": -1}),
+    ("production_slots", "booked_within_capacity", {"booked": 2}),
+    ("reservations", "quantity_positive", {"quantity": 0}),
+    ("reservations", "holds_one_thing", {"level_id": None}),
+    ("cart_lines", "quantity_sane", {"quantity": 0}),
+    ("cart_lines", "quantity_sane", {"quantity": 1000}),
+    ("orders", "subtotal_not_negative", {"subtotal": -1, "total": 19}),
+    ("orders", "shipping_not_negative", {"shipping": -1, "total": 99}),
+    ("orders", "discount_within", {"discount": -1, "total": 121}),
+    ("orders", "discount_within", {"discount": 121, "total": -1}),
+    ("orders", "total_adds_up", {"total": 119}),
+    ("orders", "paid_has_moment", {"status": "paid"}),
+    ("orders", "paid_has_moment", {"status": "completed"}),
+    ("parcels", "shipping_not_negative", {"shipping_cost": -1}),
+    ("parcels", "weight_positive", {"weight": 0}),
+    ("parcels", "shipped_has_waybill", {"status": "shipped"}),
+    ("order_lines", "quantity_positive", {"quantity": 0, "total": 0}),
+    ("order_lines", "price_positive", {"unit_price": 0, "total": 0}),
+    ("order_lines", "total_adds_up", {"total": 99}),
+    ("shipping_rates", "prices_not_negative", {"first_kg": -1}),
+    ("shipping_rates", "prices_not_negative", {"next_kg": -1}),
+    ("shipping_rates", "minimum_positive", {"minimum_kg": 0}),
+    ("shipping_rates", "days_in_order", {"days_min": -1}),
+    ("shipping_rates", "days_in_order", {"days_max": 0}),
+    ("shipping_rates", "divisor_positive", {"divisor": 0}),
+    ("payment_attempts", "amount_positive", {"amount": 0}),
+    ("payment_attempts", "unique_code_range", {"unique_code": 1000}),
+    ("payment_attempts", "unique_code_range", {"unique_code": -1}),
+    ("payment_attempts", "code_has_account", {"account_id": None}),
+    ("refunds", "amount_positive", {"amount": 0}),
+    ("refunds", "sent_has_reference", {"reference": None}),
+    ("transfer_claims", "two_people", {"confirmed_by_id": "checked_by_id"}),
+    ("transfer_claims", "confirmed_by_two", {"checked_by_id": None}),
+    ("transfer_claims", "confirmed_by_two", {"confirmed_by_id": None}),
+    ("cases", "resolved_says_how", {"resolution": "accepted"}),
+    ("cases", "resolved_says_how", {"resolved_at": "opened_at"}),
+    ("entries", "amount_not_zero", {"amount": 0}),
+]
+
+IMPLIED = "changes"
+"""What breaks this rule of stock movements breaks `deltas_fit_kind` as well, which may speak first."""
+
+TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows have besides
+    ("uq_outbox_key", "key", {}),
+    ("uq_pictures_key", "key", {}),
+    ("uq_users_email", "email", {}),
+    ("uq_user_sessions_token_hash", "token_hash", {}),
+    ("uq_password_links_token_hash", "token_hash", {}),
+    ("uq_facilities_code", "code", {}),
+    ("uq_facilities_slug", "slug", {}),
+    ("uq_workshops_facility_id_name", "facility_id name", {}),
+    ("uq_memberships_user_id_facility_id", "user_id facility_id", {}),
+    ("uq_categories_slug", "slug", {}),
+    ("uq_products_slug", "slug", {}),
+    ("uq_variants_sku", "sku", {}),
+    ("uq_variants_product_id_label", "product_id label", {}),
+    ("uq_product_photos_picture_id", "picture_id", {}),
+    ("uq_fairs_code", "code", {}),
+    ("uq_fairs_slug", "slug", {}),
+    ("uq_locations_facility_id_name", "facility_id name", {}),
+    ("uq_locations_one_storeroom", "facility_id", {"kind": "storeroom"}),
+    ("uq_stock_levels_variant_id_location_id", "variant_id location_id", {}),
+    ("uq_production_slots_product_id_week", "product_id week", {}),
+    ("uq_carts_token_hash", "token_hash", {}),
+    ("uq_cart_lines_cart_id_variant_id_note", "cart_id variant_id note", {}),
+    ("uq_orders_number", "number", {}),
+    ("uq_orders_token", "token", {}),
+    ("uq_orders_cart_id", "cart_id", {}),
+    ("uq_orders_client_id", "client_id", {}),
+    ("uq_parcels_code", "code", {}),
+    ("uq_parcels_order_id_facility_id", "order_id facility_id", {}),
+    ("uq_shipping_rates_zone_service", "zone service", {}),
+    ("uq_payment_attempts_order_id_number", "order_id number", {}),
+    ("uq_payment_attempts_provider_reference", "provider reference", {}),
+    ("uq_payment_attempts_idempotency_key", "idempotency_key", {}),
+    ("uq_payment_attempts_open_transfer", "account_id amount", {}),
+    ("uq_payments_provider_reference", "provider reference", {}),
+    ("uq_refunds_payment_id", "payment_id", {}),
+    ("uq_refunds_reference", "reference", {}),
+    ("uq_provider_events_provider_event_id", "provider event_id", {}),
+    ("uq_transfer_claims_attempt_id", "attempt_id", {}),
+    ("uq_cases_payment_id", "payment_id", {}),
+    ("uq_journals_key", "key", {}),
+    ("uq_journals_reverses_id", "reverses_id", {}),
+]
+
+
+def uniques() -> dict[str, Table]:
+    """Every unique rule of the shop, by name."""
+    rules = {}
+    for table in database.metadata.tables.values():
+        found = {rule.name for rule in table.constraints if isinstance(rule, UniqueConstraint)}
+        found |= {index.name for index in table.indexes if index.unique}
+        rules |= {str(name): table for name in found}
+    return rules
+
+
+def enums() -> list[tuple[str, str]]:
+    """Every column that holds one of a few words, and its table."""
+    return [
+        (table.name, column.name)
+        for table in database.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Enum)
+    ]
+
+
+def refused(table: str, values: Values) -> str:
+    """What the database says to a row that it must not take."""
+    with pytest.raises(IntegrityError) as answer, transaction():
+        database.session.execute(insert(table_of(table)).values(**values))
+    return str(answer.value.orig)
+
+
+def spelled(table: str, broken: Values, valid: Values) -> Values:
+    """Replace the name of another column by its value, and a date in words by a date."""
+    result: Values = {}
+    for name, value in broken.items():
+        kind = table_of(table).c[name].type.python_type
+        if isinstance(value, str) and hasattr(kind, "fromisoformat") and value not in valid:
+            result[name] = kind.fromisoformat(value)
+        else:
+            result[name] = valid.get(value, value)
+    return result
+
+
+def valid_row(table: str) -> Values:
+    """The values of a row that is not stored yet; one like it is, so the values are good."""
+    make = Maker()
+    with transaction():
+        make.new(table)
+        return make.values(table)
+
+
+@pytest.mark.parametrize("table", sorted({table for table, _, _ in CHECKS}))
+def test_a_row_that_breaks_a_rule_is_refused(db, table):
+    valid = valid_row(table)
+
+    for _, rule, broken in (case for case in CHECKS if case[0] == table):
+        said = refused(table, valid | spelled(table, broken, valid))
+        assert (f"ck_{table}_{rule}" if rule != IMPLIED else f"ck_{table}") in said, broken
+
+
+@pytest.mark.parametrize("table", sorted({table for table, _ in enums()}))
+def test_an_unknown_word_is_refused(db, table):
+    valid = valid_row(table)
+
+    for _, column in (case for case in enums() if case[0] == table):
+        assert f"ck_{table}_" in refused(table, valid | {column: literal_column("'no-such-word'")}), column
+
+
+@pytest.mark.parametrize("table", sorted({table.name for table in uniques().values()}))
+def test_a_twin_is_refused(db, backend, table):
+    make = Maker()
+    for rule, columns, also in (case for case in TWINS if uniques()[case[0]].name == table):
+        with transaction():
+            first = make.values(table) | also
+            make.store(table, first)
+            second = make.values(table) | also
+        same = {column: first[column] for column in columns.split()}
+        assert None not in same.values()
+
+        said = refused(table, second | same)
+
+        assert (rule if backend == "postgresql" else "UNIQUE") in said
+        assert backend == "postgresql" or all(f"{table}.{column}" in said for column in same)
+
+
+def test_no_rule_of_the_tables_is_without_its_test():
+    known = {f"ck_{table}_{rule}" for table, rule, _ in CHECKS}
+    words = {f"ck_{table}_{table_of(table).c[column].type.name}" for table, column in enums()}
+    checks = {
+        str(rule.name)
+        for table in database.metadata.tables.values()
+        for rule in table.constraints
+        if isinstance(rule, CheckConstraint)
+    }
+
+    assert known | words == checks
+    assert {rule for rule, _, _ in TWINS} == set(uniques())
