@@ -128,10 +128,11 @@ class Config:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return how connections are made and kept; never a wait without an end."""
+    """Return how connections are made and kept; never a wait without an end, no row in an error's words."""
     if url.startswith("sqlite"):
-        return {}
+        return {"hide_parameters": True}
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
         "pool_timeout": 10,
