@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
 from storefront.core.db import db, insert_once
 from storefront.core.models import Version
 
 _KEY = "use_case"
+
+# Asked by every request for a shared page: made once, and of the table, past the mapper.
+_VERSIONS = Version.metadata.tables[Version.__tablename__]
+_VALUE = select(_VERSIONS.c.value).where(_VERSIONS.c.name == bindparam("name"))
 
 
 @dataclass
@@ -81,7 +85,7 @@ def touch(name: str) -> None:
 
 def version(name: str) -> int:
     """The version of a subject: part of the key of every cached page that shows it."""
-    return db.session.scalar(db.select(Version.value).filter_by(name=name)) or 0
+    return db.session.scalar(_VALUE, {"name": name}) or 0
 
 
 def _raise_versions(names: set[str]) -> None:

@@ -231,7 +231,8 @@ def _counts(filters: Filters, base: Sign | None, signs: Signs) -> Counts:
     """Everything that is counted, in one query."""
     found = _found(filters)
     hits = select(found.c.product_id).cte("hits") if found is not None else None
-    ready = all_ready()
+    # What words find is a few products; without words it is all of them.
+    ready = is_ready() if hits is not None else all_ready()
 
     def part(kind: str, by: Any, skip: str) -> Select[Any]:
         statement = select(literal(kind), by, func.count()).where(
