@@ -52,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     network.close()
     worker = getattr(config, "workerinput", None)
     config.stash[RUN] = Run(Path(worker["run"])) if worker else Run.begin()
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(config.stash[RUN].folder)  # where tmp_path lies, and ends
 
 
 @pytest.hookimpl(optionalhook=True)

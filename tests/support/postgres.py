@@ -59,7 +59,7 @@ def stop(folder: Path) -> None:
 
 def create_database(server: str, name: str, *, template: str = "template0") -> None:
     """Make a database, as a copy of another one if a template is given."""
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
         sql.Identifier(name), sql.Identifier(template)
     )
     with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:

@@ -12,6 +12,9 @@ from tests.support import postgres
 
 PREFIX = "shop-tests-"
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3
+
 
 class Run:
     """A folder that lives as long as the run. Things in it are made once, by whoever needs them first."""
@@ -57,10 +60,23 @@ class Run:
 
 
 def shared_place() -> Path:
-    """Return the temporary folder; /tmp when root's own one is closed to others."""
+    """Return a folder in memory where there is room (a database a test costs a tenth), else on disk.
+
+    On disk: the temporary folder; /tmp when root's own one is closed to others.
+    """
+    if in_memory(MEMORY):
+        return MEMORY
     place = Path(tempfile.gettempdir()).resolve()
     open_to_all = all(folder.stat().st_mode & 0o001 for folder in (place, *place.parents))
     return place if open_to_all or not postgres.as_root() else Path("/tmp")
+
+
+def in_memory(place: Path) -> bool:
+    """Say whether a memory file system is there, large enough, and lets programs run."""
+    if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        return False
+    about = os.statvfs(place)
+    return about.f_bavail * about.f_frsize > ROOM and not about.f_flag & getattr(os, "ST_NOEXEC", 8)
 
 
 def abandoned(folder: Path) -> bool:
