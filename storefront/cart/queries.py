@@ -234,18 +234,19 @@ def _line(
         weekly_capacity=product.weekly_capacity or 0,
         ready_by=ready,
         most=most,
-        problem=_problem(on_sale=on_sale, most=most, wanted=wanted),
+        problem=_problem(on_sale=on_sale, most=most, wanted=wanted, limited=most < rest),
         notices=_price_notice(line.price_seen, variant.price),
     )
 
 
-def _problem(*, on_sale: bool, most: int, wanted: int) -> str:
+def _problem(*, on_sale: bool, most: int, wanted: int, limited: bool) -> str:
     if not on_sale:
         return "sedang tidak dijual. Hapus dari keranjang untuk melanjutkan."
     if most <= 0:
         return "sudah habis. Hapus dari keranjang untuk melanjutkan."
     if wanted > most:
-        return f"stok tinggal {most}. Kurangi jumlahnya untuk melanjutkan."
+        reason = f"paling banyak {most} per pesanan" if limited else f"stok tinggal {most}"
+        return f"{reason}. Kurangi jumlahnya untuk melanjutkan."
     return ""
 
 

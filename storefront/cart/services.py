@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import contains_eager
 
 from storefront.cart.models import Cart, CartLine
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
@@ -41,6 +42,7 @@ def add(
         raise Invalid({"jumlah": f"Tulis jumlah antara 1 dan {MAX_QUANTITY}."})
     with transaction():
         variant = _on_sale(variant_id)
+        title = variant.product.title  # read here: the commit forgets it
         note = note if variant.product.personalisation else ""
         cart, token = _open(token, fair_id)
         lines = {(line.variant_id, line.note): line for line in cart.lines}
@@ -58,7 +60,7 @@ def add(
     notice = ""
     if taken < quantity:
         notice = f"Hanya {taken} yang dapat ditambahkan. Kami sudah menyesuaikan jumlahnya."
-    return Added(token, variant.product.title, taken, notice)
+    return Added(token, title, taken, notice)
 
 
 def set_quantity(token: str | None, line_id: int, quantity: int) -> str:
@@ -82,8 +84,10 @@ def set_quantity(token: str | None, line_id: int, quantity: int) -> str:
         if allowed <= 0:
             return "Produk ini sedang tidak tersedia. Hapus dari keranjang untuk melanjutkan."
         line.quantity = min(quantity, allowed)
+        limited = line.variant.product.max_per_order == allowed + others
     if quantity > allowed:
-        return f"Stok tinggal {allowed}. Kami sudah menyesuaikan jumlahnya."
+        reason = f"Paling banyak {allowed + others} per pesanan" if limited else f"Stok tinggal {allowed}"
+        return f"{reason}. Kami sudah menyesuaikan jumlahnya."
     return ""
 
 
@@ -131,6 +135,7 @@ def _on_sale(variant_id: int) -> Variant:
         select(Variant)
         .join(Variant.product)
         .join(Product.facility)
+        .options(contains_eager(Variant.product))
         .where(
             Variant.id == variant_id,
             Variant.is_active,
