@@ -90,7 +90,7 @@ class CheckoutForm(FlaskForm):
 
     def _destination(self, plan: Plan) -> bool:
         """A parcel that travels needs a district, a street and a sensible postal code."""
-        wants_delivery = plan.needs_address or (self.district is None and plan.may_deliver)
+        wants_delivery = plan.needs_address or plan.needs_district
         if not wants_delivery:
             return True
         if self.district is None:

@@ -61,6 +61,11 @@ class Plan:
         return any(parcel.may_travel for parcel in self.parcels)
 
     @property
+    def needs_district(self) -> bool:
+        """Is the sum without a delivery that nobody can price before the district is known?"""
+        return self.district_code is None and self.may_deliver
+
+    @property
     def needs_address(self) -> bool:
         return any(parcel.method is DeliveryMethod.DELIVERY for parcel in self.parcels)
 
@@ -210,7 +215,7 @@ def parcel_words(parcel: Parcel) -> str:
         case ParcelStatus.SHIPPED:
             return f"Dikirim dengan {parcel.courier}, nomor resi {parcel.waybill}."
         case ParcelStatus.READY:
-            return f"Siap diambil di {place}. {parcel.facility.pickup_hours}".strip()
+            return f"Siap diambil di {place}."
         case ParcelStatus.DELIVERED:
             return "Sudah sampai."
         case ParcelStatus.COLLECTED:
@@ -218,7 +223,7 @@ def parcel_words(parcel: Parcel) -> str:
         case ParcelStatus.RETURNED:
             return "Dikembalikan ke Lapas."
         case _:
-            return "Dibatalkan."
+            return "Tidak jadi dikirim."
 
 
 def _ready_words(parcel: Parcel) -> str:

@@ -148,7 +148,7 @@ def test_a_district_that_is_not_clear_is_asked_for_and_nothing_typed_is_lost(pla
     page.get_by_role("button", name="Lanjut ke checkout").click()
     fill_contact(page)
     page.get_by_label("Kecamatan tujuan").fill("serang")
-    page.get_by_role("button", name="Bayar Rp").click()
+    page.get_by_role("button", name="Bayar", exact=True).click()
 
     assert page.get_by_role("alert").is_visible()
     assert page.get_by_label("Nama penerima").input_value() == "Siti Contoh"
