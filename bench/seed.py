@@ -53,9 +53,8 @@ def grow(total: int) -> None:
     """Add products until there are `total`, each with its photos, variants, stock and search words."""
     with transaction():
         have = db.session.scalar(select(func.count()).select_from(Product)) or 0
-        places = list(
-            db.session.execute(select(Location.facility_id, Location.id).order_by(Location.id)).tuples()
-        )
+        rooms = select(Location.facility_id, Location.id).order_by(Location.id)
+        places = [(row[0], row[1]) for row in db.session.execute(rooms)]
         workshops: dict[int, list[int]] = {}
         for workshop_id, facility_id in db.session.execute(select(Workshop.id, Workshop.facility_id)):
             workshops.setdefault(facility_id, []).append(workshop_id)
