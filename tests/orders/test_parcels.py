@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from storefront.checkout.services import place_order
 from storefront.core.db import db as database
@@ -243,6 +243,33 @@ def test_two_facilities_that_finish_at_once_complete_the_order_once(app):
     assert order.status is OrderStatus.COMPLETED
     completed = [event for event in order.events if event.to_status == OrderStatus.COMPLETED]
     assert len(completed) == 1
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_whoever_finishes_waits_for_the_other_facility_and_sees_what_it_did(app):
+    (first, one), (_, two) = paid(facilities=2)
+    put(one, ParcelStatus.SHIPPED)
+    put(two, ParcelStatus.SHIPPED)
+    order_id = parcel(one).order_id
+    database.session.remove()
+
+    def finish() -> None:
+        with app.app_context():
+            try:
+                finish_parcel(first, one, Actor())
+            finally:
+                database.session.remove()
+
+    with ThreadPoolExecutor(1) as pool, database.engine.begin() as other:
+        other.execute(text("SELECT 1 FROM orders WHERE id = :id FOR NO KEY UPDATE"), {"id": order_id})
+        other.execute(text("UPDATE parcels SET status = 'delivered' WHERE id = :id"), {"id": two})
+        running = pool.submit(finish)
+        with pytest.raises(TimeoutError):
+            running.result(timeout=1)
+        other.commit()
+        running.result(timeout=60)
+
+    assert parcel(one).order.status is OrderStatus.COMPLETED
 
 
 @pytest.mark.parametrize(("method", "words"), [("delivery", "dalam perjalanan"), ("pickup", "siap diambil")])
