@@ -57,10 +57,10 @@ def _place(bought: Purchase) -> Request:
 
 
 STEPS: dict[str, Callable[[Purchase], Request]] = {
-    "home (cached)": lambda _: Request("/"),
-    "product (cached)": lambda bought: Request(f"/produk/{slug_of(bought.first)}"),
+    "home page": lambda _: Request("/"),
+    "product page": lambda bought: Request(f"/produk/{slug_of(bought.first)}"),
     "cart add": lambda bought: _add(bought.first),
-    "second product (cached)": lambda bought: Request(f"/produk/{slug_of(bought.second)}"),
+    "second product page": lambda bought: Request(f"/produk/{slug_of(bought.second)}"),
     "cart add, second": lambda bought: _add(bought.second),
     "cart": lambda _: Request("/keranjang"),
     "checkout page": lambda _: Request(f"/checkout?tujuan={DISTRICT.replace(' ', '+')}"),
