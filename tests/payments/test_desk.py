@@ -38,9 +38,7 @@ def check(client, attempt_id, amount, reference="mutasi-77"):
 
 
 def confirm(client, attempt_id):
-    return client.submit(
-        f"/kanwil/transfer/{attempt_id}", action=f"/kanwil/transfer/{attempt_id}/konfirmasi"
-    )
+    return client.submit(f"/kanwil/transfer/{attempt_id}", action=f"/kanwil/transfer/{attempt_id}/konfirmasi")
 
 
 def test_two_officers_bring_a_transfer_home(bag, officers):
@@ -78,9 +76,7 @@ def test_a_transfer_that_comes_too_late_ends_in_a_decision(bag, officers):
     case = database.session.scalars(select(Case)).one()
     assert placed.number in officers[0].page("/kanwil/perlu-diperiksa").text
     case_id = case.id
-    answer = officers[0].submit(
-        "/kanwil/perlu-diperiksa", action=f"/kanwil/perlu-diperiksa/{case_id}/terima"
-    )
+    answer = officers[0].submit("/kanwil/perlu-diperiksa", action=f"/kanwil/perlu-diperiksa/{case_id}/terima")
     assert answer.status_code == 303
     assert order_of(placed).status is OrderStatus.PAID
     assert stock_of(bag) == (4, 0)
