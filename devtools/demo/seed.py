@@ -15,7 +15,7 @@ from devtools.demo.buyers import Town
 from devtools.demo.fairs import hold_fairs
 from devtools.demo.history import DAYS, make_history
 from devtools.demo.orders import World
-from devtools.demo.people import hire
+from devtools.demo.people import answer_phones, hire
 from devtools.demo.recent import make_recent
 from devtools.demo.shelves import goods, stock_shelves
 from storefront.accounts.models import User
@@ -85,6 +85,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
         load_regions()
         load_first_rates()
         load_banten()
+        answer_phones()
         yield "petugas"
         crew = hire()
         yield from stock_shelves(crew, now, read)
