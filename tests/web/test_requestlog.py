@@ -14,9 +14,14 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def lines(caplog):
-    """Call it for the lines that were logged so far, as the server prints them."""
-    caplog.set_level(logging.INFO)
+def lines(caplog, monkeypatch):
+    """Call it for the lines that were logged so far, as the server prints them.
+
+    Listens at the shop's own logger: one that a test outside `TESTING` built keeps its lines to itself.
+    """
+    monkeypatch.setattr(logging.getLogger("storefront"), "propagate", False)
+    monkeypatch.setattr(logging.getLogger("storefront"), "handlers", [caplog.handler])
+    caplog.set_level(logging.INFO, logger="storefront")
     return lambda: [JsonLines().format(r) for r in caplog.records if r.name.startswith("storefront")]
 
 
