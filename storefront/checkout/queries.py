@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from storefront.cart.queries import CartView, Group
 from storefront.catalog.models import ShippingClass
 from storefront.core import clock
+from storefront.facilities.queries import office_account
 from storefront.orders.models import DeliveryMethod, Order, OrderStatus, Parcel, ParcelStatus
 from storefront.payments.models import AttemptStatus, PaymentAttempt, ProofStatus, Refund, TransferClaim
 from storefront.payments.providers import CARD_MINIMUM, card_provider
-from storefront.payments.queries import attempts_of, claim_of, office_account, refunds_of
+from storefront.payments.queries import attempts_of, claim_of, refunds_of
 from storefront.shipping.queries import PICKUP, ParcelSpec, Quote, quotes
 from storefront.web.formats import long_date, moment
 
@@ -100,7 +101,7 @@ def make_plan(view: CartView, district_code: str | None, pickups: AbstractSet[in
 def methods_for(total: int) -> list[Method]:
     """The ways to pay that are configured and take this sum; never a button that leads nowhere."""
     methods = []
-    if office_account() is not None:
+    if office_account(clock.today()) is not None:
         methods.append(
             Method(
                 "transfer",

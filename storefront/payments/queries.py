@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from storefront.core import clock
 from storefront.core.db import db
-from storefront.facilities.models import MerchantAccount
 from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import (
     AttemptStatus,
@@ -19,21 +17,6 @@ from storefront.payments.models import (
     RefundStatus,
     TransferClaim,
 )
-
-
-def office_account() -> MerchantAccount | None:
-    """The office's bank account that is valid today, or None where transfers are not offered."""
-    today = clock.today()
-    return db.session.scalar(
-        select(MerchantAccount)
-        .where(
-            MerchantAccount.facility_id.is_(None),
-            MerchantAccount.valid_from <= today,
-            or_(MerchantAccount.valid_until.is_(None), MerchantAccount.valid_until >= today),
-        )
-        .order_by(MerchantAccount.valid_from.desc(), MerchantAccount.id.desc())
-        .limit(1)
-    )
 
 
 def attempts_of(order_id: int) -> Sequence[PaymentAttempt]:

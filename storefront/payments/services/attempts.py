@@ -12,11 +12,11 @@ from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
+from storefront.facilities.queries import office_account
 from storefront.inventory.models import Reservation, ReservationState
 from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import AttemptStatus, PaymentAttempt
 from storefront.payments.providers import earliest_close, required_card_provider
-from storefront.payments.queries import office_account
 from storefront.payments.services.record import Money, record_payment
 
 TRANSFER_HOURS = 24
@@ -51,7 +51,7 @@ def start_transfer(order_id: int) -> int:
 
     No two open transfers to one account ask for the same sum, so a statement line names its order.
     """
-    account = office_account()
+    account = office_account(clock.today())
     if account is None:
         raise Invalid({"pembayaran": "Transfer bank tidak tersedia."})
     account_id = account.id
