@@ -14,5 +14,7 @@ except MissingSetting as error:
 # A development checkout has the demo's commands; production has no trace of them.
 if app.config["ENV"] == "development" and (Path(__file__).parent / "devtools" / "demo").is_dir():
     from devtools.demo.commands import demo
+    from devtools.translations.check import group as translations
 
     app.cli.add_command(demo)
+    app.cli.add_command(translations)

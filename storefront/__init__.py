@@ -48,6 +48,7 @@ from storefront.web import (
     forgery,
     formats,
     headers,
+    languages,
     limits,
     menus,
     pages,
@@ -85,6 +86,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.PROXY_HOPS:
         hops = config.PROXY_HOPS
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    languages.init_app(app)
     _connect(app, config)
     _protect(app)
     _open_rooms(app)

@@ -13,6 +13,7 @@ from storefront.accounts.forms import ChoosePasswordForm, NameForm, PasswordForm
 from storefront.accounts.models import Role
 from storefront.core.errors import Forbidden, Invalid, TooMany
 from storefront.web.fields import blame
+from storefront.web.languages import to
 from storefront.web.menus import HOME
 
 bp = Blueprint("accounts", __name__)
@@ -42,7 +43,7 @@ def init_app(app: Flask) -> None:
 def sign_in() -> ResponseReturnValue:
     """Show the form; with the right words in it, open a session."""
     if current_user.is_authenticated:
-        return redirect(HOME[current_user.role], 303)
+        return redirect(to(HOME[current_user.role]), 303)
     form = SignInForm(lanjut=request.args.get("lanjut", ""))
     status = 422 if form.is_submitted() else 200
     headers: dict[str, str] = {}
@@ -74,7 +75,7 @@ def _enter(form: SignInForm) -> Response:
     session.clear()
     session.permanent = user.role == Role.BUYER  # the office's PC forgets when its browser closes
     login_user(user)
-    return redirect(_way_on(form.lanjut.data, user.role), 303)
+    return redirect(to(_way_on(form.lanjut.data, user.role)), 303)
 
 
 def _way_on(wanted: str | None, role: str) -> str:

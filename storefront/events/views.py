@@ -13,6 +13,7 @@ from storefront.core.storage import storage
 from storefront.events import queries
 from storefront.events.models import Fair
 from storefront.web.access import Access, access_of
+from storefront.web.languages import to
 from storefront.web.pages import shared_page
 
 bp = Blueprint("events", __name__)
@@ -137,7 +138,7 @@ def _address_without_code() -> str:
     """This address without `e`: always a path of ours, however many slashes it was asked with."""
     path = "/" + quote(request.path.lstrip("/\\"), safe="/~")
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
-    return f"{path}?{urlencode(rest)}" if rest else path
+    return to(f"{path}?{urlencode(rest)}" if rest else path)
 
 
 def _file(body: bytes, content_type: str, name: str) -> Response:

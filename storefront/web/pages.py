@@ -18,6 +18,7 @@ from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
 from storefront.core import clock
+from storefront.core.language import language
 from storefront.core.transactions import version
 
 MAX_PAGES = 600
@@ -85,7 +86,7 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
 def _key(params: tuple[str, ...]) -> str:
     query = urlencode([(name, value) for name in sorted(params) for value in request.args.getlist(name)])
     build = current_app.extensions["assets"].build
-    return f"{build}:{version('catalog')}:{clock.today()}:{request.path}?{query}"
+    return f"{build}:{version('catalog')}:{clock.today()}:{language()}:{request.path}?{query}"
 
 
 def _send(page: Stored) -> Response:

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from storefront.web.languages import to
+
 MAX_PAGE = 10_000
 
 
@@ -36,7 +38,8 @@ class Page:
         """The address of another page of this list."""
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "hal" and value]
         query = urlencode([*kept, ("hal", number)] if number > 1 else kept)
-        return f"{request.path}?{query}" if query else request.path
+        path = to(request.path)
+        return f"{path}?{query}" if query else path
 
 
 def page_number(text: str | None) -> int:
