@@ -1,0 +1,93 @@
+"""A shop that has been running for a while takes the newest tables without losing a row."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import MetaData, func, insert, inspect, select
+
+from config import Config
+from storefront import create_app
+from storefront.core.db import APPEND_ONLY, db
+from tests.conftest import SECRET
+from tests.support import postgres
+from tests.tables.rows import ROWS, Maker, Values
+
+FIRST = "0001"
+
+
+class OldMaker(Maker):
+    """Writes rows into the tables as they are in the database, not as the models have them now."""
+
+    def __init__(self, tables: MetaData) -> None:
+        super().__init__()
+        self.tables = tables
+
+    def store(self, table: str, values: Values) -> int:
+        there = self.tables.tables[table]
+        known = {name: value for name, value in values.items() if name in there.columns}
+        for column in db.metadata.tables[table].columns:
+            if column.name in there.columns and column.name not in known and column.default is not None:
+                known[column.name] = _default(column.default)
+        result = db.session.execute(insert(there).values(**known))
+        return int(result.inserted_primary_key[0]) if table != "versions" else 0
+
+
+def _default(default: Any) -> Any:
+    return default.arg(None) if default.is_callable else default.arg
+
+
+@pytest.fixture
+def empty_shop(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """A shop on a database without any table."""
+    url, server = f"sqlite:///{tmp_path / 'old.sqlite3'}", ""
+    if backend == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        postgres.create_database(server, "old_shop")
+        url = postgres.url(server, "old_shop")
+    app = create_app(Config(SECRET_KEY=SECRET, DATABASE_URL=url, INSTANCE_DIR=tmp_path, TESTING=True))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    if server:
+        postgres.drop_database(server, "old_shop")
+
+
+def test_every_row_of_the_first_tables_is_still_there(empty_shop: Flask) -> None:
+    flask_migrate.upgrade(revision=FIRST)
+    old = MetaData()
+    old.reflect(db.engine)
+    maker = OldMaker(old)
+    for table in [name for name in ROWS if name in old.tables]:
+        maker.new(table)
+    db.session.commit()
+    before = _counts(old)
+    db.session.remove()
+
+    flask_migrate.upgrade()
+
+    assert _counts(old) == before
+    assert all(before[table] for table in ROWS if table in old.tables)
+    assert _guarded() >= set(APPEND_ONLY)
+
+
+def _counts(tables: MetaData) -> dict[str, int]:
+    db.session.rollback()
+    names = [name for name in tables.tables if name in ROWS]
+    return {
+        name: db.session.scalar(select(func.count()).select_from(tables.tables[name])) or 0 for name in names
+    }
+
+
+def _guarded() -> set[str]:
+    """The tables whose rows triggers protect."""
+    if inspect(db.engine).dialect.name == "sqlite":
+        query = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = "SELECT DISTINCT event_object_table FROM information_schema.triggers"
+    with db.engine.connect() as connection:
+        return {str(row[0]) for row in connection.exec_driver_sql(query)}
