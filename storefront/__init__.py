@@ -31,6 +31,7 @@ from storefront.facilities import models as _facilities  # noqa: F401
 from storefront.facilities.staff_views import bank as facilities_bank
 from storefront.facilities.staff_views import people as facilities_people
 from storefront.facilities.staff_views import units as facilities_units
+from storefront.feedback import models as _feedback  # noqa: F401
 from storefront.inventory import models as _inventory  # noqa: F401
 from storefront.orders import models as _orders  # noqa: F401
 from storefront.orders import staff_views as orders_staff
@@ -51,6 +52,7 @@ from storefront.web import (
     languages,
     limits,
     menus,
+    meta,
     pages,
     requestlog,
     style,
@@ -123,6 +125,7 @@ def _protect(app: Flask) -> None:
     assets.init_app(app)
     formats.init_app(app)
     menus.init_app(app)
+    meta.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
     headers.init_app(app)

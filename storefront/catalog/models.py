@@ -1,6 +1,6 @@
 """What is on sale: categories, products, their variants and photos, and how they got there."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -89,6 +89,8 @@ class Product(db.Model):
     materials: Mapped[str] = mapped_column(String(300), default="")
     care: Mapped[str] = mapped_column(String(300), default="")
     size_note: Mapped[str] = mapped_column(String(120), default="")
+    technique: Mapped[str | None] = mapped_column(String(120))
+    work_hours: Mapped[int | None]  # by hand, for one piece
     option_names: Mapped[list[str]] = mapped_column(JSON, default=list)
     personalisation: Mapped[str] = mapped_column(String(80), default="")
     supply: Mapped[Supply | None] = mapped_column(word_enum(Supply))
@@ -117,6 +119,9 @@ class Product(db.Model):
     )
     photos: Mapped[list["ProductPhoto"]] = relationship(
         back_populates="product", order_by="(ProductPhoto.position, ProductPhoto.id)"
+    )
+    licences: Mapped[list["FoodLicence"]] = relationship(
+        back_populates="product", order_by="(FoodLicence.kind, FoodLicence.id)"
     )
 
 
@@ -164,6 +169,47 @@ class ProductPhoto(db.Model):
 
     product: Mapped[Product] = relationship(back_populates="photos")
     picture: Mapped[Picture] = relationship(lazy="joined", innerjoin=True)
+
+
+class LicenceKind(StrEnum):
+    PIRT = "pirt"
+    MD = "md"
+    HALAL = "halal"
+
+
+class FoodLicence(db.Model):
+    """A permit that a food product carries: home industry (P-IRT), BPOM (MD), halal.
+
+    Without a date it holds until somebody takes it off; a P-IRT number ends with the year named in it.
+    """
+
+    __tablename__ = "food_licences"
+    __table_args__ = (
+        UniqueConstraint("product_id", "kind", "number"),
+        CheckConstraint("number <> ''", name="has_number"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    kind: Mapped[LicenceKind] = mapped_column(word_enum(LicenceKind))
+    number: Mapped[str] = mapped_column(String(30))
+    holder: Mapped[str] = mapped_column(String(120), default="")
+    valid_until: Mapped[date | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    product: Mapped[Product] = relationship(back_populates="licences")
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds, as far as it says."""
+        if self.valid_until is None and self.kind is LicenceKind.PIRT and self.number[-2:].isdigit():
+            return date(2000 + int(self.number[-2:]), 12, 31)
+        return self.valid_until
+
+    def holds_on(self, day: date) -> bool:
+        """Is it valid on this day?"""
+        return self.last_day is None or day <= self.last_day
 
 
 @append_only
