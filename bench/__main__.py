@@ -4,6 +4,7 @@
 --postgresql       on PostgreSQL instead of SQLite (needs what the tests need)
 --sizes 100,10000  products; each size is measured in the same shop, grown
 --rounds 200       requests per page
+--peer             django-oscar beside us (fetches it from the package index, into instance/peers)
 """
 
 import argparse
@@ -18,6 +19,7 @@ import flask_migrate
 from flask import Flask
 
 from bench import apps, measure, report, seed
+from bench.peers import oscar
 from bench.process import serving
 from config import Config
 from storefront import create_app
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str]) -> None:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as somebody else when we are root
         with _database(folder, on_postgresql=chosen.postgresql) as url:
-            print(run(url, folder, chosen.sizes, chosen.rounds, kind=_kind(url)))
+            print(run(url, folder, chosen.sizes, chosen.rounds, kind=_kind(url), peer=chosen.peer))
 
 
 def _read(arguments: Sequence[str]) -> argparse.Namespace:
@@ -49,6 +51,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--peer", action="store_true")
     parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")])
     parser.add_argument("--rounds", type=int)
     chosen = parser.parse_args(arguments)
@@ -57,7 +60,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     return chosen
 
 
-def run(url: str, folder: Path, sizes: Sequence[int], rounds: int, *, kind: str) -> str:
+def run(url: str, folder: Path, sizes: Sequence[int], rounds: int, *, kind: str, peer: bool) -> str:
     """Measure a shop of each size on one database, smallest first; returns the report."""
     environment = {
         "ENV": "development", "SECRET_KEY": SECRET, "DATABASE_URL": url, "INSTANCE_DIR": str(folder),
@@ -71,7 +74,14 @@ def run(url: str, folder: Path, sizes: Sequence[int], rounds: int, *, kind: str)
         }
     prepare(make_app(url, folder))
     found = [_size(url, folder, environment, total, rounds) for total in sorted(sizes)]
-    return report.whole(kind, yardstick, found)
+    text = report.whole(kind, yardstick, found)
+    return f"{text}\n\n{_beside(found[0], rounds)}" if peer else text
+
+
+def _beside(ours: report.Size, rounds: int) -> str:
+    say(f"{ours.total:,} products: django-oscar (its environment is made once) ...")
+    timings, queries = oscar.measured(ours.total, rounds)
+    return report.beside("django-oscar", ours, "not in the page cache", timings, queries)
 
 
 def make_app(url: str, folder: Path) -> Flask:

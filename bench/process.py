@@ -32,21 +32,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(target: str, environment: Mapping[str, str]) -> Iterator[Server]:
-    """Serve an application factory ('bench.apps:shop') until the block ends."""
+def serving(
+    target: str, environment: Mapping[str, str], *, python: Path = Path(sys.executable), factory: bool = True
+) -> Iterator[Server]:
+    """Serve an application factory ('bench.apps:shop'), or an application, until the block ends."""
     port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    command += [
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "4",
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "--factory",
-        target,
-    ]
+    command = [str(python), "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    command += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    command += ["--factory", target] if factory else [target]
     settings = {**os.environ, **environment, "PORT": str(port), "PUBLIC_BASE_URL": f"http://{HOST}:{port}"}
     process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL)
     try:

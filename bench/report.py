@@ -33,6 +33,17 @@ def whole(kind: str, yardstick: dict[str, Timing], sizes: Sequence[Size]) -> str
     return "\n".join(parts)
 
 
+def beside(peer: str, ours: Size, condition: str, timings: dict[str, Timing], queries: dict[str, int]) -> str:
+    """Another shop's pages beside the same pages of ours, without our page cache."""
+    heads = ("page", f"{peer}: CPU ms", "queries", "ours, uncached: CPU ms", "queries", "CPU, peer : ours")
+    rows = []
+    for name, theirs in timings.items():
+        own = ours.timings[condition][name]
+        row = (name, _ms(theirs.cpu), str(queries[name]), _ms(own.cpu), str(ours.queries[condition][name]))
+        rows.append((*row, _ratio(theirs.cpu, own.cpu)))
+    return f"**{peer} beside us, {ours.total:,} products**\n\n" + table(heads, rows)
+
+
 def _yardstick(found: dict[str, Timing]) -> str:
     rows = [(name, _ms(timing.median), _ms(timing.p95), _ms(timing.cpu)) for name, timing in found.items()]
     return table(("yardstick (Flask alone)", "median ms", "p95 ms", "CPU ms"), rows)
