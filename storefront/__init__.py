@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from storefront import cli
+from storefront.about import views as about_views
 from storefront.accounts import models as _accounts  # noqa: F401  (tables must be known to migrations)
 from storefront.accounts import views as accounts_views
 from storefront.cart import models as _cart  # noqa: F401
@@ -42,6 +43,7 @@ from storefront.revenue import models as _revenue  # noqa: F401
 from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401
 from storefront.shipping import staff_views as rates_office
+from storefront.wishlist import models as _wishlist  # noqa: F401
 from storefront.web import (
     access,
     assets,
@@ -85,6 +87,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.config.update(config.to_flask())
     app.config["PROPAGATE_BUGS"] = app.testing or app.debug
+    pages.init_app(app)  # the innermost middleware: it has to know address and language
     if config.PROXY_HOPS:
         hops = config.PROXY_HOPS
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -134,6 +137,7 @@ def _protect(app: Flask) -> None:
 def _open_rooms(app: Flask) -> None:
     """Every feature's routes."""
     blueprints: list[Any] = [web_views.health, web_views.media]
+    blueprints += about_views.BLUEPRINTS
     blueprints += [events_views.bp, events_staff.bp, desk_views.promoter]
     blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
     blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]

@@ -27,6 +27,7 @@ class User(UserMixin, db.Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(20), default="", server_default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(word_enum(Role))
     is_enabled: Mapped[bool] = mapped_column(default=True)
@@ -91,3 +92,54 @@ class PasswordLink(db.Model):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Registration(db.Model):
+    """Somebody who wants an account and has not shown yet that the e-mail address is theirs.
+
+    There is no account before that: each wish has its own password, so that nobody can open an account
+    at another's address and wait for its owner to confirm it.
+    """
+
+    __tablename__ = "registrations"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class EmailChange(db.Model):
+    """A new address that a buyer wants to use, until a letter to it was answered."""
+
+    __tablename__ = "email_changes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(2))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Address(db.Model):
+    """A place that a buyer asked us to remember. Orders have copies of their own."""
+
+    __tablename__ = "addresses"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(40), default="")
+    recipient: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(20))
+    district_code: Mapped[str] = mapped_column(String(8))
+    district_label: Mapped[str] = mapped_column(String(200))
+    village: Mapped[str] = mapped_column(String(80), default="")
+    postal_code: Mapped[str] = mapped_column(String(5), default="")
+    street: Mapped[str] = mapped_column(String(300))
+    landmark: Mapped[str] = mapped_column(String(120), default="")
+    is_default: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]

@@ -96,7 +96,8 @@ class Order(db.Model):
 
     customer_name: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(String(20), index=True)
-    email: Mapped[str] = mapped_column(String(254), default="")
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    language: Mapped[str] = mapped_column(String(2), default="id", server_default="id")  # of its letters
     method: Mapped[DeliveryMethod] = mapped_column(word_enum(DeliveryMethod))
     address: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

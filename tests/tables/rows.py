@@ -176,6 +176,9 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "cart_id": make.one("carts"), "variant_id": make.one("variants"), "quantity": 999, "note": f"{n}",
         "price_seen": 1, "added_at": AT,
     },
+    "saved_products": lambda make, _n: {
+        "user_id": make.one("users"), "product_id": make.new("products"), "price_seen": 1, "saved_at": AT,
+    },
     "orders": _order,
     "parcels": _parcel,
     "order_lines": _order_line,
