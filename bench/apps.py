@@ -48,6 +48,7 @@ def forgetful_shop() -> Flask:
 def uncached(app: Flask) -> Flask:
     """Take the page cache from a shop."""
     app.extensions["pages"] = NoPages()
+    app.extensions["replay"].most = 0
     return app
 
 

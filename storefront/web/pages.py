@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from storefront.core import clock
 from storefront.core.language import language
 from storefront.core.transactions import version
+from storefront.web.replay import OFFER, Offer, Replay
 
 MAX_PAGES = 600
 BROWSER = "public, max-age=0, must-revalidate, stale-while-revalidate=60"
@@ -66,7 +67,8 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
         @wraps(view)
         def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
             cache: PageCache = current_app.extensions["pages"]
-            key = _key(params)
+            offer = Offer(version("catalog"), clock.today(), str(request.url_rule))
+            key = _key(params, offer)
             page = cache.get(key)
             if page is None:
                 response = make_response(view(*args, **kwargs))
@@ -75,7 +77,9 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
                 body = response.get_data()
                 etag = hashlib.sha256(body).hexdigest()[:20]
                 page = Stored(body, gzip.compress(body, 6, mtime=0), etag, response.mimetype or "text/html")
-                cache.put(key, page)
+                if not current_app.debug:  # whoever edits a template wants to see it
+                    cache.put(key, page)
+            request.environ[OFFER] = offer
             return _send(page)
 
         return answer
@@ -83,10 +87,10 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
     return decorate
 
 
-def _key(params: tuple[str, ...]) -> str:
+def _key(params: tuple[str, ...], offer: Offer) -> str:
     query = urlencode([(name, value) for name in sorted(params) for value in request.args.getlist(name)])
     build = current_app.extensions["assets"].build
-    return f"{build}:{version('catalog')}:{clock.today()}:{language()}:{request.path}?{query}"
+    return f"{build}:{offer.version}:{offer.day}:{language()}:{request.path}?{query}"
 
 
 def _send(page: Stored) -> Response:
@@ -102,5 +106,7 @@ def _send(page: Stored) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its page cache."""
+    """Give the app its page cache. Before every other middleware: those stand around the replay."""
     app.extensions["pages"] = PageCache()
+    if not app.debug:
+        app.wsgi_app = app.extensions["replay"] = Replay(app)  # type: ignore[method-assign]

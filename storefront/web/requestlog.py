@@ -35,8 +35,28 @@ class JsonLines(logging.Formatter):
 log = logging.getLogger("storefront.requests")
 
 
+def new_id() -> str:
+    """The number that the visitor and the log get of one request."""
+    return short_code(12)
+
+
+def write(
+    request_id: str, *, method: str, rule: str, status: int, started: float, address: str | None
+) -> None:
+    """Log one request; `started` is what `time.perf_counter()` said then."""
+    fields = {
+        "id": request_id,
+        "method": method,
+        "rule": rule,
+        "status": status,
+        "ms": round((time.perf_counter() - started) * 1000, 1),
+        "address": address,
+    }
+    log.info("request", extra={"fields": fields})
+
+
 def _start() -> None:
-    g.request_id = short_code(12)
+    g.request_id = new_id()
     g.started = time.perf_counter()
 
 
@@ -44,15 +64,10 @@ def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.request_id
     rule = request.url_rule.rule if request.url_rule else "(none)"
     if request.endpoint not in {"static", "media.file", "health.healthz"}:
-        fields = {
-            "id": g.request_id,
-            "method": request.method,
-            "rule": rule,
-            "status": response.status_code,
-            "ms": round((time.perf_counter() - g.started) * 1000, 1),
-            "address": request.remote_addr,
-        }
-        log.info("request", extra={"fields": fields})
+        write(
+            g.request_id, method=request.method, rule=rule, status=response.status_code, started=g.started,
+            address=request.remote_addr,
+        )  # fmt: skip
     return response
 
 
