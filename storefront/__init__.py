@@ -33,9 +33,12 @@ from storefront.facilities.staff_views import bank as facilities_bank
 from storefront.facilities.staff_views import people as facilities_people
 from storefront.facilities.staff_views import units as facilities_units
 from storefront.feedback import models as _feedback  # noqa: F401
+from storefront.feedback import staff_views as feedback_staff
+from storefront.feedback import views as complaint_views
 from storefront.inventory import models as _inventory  # noqa: F401
 from storefront.orders import models as _orders  # noqa: F401
 from storefront.orders import staff_views as orders_staff
+from storefront.orders import views as orders_views
 from storefront.payments import models as _payments  # noqa: F401
 from storefront.payments import staff_views as money_desk
 from storefront.payments import views as payments_views
@@ -43,7 +46,6 @@ from storefront.revenue import models as _revenue  # noqa: F401
 from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401
 from storefront.shipping import staff_views as rates_office
-from storefront.wishlist import models as _wishlist  # noqa: F401
 from storefront.web import (
     access,
     assets,
@@ -60,6 +62,7 @@ from storefront.web import (
     style,
 )
 from storefront.web import views as web_views
+from storefront.wishlist import models as _wishlist  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
@@ -143,6 +146,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]
     blueprints += revenue_views.BLUEPRINTS
     blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp]
+    blueprints += [orders_views.bp, complaint_views.bp, *feedback_staff.BLUEPRINTS]
     blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, desk_views.facility, desk_views.office]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)
