@@ -2,7 +2,7 @@
    them changes. Without script, or when the answer does not come, the button "Hitung ongkir" does it. */
 
 const PARTS = ["kiriman", "ringkasan"];
-const WATCHED = "[name=tujuan], [name=kecamatan], [name^=kirim-], [name=bayar]";
+const WATCHED = "[name=tujuan], [name=kecamatan], [name=alamat_tersimpan], [name^=kirim-], [name=bayar]";
 
 class CheckoutForm extends HTMLElement {
   connectedCallback() {

@@ -5,16 +5,17 @@ class CopyText extends HTMLElement {
     const button = this.querySelector("button");
     const words = this.querySelector("[data-words]");
     if (!button || !words || !navigator.clipboard) return;
+    const before = words.textContent;
     button.hidden = false;
+    words.role = "status";
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(this.dataset.value);
-        words.textContent = "Tersalin";
+        words.textContent = this.dataset.done;
       } catch {
-        words.textContent = "Tekan lama untuk menyalin";
+        words.textContent = this.dataset.failed;
       }
-      words.setAttribute("role", "status");
-      setTimeout(() => (words.textContent = "Salin"), 2500);
+      setTimeout(() => (words.textContent = before), 2500);
     });
   }
 }

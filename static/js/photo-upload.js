@@ -1,5 +1,7 @@
 /* <photo-upload> around a file field: shows what was chosen, takes dropped files, says what is too large. */
 
+import { fill } from "./say.js";
+
 const MOST_BYTES = 15 * 1024 * 1024;
 const megabytes = (bytes) => (bytes / 1024 / 1024).toFixed(1).replace(".", ",") + " MB";
 
@@ -49,12 +51,13 @@ class PhotoUpload extends HTMLElement {
     words.className = "upload__name";
     const large = file.size > MOST_BYTES;
     row.classList.toggle("is-too-large", large);
-    words.textContent = large ? `${file.name}: ${megabytes(file.size)}, terlalu besar` : `${file.name} · ${megabytes(file.size)}`;
+    const said = { name: file.name, size: megabytes(file.size) };
+    words.textContent = fill(large ? this.dataset.large : "{name} · {size}", said);
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "upload__remove";
     remove.textContent = "×";
-    remove.setAttribute("aria-label", `Hapus ${file.name}`);
+    remove.ariaLabel = fill(this.dataset.remove, said);
     remove.addEventListener("click", () => this.drop(index));
     row.append(words, remove);
     return row;

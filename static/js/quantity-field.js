@@ -3,34 +3,31 @@
 class QuantityField extends HTMLElement {
   connectedCallback() {
     if (this.querySelector("button")) return;
-    const input = this.querySelector("input");
-    this.minus = this.button("−", "Kurangi", () => input.stepDown());
-    this.plus = this.button("+", "Tambah", () => input.stepUp());
-    input.before(this.minus);
-    input.after(this.plus);
+    this.input = this.querySelector("input");
+    this.minus = this.button("−", this.dataset.less, -1);
+    this.plus = this.button("+", this.dataset.more, 1);
+    this.input.before(this.minus);
+    this.input.after(this.plus);
     this.classList.add("is-ready");
-    this.refresh(input);
-    input.addEventListener("input", () => this.refresh(input));
+    this.refresh();
+    this.input.addEventListener("input", () => this.refresh());
   }
 
-  button(sign, label, step) {
+  button(sign, label, way) {
     const button = document.createElement("button");
-    button.type = "button";
-    button.className = "quantity__step";
-    button.textContent = sign;
-    button.setAttribute("aria-label", label);
+    Object.assign(button, { type: "button", className: "quantity__step", textContent: sign, ariaLabel: label });
+    button.id = `${this.input.id}${way > 0 ? "-lebih" : "-kurang"}`;
     button.addEventListener("click", () => {
-      const input = this.querySelector("input");
-      step();
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-      input.dispatchEvent(new Event("change", { bubbles: true }));
+      if (way > 0) this.input.stepUp();
+      else this.input.stepDown();
+      for (const kind of ["input", "change"]) this.input.dispatchEvent(new Event(kind, { bubbles: true }));
     });
     return button;
   }
 
-  refresh(input) {
-    this.minus.disabled = Number(input.value) <= Number(input.min);
-    this.plus.disabled = Number(input.value) >= Number(input.max);
+  refresh() {
+    this.minus.disabled = Number(this.input.value) <= Number(this.input.min);
+    this.plus.disabled = Number(this.input.value) >= Number(this.input.max);
   }
 }
 customElements.define("quantity-field", QuantityField);

@@ -1,5 +1,7 @@
 /* What every page of the shop may use. Each part improves HTML that works without it, and is fetched only
-   where its element stands. */
+   where its element stands, or at the first sign that it is wanted. */
+
+import "./dialogs.js";
 
 const PARTS = {
   "copy-text": "./copy-text.js",
@@ -8,26 +10,36 @@ const PARTS = {
   "district-picker": "./district-picker.js",
   "checkout-form": "./checkout-form.js",
   "poll-status": "./poll-status.js",
-  "[data-buy-bar]": "./buy-bar.js",
+  "recent-items": "./recent-items.js",
+  "product-gallery": "./gallery.js",
   "[data-buy-form]": "./buy-form.js",
-  "[data-gallery]": "./gallery.js",
+  "form[data-cart-line], form[action$='/keranjang/tambah']": "./cart.js",
 };
 
 for (const [selector, file] of Object.entries(PARTS)) {
   if (document.querySelector(selector)) import(file);
 }
 
+const search = document.querySelector("search-box");
+search?.addEventListener("focusin", () => import("./search-box.js"), { once: true });
+if (search?.contains(document.activeElement)) import("./search-box.js");
+
+/* Hearts are empty on pages that everybody shares; this device knows which ones to fill. */
+const hearts = () => document.querySelector("form[data-save]") && import("./saved.js").then((part) => part.showSaved());
+hearts();
+for (const moment of ["pageshow", "cards-added"]) addEventListener(moment, hearts);
+
 /* The number beside the cart: pages are the same for all visitors, so it comes from a cookie. */
 function showCount() {
   const pieces = Number(/(?:^|; )isi_keranjang=(\d+)/.exec(document.cookie)?.[1] ?? 0);
   for (const place of document.querySelectorAll("cart-count")) {
     place.textContent = pieces > 99 ? "99+" : pieces || "";
-    if (pieces) place.setAttribute("aria-label", `${pieces} barang`);
-    else place.removeAttribute("aria-label");
+    place.ariaLabel = pieces ? place.dataset.words.replace("{n}", pieces) : null;
+    place.role = pieces ? "img" : null;
   }
 }
+for (const moment of ["pageshow", "cart-changed"]) addEventListener(moment, showCount);
 showCount();
-addEventListener("pageshow", showCount);
 
 /* A summary of errors is read first. */
 document.querySelector("[autofocus][role=alert]")?.focus();
@@ -41,8 +53,9 @@ addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
 addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
+  for (const form of document.querySelectorAll("form[data-sent], form[data-plain]")) {
     delete form.dataset.sent;
+    delete form.dataset.plain;
     form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
   }
 });
@@ -51,6 +64,9 @@ addEventListener("pageshow", () => {
 addEventListener("click", (event) => {
   const photo = event.target.closest?.(".card__link")?.closest(".card")?.querySelector(".photo");
   if (photo) photo.style.viewTransitionName = "product-photo";
+});
+addEventListener("pageshow", () => {
+  for (const photo of document.querySelectorAll(".card .photo[style]")) photo.style.viewTransitionName = "";
 });
 
 /* A transition that a browser gives up is nothing to complain about. */

@@ -4,7 +4,6 @@ All files share one build hash (`/static/<build>/js/cart.js`), so that modules a
 point at each other by relative paths and every one of them may be kept for ever.
 """
 
-import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
@@ -12,13 +11,16 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request
 
+from storefront.web.squeeze import ENCODINGS, accepted, lean_css, squeeze
+
 IMMUTABLE = "public, max-age=31536000, immutable"
-COMPRESSIBLE = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
+COMPRESSIBLE = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest", ".rules"}
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("image/avif", ".avif")
 mimetypes.add_type("image/webp", ".webp")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
+mimetypes.add_type("application/speculationrules+json", ".rules")
 
 
 @dataclass(frozen=True)
@@ -26,21 +28,22 @@ class Asset:
     """One file as it is sent."""
 
     body: bytes
-    gzipped: bytes | None
     mimetype: str
+    squeezed: dict[str, bytes]
 
 
 def _asset(name: str, body: bytes) -> Asset:
     suffix = Path(name).suffix
-    squeezed = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSIBLE else None
-    return Asset(body, squeezed, mimetypes.guess_type(name)[0] or "application/octet-stream")
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    ways = ENCODINGS if suffix in COMPRESSIBLE else ()
+    return Asset(body, mimetype, {way: squeeze(body, way, once=True) for way in ways})
 
 
 def _bundle(folder: Path, manifest: Path) -> bytes:
     """Join the files that a manifest lists, one path per line, in order."""
     names = [line.strip() for line in manifest.read_text().splitlines()]
-    parts = [(folder / name).read_bytes() for name in names if name and not name.startswith("#")]
-    return b"\n".join(parts)
+    parts = [(folder / name).read_text() for name in names if name and not name.startswith("#")]
+    return "".join(map(lean_css, parts)).encode()
 
 
 class Assets:
@@ -91,11 +94,10 @@ def _serve(name: str) -> Response:
     )
     if found is None:
         abort(404)
-    if found.gzipped is not None and request.accept_encodings["gzip"]:
-        response = Response(found.gzipped, mimetype=found.mimetype)
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = Response(found.body, mimetype=found.mimetype)
+    way = accepted(request)
+    response = Response(found.squeezed.get(way or "", found.body), mimetype=found.mimetype)
+    if way in found.squeezed:
+        response.headers["Content-Encoding"] = way
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = IMMUTABLE if build == assets.build else "public, max-age=300"
     return response

@@ -4,11 +4,10 @@ The version of the catalogue is part of the key, so a change is seen by the next
 page has no cookie, no token and nothing about its visitor; a test compares two visitors' bytes.
 """
 
-import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from threading import Lock
 from typing import ParamSpec
@@ -21,6 +20,7 @@ from storefront.core import clock
 from storefront.core.language import language
 from storefront.core.transactions import version
 from storefront.web.replay import OFFER, Offer, Replay
+from storefront.web.squeeze import accepted, squeeze
 
 MAX_PAGES = 600
 BROWSER = "public, max-age=0, must-revalidate, stale-while-revalidate=60"
@@ -29,12 +29,18 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Stored:
-    """A rendered page, as it is and squeezed."""
+    """A rendered page, as it is and, once somebody asked for it, squeezed."""
 
     body: bytes
-    gzipped: bytes
     etag: str
     mimetype: str
+    squeezed: dict[str, bytes] = field(default_factory=dict)
+
+    def encoded(self, way: str) -> bytes:
+        """The body in an encoding: made for the first who asks, kept for the next."""
+        if way not in self.squeezed:
+            self.squeezed[way] = squeeze(self.body, way)
+        return self.squeezed[way]
 
 
 class PageCache:
@@ -76,7 +82,7 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
                     return response
                 body = response.get_data()
                 etag = hashlib.sha256(body).hexdigest()[:20]
-                page = Stored(body, gzip.compress(body, 6, mtime=0), etag, response.mimetype or "text/html")
+                page = Stored(body, etag, response.mimetype or "text/html")
                 if not current_app.debug:  # whoever edits a template wants to see it
                     cache.put(key, page)
             request.environ[OFFER] = offer
@@ -94,12 +100,15 @@ def _key(params: tuple[str, ...], offer: Offer) -> str:
 
 
 def _send(page: Stored) -> Response:
-    squeezed = bool(request.accept_encodings["gzip"])
-    response = Response(page.gzipped if squeezed else page.body, mimetype=page.mimetype)
-    if squeezed:
-        response.headers["Content-Encoding"] = "gzip"
+    way = accepted(request)
+    response = Response(page.encoded(way) if way else page.body, mimetype=page.mimetype)
+    if way:
+        response.headers["Content-Encoding"] = way
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = BROWSER
+    if page.mimetype == "text/html":
+        # Other shared pages are fetched ahead when somebody points at a link; data savers switch it off.
+        response.headers["Speculation-Rules"] = f'"{current_app.extensions["assets"].url("prefetch.rules")}"'
     response.set_etag(page.etag, weak=True)
     response.make_conditional(request)
     return response
