@@ -13,6 +13,7 @@ from storefront import cli
 from storefront.about import views as about_views
 from storefront.accounts import models as _accounts  # noqa: F401  (tables must be known to migrations)
 from storefront.accounts import views as accounts_views
+from storefront.buyers import views as buyers_views
 from storefront.cart import models as _cart  # noqa: F401
 from storefront.cart import views as cart_views
 from storefront.catalog import models as _catalog  # noqa: F401
@@ -63,6 +64,7 @@ from storefront.web import (
 )
 from storefront.web import views as web_views
 from storefront.wishlist import models as _wishlist  # noqa: F401
+from storefront.wishlist import views as wishlist_views
 
 ROOT = Path(__file__).resolve().parent.parent
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
@@ -145,7 +147,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
     blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]
     blueprints += revenue_views.BLUEPRINTS
-    blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp]
+    blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp, wishlist_views.bp, buyers_views.bp]
     blueprints += [orders_views.bp, complaint_views.bp, *feedback_staff.BLUEPRINTS]
     blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, desk_views.facility, desk_views.office]
     if app.config["ENV"] == "development":
@@ -153,5 +155,5 @@ def _open_rooms(app: Flask) -> None:
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     app.extensions["running_fair"] = events_queries.running_fair  # the home page stands below fairs
-    accounts_views.init_app(app)
+    accounts_views.init_app(app, (wishlist_views.bring_along, buyers_views.bring_orders))
     access.init_app(app)

@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_email_changes_user_id_users"), ondelete="CASCADE"
         ),
@@ -341,13 +342,21 @@ def upgrade() -> None:
     with op.batch_alter_table("review_photos", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_photos_review_id"), ["review_id"], unique=False)
 
+    with op.batch_alter_table("fairs", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("card_key", sa.String(length=80), server_default="", nullable=False))
+
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.add_column(sa.Column("language", sa.String(length=2), server_default="id", nullable=False))
         batch_op.create_index(batch_op.f("ix_orders_email"), ["email"], unique=False)
 
     with op.batch_alter_table("products", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("technique", sa.String(length=120), nullable=True))
+        batch_op.add_column(sa.Column("technique", sa.String(length=120), server_default="", nullable=False))
         batch_op.add_column(sa.Column("work_hours", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("card_key", sa.String(length=80), server_default="", nullable=False))
+
+    with op.batch_alter_table("stock_movements", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("once", sa.String(length=100), nullable=True))
+        batch_op.create_index("uq_stock_movements_once", ["once"], unique=True)
 
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.add_column(sa.Column("phone", sa.String(length=20), server_default="", nullable=False))
@@ -360,13 +369,21 @@ def downgrade() -> None:
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.drop_column("phone")
 
+    with op.batch_alter_table("stock_movements", schema=None) as batch_op:
+        batch_op.drop_index("uq_stock_movements_once")
+        batch_op.drop_column("once")
+
     with op.batch_alter_table("products", schema=None) as batch_op:
+        batch_op.drop_column("card_key")
         batch_op.drop_column("work_hours")
         batch_op.drop_column("technique")
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_email"))
         batch_op.drop_column("language")
+
+    with op.batch_alter_table("fairs", schema=None) as batch_op:
+        batch_op.drop_column("card_key")
 
     with op.batch_alter_table("review_photos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_photos_review_id"))

@@ -6,10 +6,12 @@ from typing import Any, cast
 from flask_wtf import FlaskForm
 from wtforms import MultipleFileField
 
-from storefront.catalog.models import Product, ShippingClass, Supply, Variant
+from storefront.catalog.models import LicenceKind, Product, ShippingClass, Supply, Variant
 from storefront.catalog.services import VariantDetails
+from storefront.core.language import _, lazy
 from storefront.web.fields import (
     CountField,
+    DayField,
     GramsField,
     LineField,
     RowField,
@@ -19,20 +21,25 @@ from storefront.web.fields import (
 )
 
 SUPPLY_WORDS = {
-    Supply.READY: "Stok siap kirim",
-    Supply.MADE_TO_ORDER: "Dibuat setelah dipesan",
+    Supply.READY: lazy("Stok siap kirim"),
+    Supply.MADE_TO_ORDER: lazy("Dibuat setelah dipesan"),
 }
 SHIPPING_WORDS = {
-    ShippingClass.PARCEL: "Paket biasa (kurir)",
-    ShippingClass.CARGO: "Barang besar (kargo)",
-    ShippingClass.PICKUP_ONLY: "Hanya ambil di tempat",
-    ShippingClass.LOCAL_FRESH: "Segar, hanya kota sekitar",
+    ShippingClass.PARCEL: lazy("Paket biasa (kurir)"),
+    ShippingClass.CARGO: lazy("Barang besar (kargo)"),
+    ShippingClass.PICKUP_ONLY: lazy("Hanya ambil di tempat"),
+    ShippingClass.LOCAL_FRESH: lazy("Segar, hanya kota sekitar"),
+}
+LICENCE_WORDS = {
+    LicenceKind.PIRT: lazy("Izin P-IRT"),
+    LicenceKind.MD: lazy("Izin BPOM MD"),
+    LicenceKind.HALAL: lazy("Sertifikat halal"),
 }
 NEEDED = {
-    "category_id": "Pilih kategorinya.",
-    "price": "Tulis harganya.",
-    "weight": "Tulis berat setelah dikemas.",
-    "summary": "Tulis satu kalimat tentang produk ini.",
+    "category_id": lazy("Pilih kategorinya."),
+    "price": lazy("Tulis harganya."),
+    "weight": lazy("Tulis berat setelah dikemas."),
+    "summary": lazy("Tulis satu kalimat tentang produk ini."),
 }
 """What curation asks for and a draft may leave for later."""
 MOST = 100_000
@@ -48,10 +55,12 @@ class StockRule:
     """How a product is supplied: from the shelf, or made after the order."""
 
     supply = WordField(
-        "Persediaan", choices=[(key.value, label) for key, label in SUPPLY_WORDS.items()], required=False
+        lazy("Persediaan"),
+        choices=[(key.value, label) for key, label in SUPPLY_WORDS.items()],
+        required=False,
     )
-    lead_days = CountField("Lama pengerjaan (hari kerja)", maximum=365, required=False)
-    weekly_capacity = CountField("Sanggup dibuat per minggu", minimum=1, maximum=MOST, required=False)
+    lead_days = CountField(lazy("Lama pengerjaan (hari kerja)"), maximum=365, required=False)
+    weekly_capacity = CountField(lazy("Sanggup dibuat per minggu"), minimum=1, maximum=MOST, required=False)
 
     def rule(self) -> dict[str, Any]:
         """The stock rule as `catalog.services` takes it; only the numbers that belong to it."""
@@ -70,13 +79,13 @@ class NewProductForm(StockRule, FlaskForm):
     A field of the stock rule that does not belong to the chosen rule is not looked at.
     """
 
-    photos = MultipleFileField("Foto")
-    title = LineField("Nama produk", min_length=3, max_length=90, required="Beri nama dulu.")
-    category_id = RowField("Kategori", required=False)
-    price = RupiahField("Harga", required=False)
-    weight = GramsField("Berat dengan kemasan", required=False)
-    quantity = CountField("Jumlah yang ada", maximum=MOST, required=False)
-    summary = LineField("Ringkasan", max_length=200, emoji=True, required=False)
+    photos = MultipleFileField(lazy("Foto"))
+    title = LineField(lazy("Nama produk"), min_length=3, max_length=90, required=lazy("Beri nama dulu."))
+    category_id = RowField(lazy("Kategori"), required=False)
+    price = RupiahField(lazy("Harga"), required=False)
+    weight = GramsField(lazy("Berat dengan kemasan"), required=False)
+    quantity = CountField(lazy("Jumlah yang ada"), maximum=MOST, required=False)
+    summary = LineField(lazy("Ringkasan"), max_length=200, emoji=True, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,11 +97,11 @@ class NewProductForm(StockRule, FlaskForm):
         if not for_curation:
             return bool(good)
         if not has_photos and not self.photos.errors:
-            self.photos.errors = ["Tambahkan sedikitnya satu foto."]
+            self.photos.errors = [_("Tambahkan sedikitnya satu foto.")]
         for name, message in {**NEEDED, **self._needed_by_rule()}.items():
             field = self[name]
             if not field.errors and field.data in (None, ""):
-                field.errors = [message]
+                field.errors = [str(message)]
         return not self.errors
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -106,28 +115,30 @@ class NewProductForm(StockRule, FlaskForm):
     def _needed_by_rule(self) -> dict[str, str]:
         if self.supply.data == Supply.MADE_TO_ORDER:
             return {
-                "lead_days": "Tulis lama pengerjaannya.",
-                "weekly_capacity": "Tulis berapa yang sanggup dibuat seminggu.",
+                "lead_days": _("Tulis lama pengerjaannya."),
+                "weekly_capacity": _("Tulis berapa yang sanggup dibuat seminggu."),
             }
-        return {"supply": "Pilih salah satu.", "quantity": "Tulis berapa yang ada sekarang."}
+        return {"supply": _("Pilih salah satu."), "quantity": _("Tulis berapa yang ada sekarang.")}
 
 
 class DetailsForm(StockRule, FlaskForm):
     """Everything that is written about a product."""
 
-    title = LineField("Nama produk", min_length=3, max_length=90, required="Beri nama.")
-    category_id = RowField("Kategori", required=False)
-    summary = LineField("Ringkasan", max_length=200, emoji=True, required=False)
-    description = TextField("Cerita", max_length=5000, required=False)
-    materials = LineField("Bahan", max_length=300, required=False)
-    care = LineField("Perawatan", max_length=300, required=False)
-    size_note = LineField("Ukuran", max_length=120, required=False)
-    workshop_id = RowField("Bengkel", required=False)
+    title = LineField(lazy("Nama produk"), min_length=3, max_length=90, required=lazy("Beri nama."))
+    category_id = RowField(lazy("Kategori"), required=False)
+    summary = LineField(lazy("Ringkasan"), max_length=200, emoji=True, required=False)
+    description = TextField(lazy("Cerita"), max_length=5000, required=False)
+    materials = LineField(lazy("Bahan"), max_length=300, required=False)
+    care = LineField(lazy("Perawatan"), max_length=300, required=False)
+    size_note = LineField(lazy("Ukuran"), max_length=120, required=False)
+    technique = LineField(lazy("Teknik"), max_length=120, required=False)
+    work_hours = CountField(lazy("Jam kerja tangan"), minimum=1, maximum=2_000, required=False)
+    workshop_id = RowField(lazy("Bengkel"), required=False)
     shipping_class = WordField(
-        "Cara kirim", choices=[(key.value, label) for key, label in SHIPPING_WORDS.items()]
+        lazy("Cara kirim"), choices=[(key.value, label) for key, label in SHIPPING_WORDS.items()]
     )
-    max_per_order = CountField("Paling banyak per pesanan", minimum=1, maximum=10_000, required=False)
-    personalisation = LineField("Tulisan khusus yang ditanyakan", max_length=80, required=False)
+    max_per_order = CountField(lazy("Paling banyak per pesanan"), minimum=1, maximum=10_000, required=False)
+    personalisation = LineField(lazy("Tulisan khusus yang ditanyakan"), max_length=80, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,8 +147,8 @@ class DetailsForm(StockRule, FlaskForm):
     def changes(self, product: Product) -> dict[str, Any]:
         """What differs from the product as it is, as `update_product` takes it."""
         names = (
-            "title category_id summary description materials care size_note workshop_id max_per_order"
-            " personalisation"
+            "title category_id summary description materials care size_note technique work_hours workshop_id"
+            " max_per_order personalisation"
         )
         wanted = {name: self[name].data for name in names.split()} | self.rule()
         wanted["shipping_class"] = ShippingClass(self.shipping_class.data)
@@ -150,12 +161,12 @@ class VariantForm(FlaskForm):
     class Meta:
         csrf = False
 
-    sku = LineField("SKU", max_length=40, required="Tulis SKU.")
-    price = RupiahField("Harga", required=False)
-    weight = GramsField("Berat", required=False)
-    length_cm = CountField("Panjang", minimum=1, maximum=10_000, required=False)
-    width_cm = CountField("Lebar", minimum=1, maximum=10_000, required=False)
-    height_cm = CountField("Tinggi", minimum=1, maximum=10_000, required=False)
+    sku = LineField("SKU", max_length=40, required=lazy("Tulis SKU."))
+    price = RupiahField(lazy("Harga"), required=False)
+    weight = GramsField(lazy("Berat"), required=False)
+    length_cm = CountField(lazy("Panjang"), minimum=1, maximum=10_000, required=False)
+    width_cm = CountField(lazy("Lebar"), minimum=1, maximum=10_000, required=False)
+    height_cm = CountField(lazy("Tinggi"), minimum=1, maximum=10_000, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,17 +183,17 @@ class VariantForm(FlaskForm):
 class NewVariantForm(FlaskForm):
     """One more variant: a value for each option."""
 
-    first = LineField("Pilihan pertama", max_length=40)
-    second = LineField("Pilihan kedua", max_length=40, required=False)
-    price = RupiahField("Harga")
-    weight = GramsField("Berat dengan kemasan")
+    first = LineField(lazy("Pilihan pertama"), max_length=40)
+    second = LineField(lazy("Pilihan kedua"), max_length=40, required=False)
+    price = RupiahField(lazy("Harga"))
+    weight = GramsField(lazy("Berat dengan kemasan"))
 
 
 class OptionsForm(FlaskForm):
     """In what the variants differ."""
 
-    first = LineField("Pilihan pertama", max_length=40, required=False)
-    second = LineField("Pilihan kedua", max_length=40, required=False)
+    first = LineField(lazy("Pilihan pertama"), max_length=40, required=False)
+    second = LineField(lazy("Pilihan kedua"), max_length=40, required=False)
 
     def names(self) -> list[str]:
         """The names that were given."""
@@ -192,32 +203,41 @@ class OptionsForm(FlaskForm):
 class PhotosForm(FlaskForm):
     """More photos for a product."""
 
-    photos = MultipleFileField("Tambah foto")
+    photos = MultipleFileField(lazy("Tambah foto"))
 
 
 class AltForm(FlaskForm):
     """What a photo shows, in words."""
 
-    alt = LineField("Keterangan foto", max_length=300, required=False)
+    alt = LineField(lazy("Keterangan foto"), max_length=300, required=False)
 
 
 class ReasonForm(FlaskForm):
     """Why a product goes back."""
 
-    reason = TextField("Alasan", max_length=500, required="Tulis apa yang perlu diperbaiki.")
+    reason = TextField(lazy("Alasan"), max_length=500, required=lazy("Tulis apa yang perlu diperbaiki."))
+
+
+class LicenceForm(FlaskForm):
+    """A permit of a food product."""
+
+    kind = WordField(lazy("Jenis izin"), choices=[(key.value, label) for key, label in LICENCE_WORDS.items()])
+    number = LineField(lazy("Nomor"), max_length=40, required=lazy("Tulis nomornya."))
+    holder = LineField(lazy("Atas nama"), max_length=120, required=False)
+    valid_until = DayField(lazy("Berlaku sampai"), required=False)
 
 
 class WithdrawForm(FlaskForm):
     """Why a product leaves the shop, if somebody wants to say."""
 
-    reason = LineField("Alasan", max_length=300, required=False)
+    reason = LineField(lazy("Alasan"), max_length=300, required=False)
 
 
 class CategoryForm(FlaskForm):
     """A shelf of the shop: its name and where it hangs."""
 
-    name = LineField("Nama kategori", min_length=2, max_length=80)
-    parent_id = RowField("Di bawah", required=False)
+    name = LineField(lazy("Nama kategori"), min_length=2, max_length=80)
+    parent_id = RowField(lazy("Di bawah"), required=False)
 
 
 def shelf_choices(shelves: Iterable[Any], *, none: str) -> list[tuple[Any, str]]:

@@ -89,7 +89,7 @@ class Product(db.Model):
     materials: Mapped[str] = mapped_column(String(300), default="")
     care: Mapped[str] = mapped_column(String(300), default="")
     size_note: Mapped[str] = mapped_column(String(120), default="")
-    technique: Mapped[str | None] = mapped_column(String(120))
+    technique: Mapped[str] = mapped_column(String(120), default="", server_default="")
     work_hours: Mapped[int | None]  # by hand, for one piece
     option_names: Mapped[list[str]] = mapped_column(JSON, default=list)
     personalisation: Mapped[str] = mapped_column(String(80), default="")
@@ -105,6 +105,7 @@ class Product(db.Model):
     price_from: Mapped[int | None]
     price_to: Mapped[int | None]
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
+    card_key: Mapped[str] = mapped_column(String(80), default="", server_default="")  # beside shared links
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

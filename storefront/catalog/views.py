@@ -1,20 +1,25 @@
 """The public shop: home, lists, products, facilities. The same pages for every visitor."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from storefront.catalog.queries import places
 from storefront.catalog.queries.cards import newest
 from storefront.catalog.queries.filters import PARAMETERS, read_filters
+from storefront.catalog.queries.machines import product_facts
 from storefront.catalog.queries.product import gone_product, product_page
-from storefront.catalog.queries.rows import ProductPage
+from storefront.catalog.queries.rows import PhotoRow, ProductPage
+from storefront.catalog.queries.shelf import Shelf
 from storefront.catalog.queries.shelf import shelf as shelf_of
 from storefront.core.errors import NotFound
 from storefront.core.gallery import link_preview
+from storefront.core.language import _
 from storefront.core.money import rupiah
-from storefront.core.storage import storage
+from storefront.core.pictures import jpeg_width
+from storefront.web import meta, structured
 from storefront.web.pages import shared_page
 from storefront.web.pagination import page_number
 
@@ -26,6 +31,7 @@ SUGGESTIONS = 4
 @shared_page()
 def home() -> ResponseReturnValue:
     """The first page. What fairs there are is asked of `app.extensions["running_fair"]`, if wired."""
+    meta.describe(data=structured.shop())
     running_fair = current_app.extensions.get("running_fair", lambda: None)
     return render_template("catalog/home.html", home=places.home(), fair=running_fair())
 
@@ -45,24 +51,15 @@ def category(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/produk/<slug>")
-@shared_page()
+@shared_page("ulasan")
 def product(slug: str) -> ResponseReturnValue:
     """A product; an old link to one that left the shop shows others like it."""
     try:
-        page = product_page(slug)
+        page = product_page(slug, page_number(request.args.get("ulasan")))
     except NotFound:
         return _gone(slug)
-    address = f"{current_app.config['PUBLIC_BASE_URL']}/produk/{page.slug}"
-    preview = storage().url(link_preview(page.photos[0])) if page.photos else ""
-    share = f"https://wa.me/?text={quote(f'{page.title} · {rupiah(page.price_from)} {address}')}"
-    return render_template(
-        "catalog/product.html",
-        product=page,
-        address=address,
-        share=share,
-        preview=_absolute(preview),
-        facts=structured(page, address, _absolute(preview)),
-    )
+    _describe_product(page)
+    return render_template("catalog/product.html", product=page, share=share_link(page))
 
 
 @bp.get("/lapas")
@@ -76,54 +73,28 @@ def facilities() -> ResponseReturnValue:
 @shared_page()
 def facility(slug: str) -> ResponseReturnValue:
     """A facility: its workshops, its products, how to collect."""
-    return render_template("catalog/facility.html", facility=places.facility_page(slug))
-
-
-@bp.get("/sitemap.xml")
-@shared_page()
-def sitemap() -> ResponseReturnValue:
-    """Every public address of the catalogue, for search engines."""
-    body = render_template(
-        "catalog/sitemap.xml", base=current_app.config["PUBLIC_BASE_URL"], rows=places.sitemap()
+    page = places.facility_page(slug)
+    items = [(card.title, f"/produk/{card.slug}") for card in page.items]
+    meta.describe(
+        picture=_preview(page.cover),
+        data=[
+            structured.breadcrumbs([(_("Lapas"), "/lapas"), (page.name, f"/lapas/{slug}")]),
+            structured.collection(page.name, f"/lapas/{slug}", items, total=page.total),
+        ],
     )
-    return Response(body, mimetype="application/xml")
+    return render_template("catalog/facility.html", facility=page)
 
 
-@bp.get("/robots.txt")
-@shared_page()
-def robots() -> ResponseReturnValue:
-    """What search engines may look at: the public shop, without anybody's cart or order."""
-    body = render_template("catalog/robots.txt", base=current_app.config["PUBLIC_BASE_URL"])
-    return Response(body, mimetype="text/plain")
-
-
-def structured(page: ProductPage, address: str, picture: str) -> dict[str, object]:
-    """The product as search engines read it (schema.org); nothing that the page does not say."""
-    first = page.first
-    offer: dict[str, object] = {
-        "@type": "AggregateOffer",
-        "priceCurrency": "IDR",
-        "lowPrice": page.price_from,
-        "highPrice": page.price_to,
-        "offerCount": len(page.variants),
-        "availability": "https://schema.org/InStock" if page.can_buy else "https://schema.org/OutOfStock",
-    }
-    facts: dict[str, object] = {
-        "@context": "https://schema.org",
-        "@type": "Product",
-        "name": page.title,
-        "description": page.summary,
-        "url": address,
-        "sku": first.sku if first else "",
-        "brand": {"@type": "Organization", "name": page.facility.name},
-        "offers": offer,
-    }
-    return facts | {"image": picture} if picture else facts
+def share_link(page: ProductPage) -> str:
+    """A message about a product for WhatsApp, with its address in the reader's language."""
+    words = f"{page.title} · {rupiah(page.price_from)}\n{meta.address(f'/produk/{page.slug}')}"
+    return f"https://wa.me/?text={quote(words)}"
 
 
 def _list(base_slug: str | None) -> ResponseReturnValue:
     filters = read_filters(request.args.to_dict(flat=False), page_number(request.args.get("hal")))
     found = shelf_of(filters, base_slug)
+    _describe_list(found)
     suggestions = [] if found.total else newest(limit=SUGGESTIONS)
     html = render_template("catalog/list.html", shelf=found, suggestions=suggestions)
     return html, 422 if filters.errors else 200
@@ -138,6 +109,50 @@ def _gone(slug: str) -> ResponseReturnValue:
     return html, 404, {"Cache-Control": "no-store"}
 
 
-def _absolute(path: str) -> str:
-    """A stored file's address as other sites have to write it."""
-    return current_app.config["PUBLIC_BASE_URL"] + path if path.startswith("/") else path
+# --- what search engines and chat apps read -------------------------------------------------------------
+
+
+def _describe_list(shelf: Shelf) -> None:
+    """One address for every way to the same list; narrowed lists are followed, not indexed.
+
+    A single category has a page of its own, a single facility is worth finding as a list; the order
+    makes no other page, further pages are pages of their own.
+    """
+    filters = shelf.filters
+    plain = replace(filters, urut="", hal=shelf.number)
+    one_shelf = (
+        shelf.base is None and len(filters.kategori) == 1 and not replace(plain, kategori=()).is_filtered
+    )
+    one_maker = shelf.base is None and len(filters.lapas) == 1 and not replace(plain, lapas=()).is_filtered
+    path = f"/kategori/{filters.kategori[0]}" if one_shelf else shelf.path
+    canonical = (replace(plain, kategori=()) if one_shelf else plain).address(path)
+    name = shelf.base.name if shelf.base else _("Semua produk")
+    steps = [(_("Produk"), "/produk"), *((sign.name, f"/kategori/{sign.slug}") for sign in shelf.way)]
+    items = [(card.title, f"/produk/{card.slug}") for card in shelf.items]
+    meta.describe(
+        canonical=canonical,
+        index=bool(shelf.total) and (one_shelf or one_maker or not filters.is_filtered),
+        data=[
+            structured.collection(name, canonical, items, total=shelf.total),
+            structured.breadcrumbs(steps),
+        ],
+    )
+
+
+def _describe_product(page: ProductPage) -> None:
+    steps = [*((crumb.label, crumb.url) for crumb in page.crumbs), (page.title, f"/produk/{page.slug}")]
+    meta.describe(
+        kind="product",
+        title=page.title,
+        description=f"{rupiah(page.price_from)} · {page.summary}",
+        picture=meta.card_of(page.card_key) or _preview(page.photos[0] if page.photos else None),
+        data=[product_facts(page), structured.breadcrumbs(steps)],
+    )
+
+
+def _preview(photo: PhotoRow | None) -> meta.Preview | None:
+    """A photo's JPEG as the picture beside a link."""
+    if photo is None:
+        return None
+    width = jpeg_width(photo.widths)
+    return meta.picture_of(link_preview(photo), width, round(photo.height * width / photo.width), photo.alt)

@@ -7,10 +7,14 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from storefront.catalog.models import Product, Variant
 from storefront.core.db import db
 from storefront.core.errors import NotFound
+from storefront.feedback.services import Purchase
 from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelStatus
 
+ARRIVED = (ParcelStatus.DELIVERED, ParcelStatus.COLLECTED)
+"""Of these parcels a buyer can say what they think."""
 VISIBLE = (OrderStatus.PAID, OrderStatus.COMPLETED, OrderStatus.CANCELLED)
 
 
@@ -50,6 +54,23 @@ def by_number(number: str) -> Order:
 def token_for(number: str, phone: str) -> str | None:
     """The address of the order with this number, when the telephone number is the buyer's."""
     return db.session.scalar(select(Order.token).filter_by(number=number.strip().upper(), phone=phone))
+
+
+def received_line(token: str, line_id: int) -> tuple[Purchase, OrderLine]:
+    """A line of the order behind this address that has reached its buyer. Raises NotFound."""
+    row = db.session.execute(
+        select(OrderLine, Variant.product_id, Product.workshop_id)
+        .join(OrderLine.order)
+        .join(OrderLine.parcel)
+        .join(Variant, Variant.id == OrderLine.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .options(contains_eager(OrderLine.order))
+        .where(Order.token == token, OrderLine.id == line_id, Parcel.status.in_(ARRIVED))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    line, product_id, workshop_id = row
+    return Purchase(line.id, product_id, line.facility_id, workshop_id, line.title), line
 
 
 def by_cart(cart_id: int) -> Order | None:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from flask import Flask, request
 
+from storefront.core.language import lazy
+
 
 class Item(NamedTuple):
     """One entry: where it leads, what it is called, and its icon in the sprite."""
@@ -14,31 +16,34 @@ class Item(NamedTuple):
 
 
 _FACILITY = (
-    Item("/petugas", "Hari ini", "home"),
-    Item("/petugas/pesanan", "Pesanan", "box"),
-    Item("/petugas/produk", "Produk", "grid"),
-    Item("/petugas/stok", "Stok", "list"),
-    Item("/petugas/pendapatan", "Pendapatan", "chart"),
+    Item("/petugas", lazy("Hari ini"), "home"),
+    Item("/petugas/pesanan", lazy("Pesanan"), "box"),
+    Item("/petugas/produk", lazy("Produk"), "grid"),
+    Item("/petugas/stok", lazy("Stok"), "list"),
+    Item("/petugas/ulasan", lazy("Ulasan"), "chat"),
+    Item("/petugas/pendapatan", lazy("Pendapatan"), "chart"),
 )
 MENUS: dict[str, tuple[Item, ...]] = {
     "facility_staff": _FACILITY,
     "facility_head": _FACILITY,
     "regional": (
-        Item("/kanwil", "Hari ini", "home"),
-        Item("/kanwil/kurasi", "Kurasi", "check"),
-        Item("/kanwil/transfer", "Transfer", "bank"),
-        Item("/kanwil/perlu-diperiksa", "Perlu diperiksa", "warning"),
-        Item("/kanwil/pesanan", "Pesanan", "box"),
-        Item("/kanwil/pendapatan", "Pendapatan", "chart"),
-        Item("/kanwil/lapas", "Lapas", "store"),
-        Item("/kanwil/pengguna", "Pengguna", "user"),
-        Item("/kanwil/kategori", "Kategori", "grid"),
-        Item("/kanwil/ongkir", "Ongkir", "truck"),
-        Item("/kanwil/rekening", "Rekening", "card"),
+        Item("/kanwil", lazy("Hari ini"), "home"),
+        Item("/kanwil/kurasi", lazy("Kurasi"), "check"),
+        Item("/kanwil/transfer", lazy("Transfer"), "bank"),
+        Item("/kanwil/perlu-diperiksa", lazy("Perlu diperiksa"), "warning"),
+        Item("/kanwil/pesanan", lazy("Pesanan"), "box"),
+        Item("/kanwil/ulasan", lazy("Ulasan"), "chat"),
+        Item("/kanwil/pengaduan", lazy("Pengaduan"), "info"),
+        Item("/kanwil/pendapatan", lazy("Pendapatan"), "chart"),
+        Item("/kanwil/lapas", lazy("Lapas"), "store"),
+        Item("/kanwil/pengguna", lazy("Pengguna"), "user"),
+        Item("/kanwil/kategori", lazy("Kategori"), "grid"),
+        Item("/kanwil/ongkir", lazy("Ongkir"), "truck"),
+        Item("/kanwil/rekening", lazy("Rekening"), "card"),
     ),
     "promoter": (
-        Item("/pemprov", "Hari ini", "home"),
-        Item("/pemprov/acara", "Acara", "calendar"),
+        Item("/pemprov", lazy("Hari ini"), "home"),
+        Item("/pemprov/acara", lazy("Acara"), "calendar"),
     ),
     "buyer": (),
 }
@@ -47,7 +52,7 @@ HOME = {
     "facility_head": "/petugas",
     "regional": "/kanwil",
     "promoter": "/pemprov",
-    "buyer": "/",
+    "buyer": "/akun/pesanan",
 }
 """Where each role lands after signing in."""
 

@@ -9,22 +9,35 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.catalog.models import Category, Product, ProductStatus, Supply, Variant
 from storefront.catalog.queries.cards import ON_SALE, card_columns, card_of, levels_of, newest, photo_row
-from storefront.catalog.queries.rows import CardRow, Crumb, MakerRow, ProductPage, VariantRow, badge_of
+from storefront.catalog.queries.rows import (
+    CardRow,
+    Crumb,
+    LicenceRow,
+    MakerRow,
+    ProductPage,
+    VariantRow,
+    badge_of,
+)
+from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import NotFound
+from storefront.core.language import _
+from storefront.feedback.queries.published import reviews_of
 from storefront.inventory.queries import booked_weeks, ready_by
 
 MORE = 4
+ALIKE = 2
+"""The kind of neighbours that come from other facilities; kinds 0 and 1 are the product's own facility's."""
 _ANCESTORS = (joinedload(Category.parent).joinedload(Category.parent).joinedload(Category.parent),)
 """A category is at most four deep (`catalog.services.categories`)."""
 
 
-def product_page(slug: str) -> ProductPage:
-    """Everything on the page of a published product, in five queries. Raises NotFound."""
+def product_page(slug: str, reviews_page: int = 1) -> ProductPage:
+    """Everything on the page of a published product, in six queries. Raises NotFound."""
     product = _load(slug)
     to_order = product.supply is Supply.MADE_TO_ORDER
-    more = _more(product)
-    levels = levels_of([product.id, *(row.id for row in more)])
+    beside = _beside(product)
+    levels = levels_of([product.id, *(row.id for row in beside)])
     variants = _variants(product, None if to_order else levels.get(product.id, {}))
     return ProductPage(
         **{name: getattr(product, name) for name in _PLAIN},
@@ -46,13 +59,16 @@ def product_page(slug: str) -> ProductPage:
         workshop=product.workshop.name if product.workshop else "",
         craft=product.workshop.craft if product.workshop else "",
         crumbs=_crumbs(product.category),
-        more=[card_of(row, sum(levels.get(row.id, {}).values())) for row in more],
+        more=_cards([row for row in beside if row.far < ALIKE], levels),
+        alike=_cards([row for row in beside if row.far == ALIKE], levels),
+        licences=_licences(product),
+        reviews=reviews_of(product.id, reviews_page),
     )
 
 
 _PLAIN = (
     "id", "slug", "title", "summary", "description", "materials", "care", "size_note",
-    "personalisation", "shipping_class", "lead_days", "max_per_order",
+    "personalisation", "card_key", "shipping_class", "lead_days", "max_per_order", "technique", "work_hours",
 )  # fmt: skip
 
 
@@ -70,17 +86,19 @@ def gone_product(slug: str) -> tuple[str, list[CardRow]] | None:
 
 
 def _load(slug: str) -> Product:
-    product = db.session.scalar(
+    found = db.session.scalars(
         select(Product)
         .options(
             joinedload(Product.facility),
             joinedload(Product.workshop),
             joinedload(Product.category).options(*_ANCESTORS),
+            joinedload(Product.licences),
             selectinload(Product.variants),
             selectinload(Product.photos),
         )
         .where(Product.slug == slug, ON_SALE)
     )
+    product = found.unique().one_or_none()
     if product is None:
         raise NotFound
     return product
@@ -121,21 +139,40 @@ def _crumbs(category: Category | None) -> list[Crumb]:
     while category is not None:
         above.insert(0, Crumb(category.name, f"/kategori/{category.slug}"))
         category = category.parent
-    return [Crumb("Produk", "/produk"), *above]
+    return [Crumb(_("Produk"), "/produk"), *above]
 
 
-def _more(product: Product) -> Sequence[Row[Any]]:
-    """Others of the same facility, those of the same workshop first; either kind newest first.
+def _licences(product: Product) -> list[LicenceRow]:
+    """The permits that hold today; one that ended is not said to be there."""
+    today = clock.today()
+    return [
+        LicenceRow(licence.kind, licence.number, licence.holder, licence.last_day)
+        for licence in product.licences
+        if licence.holds_on(today)
+    ]
 
-    Both kinds are found on the way down an index, however many products the facility has.
+
+def _cards(rows: Sequence[Row[Any]], levels: dict[int, dict[int, int]]) -> list[CardRow]:
+    return [card_of(row, sum(levels.get(row.id, {}).values())) for row in rows[:MORE]]
+
+
+def _beside(product: Product) -> Sequence[Row[Any]]:
+    """Others of the same workshop, of the same facility, of the same shelf elsewhere; newest first.
+
+    Each kind is found on the way down an index, however many products there are. `far` tells them apart.
     """
-    other = [ON_SALE, Product.facility_id == product.facility_id, Product.id != product.id]
+    here = Product.facility_id == product.facility_id
     near = Product.workshop_id.is_not_distinct_from(product.workshop_id)
     newest_first = (Product.published_at.desc(), Product.id.desc())
     kinds = [
-        select(Product.id, literal(far).label("far")).where(*other, kind).order_by(*newest_first).limit(MORE)
-        for far, kind in enumerate((near, ~near))
+        select(Product.id, literal(far).label("far"))
+        .where(ON_SALE, Product.id != product.id, *wanted)
+        .order_by(*newest_first)
+        .limit(MORE)
+        for far, wanted in enumerate(
+            ((here, near), (here, ~near), (~here, Product.category_id == product.category_id))
+        )
     ]
     found = union_all(*(select(kind.subquery()) for kind in kinds)).subquery()
-    picked = card_columns().join(found, found.c.id == Product.id)
-    return db.session.execute(picked.order_by(found.c.far, *newest_first).limit(MORE)).all()
+    picked = card_columns().add_columns(found.c.far).join(found, found.c.id == Product.id)
+    return db.session.execute(picked.order_by(found.c.far, *newest_first)).all()

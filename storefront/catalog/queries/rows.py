@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from storefront.catalog.models import ShippingClass, Supply
+from storefront.catalog.models import LicenceKind, ShippingClass, Supply
 from storefront.core import clock
+from storefront.feedback.queries.published import ReviewsRow
 
 FEW_LEFT = 3
 """From this many on a page says how many are left."""
@@ -137,6 +138,7 @@ class ProductPage:
     care: str
     size_note: str
     personalisation: str
+    card_key: str  # the picture beside shared links; empty until it is drawn
     option_names: tuple[str, ...]
     shipping_class: ShippingClass
     made_to_order: bool
@@ -153,6 +155,11 @@ class ProductPage:
     craft: str
     crumbs: list[Crumb]
     more: list[CardRow]
+    alike: list[CardRow]
+    technique: str
+    work_hours: int | None
+    licences: list["LicenceRow"]
+    reviews: ReviewsRow
 
     @property
     def first(self) -> VariantRow | None:
@@ -182,6 +189,15 @@ class ProductPage:
         """The largest quantity that the form offers; the cart checks again."""
         pieces = [v.available for v in self.variants if v.available is not None]
         return max(1, min(self.max_per_order or 99, max(pieces, default=99)))
+
+
+class LicenceRow(NamedTuple):
+    """A permit of a food product that holds today; `last_day` is None where it names none."""
+
+    kind: LicenceKind
+    number: str
+    holder: str
+    last_day: date | None
 
 
 class MakerRow(NamedTuple):

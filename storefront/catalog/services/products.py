@@ -12,38 +12,47 @@ from storefront.catalog.services.variants import VariantDetails, new_variant
 from storefront.core import clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import Invalid
+from storefront.core.language import _, lazy
 from storefront.core.tokens import short_code
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import tokens
 from storefront.facilities.models import Facility, Workshop
 
 LABELS = {
-    "title": "judul",
-    "summary": "ringkasan",
-    "description": "cerita",
-    "materials": "bahan",
-    "care": "perawatan",
-    "size_note": "ukuran",
-    "personalisation": "tulisan khusus",
-    "category_id": "kategori",
-    "workshop_id": "bengkel",
-    "supply": "cara penyediaan",
-    "lead_days": "lama pengerjaan",
-    "weekly_capacity": "kapasitas per minggu",
-    "max_per_order": "batas per pesanan",
-    "shipping_class": "cara kirim",
+    "title": lazy("judul"),
+    "summary": lazy("ringkasan"),
+    "description": lazy("cerita"),
+    "materials": lazy("bahan"),
+    "care": lazy("perawatan"),
+    "size_note": lazy("ukuran"),
+    "technique": lazy("teknik"),
+    "work_hours": lazy("jam kerja"),
+    "personalisation": lazy("tulisan khusus"),
+    "category_id": lazy("kategori"),
+    "workshop_id": lazy("bengkel"),
+    "supply": lazy("cara penyediaan"),
+    "lead_days": lazy("lama pengerjaan"),
+    "weekly_capacity": lazy("kapasitas per minggu"),
+    "max_per_order": lazy("batas per pesanan"),
+    "shipping_class": lazy("cara kirim"),
 }
 """What each field is called on the screen, and in the trace of an edit."""
 
 MAX_DESCRIPTION = 5000
-_RANGES = {"lead_days": (0, 365), "weekly_capacity": (1, 100_000), "max_per_order": (1, 10_000)}
+_RANGES = {
+    "lead_days": (0, 365),
+    "weekly_capacity": (1, 100_000),
+    "max_per_order": (1, 10_000),
+    "work_hours": (1, 2_000),
+}
 
 
 class Details(TypedDict, total=False):
     """What a facility writes about a product besides its title; every key may be left out.
 
-    `lead_days` are working days, `weekly_capacity` and `max_per_order` pieces. `personalisation` is
-    the question asked at the product ('Nama yang dibordir'), empty for none.
+    `lead_days` are working days, `weekly_capacity` and `max_per_order` pieces, `work_hours` those by
+    hand in one piece. `personalisation` is the question asked at the product ('Nama yang
+    dibordir'), empty for none.
     """
 
     summary: str
@@ -51,6 +60,8 @@ class Details(TypedDict, total=False):
     materials: str
     care: str
     size_note: str
+    technique: str
+    work_hours: int | None
     personalisation: str
     category_id: int | None
     workshop_id: int | None
@@ -100,8 +111,7 @@ def update_product(
     facility_id = db.session.scalar(select(Product.facility_id).filter_by(id=product_id)) or 0
     given: dict[str, Any] = {**changes} if title is None else {"title": title, **changes}
     cleaned = _checked(facility_id, given)
-    what = ", ".join(LABELS[name] for name in cleaned)
-    with editing(product_id, actor_id, what) as product:
+    with editing(product_id, actor_id, *(LABELS[name] for name in cleaned)) as product:
         retitled = "title" in cleaned and cleaned["title"] != product.title
         _apply(product, cleaned)
         if retitled and product.published_at is None:
@@ -146,13 +156,15 @@ def _checked(facility_id: int, details: dict[str, Any]) -> dict[str, Any]:
             values[name] = value.strip()
             longest = getattr(Product.__table__.c[name].type, "length", None) or MAX_DESCRIPTION
             if len(values[name]) > longest:
-                errors[name] = f"Paling panjang {longest} huruf."
+                errors[name] = _("Paling panjang %(most)s huruf.", most=longest)
     if "title" in values and len(values["title"]) < 3:
-        errors["title"] = "Tulis judul, paling sedikit 3 huruf."
+        errors["title"] = _("Tulis judul, paling sedikit 3 huruf.")
     for name, (least, most) in _RANGES.items():
         number = values.get(name)
         if number is not None and not least <= number <= most:
-            errors[name] = f"Isi angka {least} sampai {most:,}.".replace(",", ".")
+            errors[name] = _(
+                "Isi angka %(least)s sampai %(most)s.", least=least, most=f"{most:,}".replace(",", ".")
+            )
     errors |= _belonging(facility_id, values)
     if errors:
         raise Invalid(errors)
@@ -164,9 +176,9 @@ def _belonging(facility_id: int, values: dict[str, Any]) -> dict[str, str]:
     errors = {}
     category_id, workshop_id = values.get("category_id"), values.get("workshop_id")
     if category_id is not None and db.session.get(Category, category_id) is None:
-        errors["category_id"] = "Pilih kategori dari daftar."
+        errors["category_id"] = _("Pilih kategori dari daftar.")
     if workshop_id is not None:
         workshop = db.session.get(Workshop, workshop_id)
         if workshop is None or workshop.facility_id != facility_id:
-            errors["workshop_id"] = "Pilih bengkel dari Lapas Anda."
+            errors["workshop_id"] = _("Pilih bengkel dari Lapas Anda.")
     return errors

@@ -1,6 +1,7 @@
 """Back office of the catalogue: products and stock of a facility, curation and shelves of the office."""
 
 from storefront.catalog.staff_views import editing as _editing
+from storefront.catalog.staff_views import licences as _licences
 from storefront.catalog.staff_views import photos as _photos
 from storefront.catalog.staff_views import steps as _steps
 from storefront.catalog.staff_views import variants as _variants
@@ -11,4 +12,4 @@ from storefront.catalog.staff_views.stock import bp as stock
 
 BLUEPRINTS = (products, stock, curation, categories)
 
-__all__ = ["BLUEPRINTS", "_editing", "_photos", "_steps", "_variants"]
+__all__ = ["BLUEPRINTS", "_editing", "_licences", "_photos", "_steps", "_variants"]

@@ -8,7 +8,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from storefront.catalog.forms import (
+    LICENCE_WORDS,
     DetailsForm,
+    LicenceForm,
     NewVariantForm,
     OptionsForm,
     PhotosForm,
@@ -18,9 +20,17 @@ from storefront.catalog.forms import (
 from storefront.catalog.models import NEXT_STATUS, Product, ProductStatus
 from storefront.catalog.queries import curation as shelf_queries
 from storefront.catalog.queries import staff
-from storefront.catalog.services import MAX_PHOTOS, STATUS_WORDS, missing_for_publication, update_product
+from storefront.catalog.services import (
+    MAX_PHOTOS,
+    STATUS_WORDS,
+    missing_for_publication,
+    told,
+    update_product,
+)
 from storefront.catalog.staff_views.products import bp
+from storefront.core import clock
 from storefront.core.errors import Invalid
+from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
 from storefront.web.fields import blame
 
@@ -34,7 +44,7 @@ def edit(product_id: int) -> ResponseReturnValue:
         try:
             if changes := form.changes(product):
                 update_product(product_id, current_user.id, **changes)
-            return back_to(product_id, "Perubahan disimpan.")
+            return back_to(product_id, _("Perubahan disimpan."))
         except Invalid as error:
             blame(form, error)
     return page(product_id, details=form)
@@ -43,9 +53,9 @@ def edit(product_id: int) -> ResponseReturnValue:
 def details_form(product: Product) -> DetailsForm:
     """The form of a product's words, filled with what is there."""
     form = DetailsForm(obj=product)
-    form.category_id.offer(shelf_choices(shelf_queries.shelves(), none="Belum dipilih"))
+    form.category_id.offer(shelf_choices(shelf_queries.shelves(), none=_("Belum dipilih")))
     rooms = staff.workshops(product.facility_id)
-    form.workshop_id.offer([("", "Tanpa bengkel"), *((room.id, room.name) for room in rooms)])
+    form.workshop_id.offer([("", _("Tanpa bengkel")), *((room.id, room.name) for room in rooms)])
     return form
 
 
@@ -84,10 +94,13 @@ def _context(product: Product) -> dict[str, Any]:
         "decisions": shelf_queries.decisions(product.id),
         "stock": staff.stock_of_variants(product.facility_id, [v.id for v in product.variants]),
         "status_words": STATUS_WORDS,
+        "told": told,
         "can_submit": ProductStatus.SUBMITTED in steps,
         "can_withdraw": ProductStatus.ARCHIVED in steps,
         "is_locked": product.status is ProductStatus.ARCHIVED,
         "max_photos": MAX_PHOTOS,
+        "licence_words": LICENCE_WORDS,
+        "today": clock.today(),
     }
 
 
@@ -99,4 +112,5 @@ def _forms(product: Product) -> dict[str, Any]:
         "options": OptionsForm(formdata=None, prefix="option-", first=names[0], second=names[1]),
         "rows": {v.id: VariantForm(formdata=None, prefix=f"v{v.id}-", obj=v) for v in product.variants},
         "addition": NewVariantForm(formdata=None, prefix="new-"),
+        "licence": LicenceForm(formdata=None, prefix="licence-"),
     }

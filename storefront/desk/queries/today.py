@@ -1,19 +1,23 @@
 """What each role has to do now: counts, each leading to the place where it is done."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from storefront.catalog.models import Product, ProductStatus, Variant
+from storefront.catalog.models import Product, ProductStatus
+from storefront.catalog.queries.staff import low_stock
 from storefront.core import clock
 from storefront.core.db import db
-from storefront.inventory.models import Location, LocationKind, StockLevel
+from storefront.core.language import _, _n
+from storefront.feedback.queries.desks import facility_to_do, office_to_do
+from storefront.inventory.queries import LOW_STOCK
 from storefront.orders.models import ParcelStatus
 from storefront.orders.queries import parcel_counts
 from storefront.payments.queries import to_do
 from storefront.revenue.models import Entry, Journal
-
-LOW = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Today:
 def facility_today(facility_id: int) -> Today:
     """A facility's day."""
     tasks = [*_parcel_tasks(parcel_counts(facility_id)), *_shelf_tasks(facility_id)]
+    tasks += _opinion_tasks(facility_to_do(facility_id))
     return _with_takings([task for task in tasks if task.count], facility_id)
 
 
@@ -47,41 +52,89 @@ def _parcel_tasks(parcels: dict[ParcelStatus, int]) -> list[Task]:
     board = "/petugas/pesanan"
     on_the_way = parcels.get(ParcelStatus.SHIPPED, 0) + parcels.get(ParcelStatus.READY, 0)
     return [
-        Task("Pesanan perlu diterima", parcels.get(ParcelStatus.WAITING, 0), board, urgent=True),
-        Task("Pesanan perlu dikemas", parcels.get(ParcelStatus.PROCESSING, 0), f"{board}?tahap=dikerjakan"),
-        Task("Kiriman siap diserahkan", parcels.get(ParcelStatus.PACKED, 0), f"{board}?tahap=dikemas"),
-        Task("Menunggu diambil atau sampai", on_the_way, f"{board}?tahap=jalan"),
+        Task(_("Pesanan perlu diterima"), parcels.get(ParcelStatus.WAITING, 0), board, urgent=True),
+        Task(
+            _("Pesanan perlu dikemas"), parcels.get(ParcelStatus.PROCESSING, 0), f"{board}?tahap=dikerjakan"
+        ),
+        Task(_("Kiriman siap diserahkan"), parcels.get(ParcelStatus.PACKED, 0), f"{board}?tahap=dikemas"),
+        Task(_("Menunggu diambil atau sampai"), on_the_way, f"{board}?tahap=jalan"),
     ]
 
 
 def _shelf_tasks(facility_id: int) -> list[Task]:
-    products = _product_counts(facility_id)
+    products = _waiting(facility_id)
+    returned, drafts = products[ProductStatus.RETURNED], products[ProductStatus.DRAFT]
     return [
         Task(
-            "Produk dikembalikan kurator",
-            products.get(ProductStatus.RETURNED, 0),
-            "/petugas/produk?status=returned",
-            "Baca catatannya, perbaiki, kirim lagi",
+            _("Produk dikembalikan kurator"),
+            returned.count,
+            returned.place("/petugas/produk", "?status=returned"),
+            _("Baca catatannya, perbaiki, kirim lagi"),
             urgent=True,
         ),
-        Task("Draf belum dikirim", products.get(ProductStatus.DRAFT, 0), "/petugas/produk?status=draft"),
+        Task(_("Draf belum dikirim"), drafts.count, drafts.place("/petugas/produk", "?status=draft")),
         Task(
-            "Stok menipis", _low_stock(facility_id), "/petugas/stok?menipis=1", f"Tinggal {LOW} atau kurang"
+            _("Stok menipis"),
+            low_stock(facility_id),
+            "/petugas/stok?menipis=ya",
+            _("Tinggal %(low)s atau kurang", low=LOW_STOCK),
         ),
+    ]
+
+
+def _opinion_tasks(said: dict[str, int]) -> list[Task]:
+    """What buyers said about a facility's things."""
+    return [
+        Task(_("Ulasan belum dijawab"), said["unanswered"], "/petugas/ulasan?belum=1"),
+        Task(_("Ucapan terima kasih untuk diserahkan"), said["notes"], "/petugas/terima-kasih"),
     ]
 
 
 def office_today() -> Today:
     """The office's day."""
-    money = to_do()
-    waiting = db.session.scalar(select(func.count(Product.id)).filter_by(status=ProductStatus.SUBMITTED)) or 0
+    money, said = to_do(), office_to_do()
+    waiting = _waiting()[ProductStatus.SUBMITTED]
     tasks = [
-        Task("Bukti transfer menunggu", money["transfers"], "/kanwil/transfer", urgent=True),
-        Task("Dana perlu diperiksa", money["cases"], "/kanwil/perlu-diperiksa", urgent=True),
-        Task("Pengembalian belum terkirim", money["refunds"], "/kanwil/perlu-diperiksa"),
-        Task("Produk menunggu kurasi", waiting, "/kanwil/kurasi"),
+        Task(_("Bukti transfer menunggu"), money["transfers"], "/kanwil/transfer", urgent=True),
+        Task(_("Dana perlu diperiksa"), money["cases"], "/kanwil/perlu-diperiksa", urgent=True),
+        Task(_("Pengembalian belum terkirim"), money["refunds"], "/kanwil/perlu-diperiksa"),
+        Task(
+            _("Produk menunggu kurasi"), waiting.count, waiting.place("/kanwil/kurasi"), _since(waiting.since)
+        ),
+        Task(_("Pengaduan belum dijawab"), said["complaints"], "/kanwil/pengaduan", urgent=True),
+        Task(_("Ulasan menunggu dibaca"), said["reviews"], "/kanwil/ulasan"),
+        Task(_("Ucapan terima kasih menunggu dibaca"), said["notes"], "/kanwil/ulasan/terima-kasih"),
     ]
     return _with_takings([task for task in tasks if task.count], None)
+
+
+class _Waiting(NamedTuple):
+    """Products in one status: how many, the first of them, and since when the oldest waits for curation."""
+
+    count: int = 0
+    first: int | None = None
+    since: datetime | None = None
+
+    def place(self, room: str, many: str = "") -> str:
+        """Where they are seen to; a single one on its own page."""
+        return f"{room}/{self.first}" if self.count == 1 else room + many
+
+
+def _waiting(facility_id: int | None = None) -> defaultdict[ProductStatus, _Waiting]:
+    """What waits in each status, of one facility or of all."""
+    found = select(
+        Product.status, func.count(Product.id), func.min(Product.id), func.min(Product.submitted_at)
+    ).group_by(Product.status)
+    if facility_id is not None:
+        found = found.where(Product.facility_id == facility_id)
+    rows = {row[0]: _Waiting(*row[1:]) for row in db.session.execute(found)}
+    return defaultdict(_Waiting, rows)
+
+
+def _since(moment: datetime | None) -> str:
+    """How long the oldest waits, once that is worth saying."""
+    days = (clock.today() - clock.local(moment).date()).days if moment else 0
+    return _n("Yang paling lama menunggu %(n)s hari", days) if days else ""
 
 
 def _with_takings(tasks: list[Task], facility_id: int | None) -> Today:
@@ -95,31 +148,3 @@ def _with_takings(tasks: list[Task], facility_id: int | None) -> Today:
         sold = sold.where(Entry.facility_id == facility_id)
     takings, pieces = db.session.execute(sold).one()
     return Today(tasks, int(takings), int(pieces), period)
-
-
-def _product_counts(facility_id: int) -> dict[ProductStatus, int]:
-    rows = db.session.execute(
-        select(Product.status, func.count(Product.id))
-        .where(Product.facility_id == facility_id)
-        .group_by(Product.status)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _low_stock(facility_id: int) -> int:
-    return (
-        db.session.scalar(
-            select(func.count(StockLevel.id))
-            .join(StockLevel.location)
-            .join(Variant, Variant.id == StockLevel.variant_id)
-            .join(Variant.product)
-            .where(
-                Location.facility_id == facility_id,
-                Location.kind == LocationKind.STOREROOM,
-                Variant.is_active,
-                Product.status == ProductStatus.PUBLISHED,
-                StockLevel.available <= LOW,
-            )
-        )
-        or 0
-    )

@@ -1,0 +1,45 @@
+"""What the buyers themselves wrote, found by the lines of their orders."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from storefront.core.db import db
+from storefront.feedback.models import Complaint, Review, ThankYouNote
+
+
+def reviewed(line_ids: Sequence[int]) -> dict[int, Review]:
+    """The review of each of these order lines that has one."""
+    rows = db.session.scalars(select(Review).where(Review.order_line_id.in_(line_ids)))
+    return {review.order_line_id: review for review in rows}
+
+
+def thanked(line_ids: Sequence[int]) -> dict[int, ThankYouNote]:
+    """The thank-you note of each of these order lines that has one."""
+    rows = db.session.scalars(select(ThankYouNote).where(ThankYouNote.order_line_id.in_(line_ids)))
+    return {note.order_line_id: note for note in rows}
+
+
+def data_of(line_ids: Sequence[int], *, phone: str = "", email: str = "") -> dict[str, Any]:
+    """All that a buyer wrote, as they may take it away: reviews, thanks, complaints. ISO-8601 moments."""
+    known = [Complaint.phone == phone] if phone else []
+    known += [Complaint.email == email] if email else []
+    complaints = db.session.scalars(select(Complaint).where(or_(*known))) if known else ()
+    return {
+        "reviews": [
+            {"product": r.product_title, "author": r.author, "rating": r.rating, "text": r.text,
+             "status": r.status.value, "created_at": r.created_at.isoformat(), "answer": r.answer}
+            for r in reviewed(line_ids).values()
+        ],
+        "thanks": [
+            {"product": n.product_title, "text": n.text, "status": n.status.value,
+             "created_at": n.created_at.isoformat()}
+            for n in thanked(line_ids).values()
+        ],
+        "complaints": [
+            {"reference": c.reference, "topic": c.topic.value, "text": c.text, "status": c.status.value,
+             "created_at": c.created_at.isoformat(), "answer": c.answer}
+            for c in complaints
+        ],
+    }  # fmt: skip

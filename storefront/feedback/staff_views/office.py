@@ -1,0 +1,99 @@
+"""The regional office reads every review and every thank-you before anybody else does."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from storefront.core.language import _
+from storefront.feedback.forms import DecisionForm
+from storefront.feedback.models import NoteStatus, ReviewStatus
+from storefront.feedback.queries import desks
+from storefront.feedback.services import approve_note, concerns, publish_review, reject_note, reject_review
+from storefront.web.pagination import Page, page_number
+
+bp = Blueprint("opinions_office", __name__, url_prefix="/kanwil/ulasan")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Reviews: what waits first; what was decided can be looked at and decided anew."""
+    return _reviews(DecisionForm(formdata=None))
+
+
+@bp.post("/<int:review_id>/tayangkan")
+def publish(review_id: int) -> ResponseReturnValue:
+    """Show a review at its product."""
+    publish_review(review_id, current_user.id)
+    flash(_("Ulasan tayang di halaman produknya."), "success")
+    return redirect(url_for("opinions_office.index"), 303)
+
+
+@bp.post("/<int:review_id>/tolak")
+def reject(review_id: int) -> ResponseReturnValue:
+    """Do not show a review, saying why."""
+    form = DecisionForm()
+    if not form.validate():
+        return _reviews(form, about=review_id)
+    reject_review(review_id, current_user.id, form.reason.data)
+    flash(_("Ulasan tidak ditayangkan."), "success")
+    return redirect(url_for("opinions_office.index"), 303)
+
+
+@bp.get("/terima-kasih")
+def notes() -> ResponseReturnValue:
+    """Thanks to workshops: what waits for a look."""
+    return _notes(DecisionForm(formdata=None))
+
+
+@bp.post("/terima-kasih/<int:note_id>/teruskan")
+def approve(note_id: int) -> ResponseReturnValue:
+    """Let a note go to its facility."""
+    approve_note(note_id, current_user.id)
+    flash(_("Ucapan diteruskan ke Lapasnya."), "success")
+    return redirect(url_for("opinions_office.notes"), 303)
+
+
+@bp.post("/terima-kasih/<int:note_id>/tahan")
+def keep_back(note_id: int) -> ResponseReturnValue:
+    """Keep a note back, saying why."""
+    form = DecisionForm()
+    if not form.validate():
+        return _notes(form, about=note_id)
+    reject_note(note_id, current_user.id, form.reason.data)
+    flash(_("Ucapan tidak diteruskan."), "success")
+    return redirect(url_for("opinions_office.notes"), 303)
+
+
+def _reviews(form: DecisionForm, about: int | None = None) -> ResponseReturnValue:
+    """The list of one status; a refused form stands open at the review it is about."""
+    wanted = request.args.get("status", "")
+    status = ReviewStatus(wanted) if wanted in set(ReviewStatus) else ReviewStatus.PENDING
+    number = page_number(request.args.get("hal"))
+    rows, total = desks.reviews_page(status, number)
+    html = render_template(
+        "feedback/staff/reviews.html",
+        page=Page(rows, number, desks.SIZE, total),
+        status=status.value,
+        to_do=desks.office_to_do(),
+        concerns={review.id: concerns(f"{review.text} {review.author}") for review in rows},
+        form=form,
+        about=about,
+    )
+    return html, 422 if form.errors else 200
+
+
+def _notes(form: DecisionForm, about: int | None = None) -> ResponseReturnValue:
+    wanted = request.args.get("status", "")
+    status = NoteStatus(wanted) if wanted in set(NoteStatus) else NoteStatus.PENDING
+    number = page_number(request.args.get("hal"))
+    rows, total = desks.notes_page(status, number)
+    html = render_template(
+        "feedback/staff/notes.html",
+        page=Page(rows, number, desks.SIZE, total),
+        status=status.value,
+        to_do=desks.office_to_do(),
+        concerns={note.id: concerns(note.text) for note in rows},
+        form=form,
+        about=about,
+    )
+    return html, 422 if form.errors else 200
