@@ -62,6 +62,11 @@ class Config:
     RATELIMIT_STORAGE_URI: str = "memory://"
     RESERVATION_MINUTES: int = 30  # how long stock is held for a card payment
     SHOP_NAME: str = "Karya Banten"
+    OFFICE_NAME: str = "Kantor Wilayah Direktorat Jenderal Pemasyarakatan Banten"
+    OFFICE_ADDRESS: str = ""
+    OFFICE_EMAIL: str = ""
+    OFFICE_PHONE: str = ""
+    OFFICE_PSE_NUMBER: str = ""  # registration as an operator of electronic systems
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -210,6 +215,9 @@ def warnings(config: Config) -> list[str]:
         "STRIPE_SECRET_KEY is a live key in development: cards are really charged": live
         and not config.production,
         "STRIPE_API_BASE points away from Stripe": config.production and bool(config.STRIPE_API_BASE),
+        "OFFICE_ADDRESS, OFFICE_EMAIL or OFFICE_PHONE is empty: buyers cannot see whom to write to": (
+            config.production and not (config.OFFICE_ADDRESS and config.OFFICE_EMAIL and config.OFFICE_PHONE)
+        ),
         "RATELIMIT_STORAGE_URI is this process's memory, and there are several WORKERS": config.WORKERS > 1
         and config.RATELIMIT_STORAGE_URI.startswith("memory:"),
     }

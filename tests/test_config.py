@@ -18,6 +18,9 @@ PRODUCTION = {
     "PUBLIC_BASE_URL": "https://toko.example",
     "MAIL_SERVER": "mail.example",
     "MAIL_FROM": "Karya Banten <toko@toko.example>",
+    "OFFICE_ADDRESS": "Jalan Contoh 1, Serang",
+    "OFFICE_EMAIL": "kantor@toko.example",
+    "OFFICE_PHONE": "+622549999999",
 }
 
 

@@ -165,13 +165,13 @@ def shoot(at: str = "", folder: Path = FOLDER) -> None:
     with contextlib.ExitStack() as stack:
         base_url = at or stack.enter_context(running_demo())
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         stack.callback(browser.close)
         for tour in TOURS:
             tour(Camera(browser, base_url.rstrip("/"), folder))
 
 
-def _chromium() -> str | None:
+def chromium() -> str | None:
     """The browser named by CHROMIUM, the system's, or None for Playwright's own."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 

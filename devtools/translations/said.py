@@ -19,7 +19,9 @@ NOT_SPOKEN = (
     "storefront/web/access.py",
     "storefront/cli/",
     "storefront/desk/queries/audit/",
-    "templates/catalog/robots.txt",
+    "templates/about/robots.txt",
+    "templates/about/id/",
+    "templates/about/en/",
 )
 """Pages and commands for developers and operators, who read the source language."""
 Key = tuple[str, str]  # (context, text)

@@ -64,10 +64,12 @@ def _(text: str, **values: object) -> str:
 
 def _n(text: str, n: int, **values: object) -> str:
     """Like `_` for a counted thing: `_n("%(n)s barang", 3)`; Indonesian has one form, English two."""
-    spoken = _spoken.get()
-    if spoken != SOURCE:
+    spoken, written = _spoken.get(), f"{n:,}"
+    if spoken == SOURCE:
+        written = written.replace(",", ".")
+    else:
         text = catalogue(spoken).ngettext(text, text, n)
-    return text % {"n": f"{n:,}".replace(",", "."), **values}
+    return text % {"n": written, **values}
 
 
 def _c(context: str, text: str, **values: object) -> str:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from storefront.core.language import _
+
 MAX_RUPIAH = 1_000_000_000_000
 """No single amount of this shop is larger; a guard against slips of the keyboard."""
 
@@ -21,7 +23,7 @@ def rupiah(amount: int) -> str:
 def parse_rupiah(text: str) -> int:
     """Read what Indonesians type: 'Rp 1.250.000', '75.000,-', '150000' (ASCII digits only).
 
-    Raises ValueError (with Indonesian words) on fractions of a rupiah, signs and anything else.
+    Raises ValueError (with words for the person) on fractions of a rupiah, signs and anything else.
     """
     cleaned = _PREFIX.sub("", text.strip().replace("\u00a0", " ")).replace(" ", "")
     if _PLAIN.fullmatch(cleaned) or _GROUPED.fullmatch(cleaned):
@@ -32,11 +34,11 @@ def parse_rupiah(text: str) -> int:
         # '1.250.00' lacks a zero of '1.250.000' more likely than it means 1.250 with cents.
         slip = cleaned.endswith("0") and len(separators) > 1 and len(set(separators)) == 1
         if slip or not (_PLAIN.fullmatch(stem) or _GROUPED.fullmatch(stem)):
-            raise ValueError("Tulis jumlah dalam rupiah bulat, misalnya 125.000.")
+            raise ValueError(_("Tulis jumlah dalam rupiah bulat, misalnya 125.000."))
         digits = re.sub("[.,]", "", stem)
     amount = int(digits)
     if amount > MAX_RUPIAH:
-        raise ValueError("Jumlah ini terlalu besar.")
+        raise ValueError(_("Jumlah ini terlalu besar."))
     return amount
 
 

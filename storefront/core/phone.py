@@ -3,6 +3,8 @@
 import re
 from urllib.parse import quote
 
+from storefront.core.language import _
+
 _SEPARATORS = re.compile(r"[\s().\-\u00a0\u2010-\u2015]")
 _MOBILE = re.compile(r"8[0-9]{8,11}")
 
@@ -18,7 +20,7 @@ def parse_phone(text: str) -> str:
             digits = digits.removeprefix(prefix).removeprefix("0")
             break
     if not _MOBILE.fullmatch(digits) or not digits.isascii():
-        raise ValueError("Tulis nomor WhatsApp yang benar, misalnya 0812 3456 7890.")
+        raise ValueError(_("Tulis nomor WhatsApp yang benar, misalnya 0812 3456 7890."))
     return f"+62{digits}"
 
 

@@ -15,6 +15,7 @@ import xlsxwriter
 from charset_normalizer import from_bytes
 
 from storefront.core.clock import local
+from storefront.core.language import _
 
 Cell = str | int | bool | date | datetime | None
 Kind = Literal["text", "number", "rupiah", "date", "time"]
@@ -35,22 +36,22 @@ def read_csv(data: bytes) -> list[list[str]]:
     letters; semicolons, commas or tabs; a 'sep=;' line.
 
     Rows come in the file's order, blank ones as [], so that row numbers stay those that people see.
-    Cells are stripped. Raises ValueError with Indonesian words for anything that is no such table.
+    Cells are stripped. Raises ValueError with words for the person for anything that is no such table.
     """
     if data.startswith(_EXCEL):
-        raise ValueError("Ini berkas Excel. Simpan dulu sebagai CSV, lalu unggah berkas CSV-nya.")
+        raise ValueError(_("Ini berkas Excel. Simpan dulu sebagai CSV, lalu unggah berkas CSV-nya."))
     text = _decode(data)
     if "\0" in text:
-        raise ValueError("Berkas ini bukan tabel CSV.")
+        raise ValueError(_("Berkas ini bukan tabel CSV."))
     if not text.strip():
-        raise ValueError("Berkas ini kosong.")
+        raise ValueError(_("Berkas ini kosong."))
     delimiter = _delimiter(text)
     text = _SEP.sub("", text, count=1) if _SEP.match(text) else text
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise ValueError(
-            "Tabel ini tidak dapat dibaca. Periksa tanda kutip yang belum ditutup, lalu unggah lagi."
+            _("Tabel ini tidak dapat dibaca. Periksa tanda kutip yang belum ditutup, lalu unggah lagi.")
         ) from error
     cleaned = [[cell.strip() for cell in row] for row in rows]
     return [row if any(row) else [] for row in cleaned]

@@ -12,6 +12,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from storefront.core.errors import NotFound, Unavailable
+from storefront.core.language import _
 from storefront.core.storage import PRIVATE, BadKey, check_key, public_url
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -40,7 +41,7 @@ class ObjectStorage:
         parts = urlsplit(url)
         options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if parts.scheme != "s3" or not parts.hostname or parts.username or set(options) - _OPTIONS:
-            raise ValueError("MEDIA_URL must look like s3://bucket/prefix?endpoint=…&region=…&public=…")
+            raise ValueError(_("MEDIA_URL must look like s3://bucket/prefix?endpoint=…&region=…&public=…"))
         endpoint = options.get("endpoint")
         store = S3Store(
             parts.hostname,
@@ -105,4 +106,4 @@ def _as_domain_errors() -> Iterator[None]:
     except FileNotFoundError as error:
         raise NotFound from error
     except (BaseError, OSError) as error:
-        raise Unavailable("Penyimpanan berkas sedang tidak dapat dihubungi.") from error
+        raise Unavailable(_("Penyimpanan berkas sedang tidak dapat dihubungi.")) from error

@@ -32,6 +32,7 @@ class Fair(db.Model):
     story: Mapped[str] = mapped_column(Text, default="")
     target: Mapped[int | None]  # rupiah that the organiser hopes for
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
+    card_key: Mapped[str] = mapped_column(String(80), default="", server_default="")  # beside shared links
     is_published: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]

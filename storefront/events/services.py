@@ -6,8 +6,9 @@ Its code and its address never change after it was made: posters carry them.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
@@ -15,18 +16,23 @@ from storefront.catalog.models import Product, ProductStatus
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
-from storefront.core.gallery import MAX_ALT, drop_picture, store_picture
+from storefront.core.gallery import MAX_ALT, drop_picture, link_preview, store_picture
+from storefront.core.language import _
+from storefront.core.linkcards import card_key, drop_card, make_card
 from storefront.core.models import Picture
 from storefront.core.money import MAX_RUPIAH
-from storefront.core.pictures import BadPicture
-from storefront.core.transactions import touch, transaction
+from storefront.core.outbox import enqueue, handler
+from storefront.core.pictures import BadPicture, LinkCard
+from storefront.core.transactions import on_commit, touch, transaction
 from storefront.core.words import STOP_WORDS, tokens
 from storefront.events.models import Fair, FairFacility, FairProduct
 from storefront.facilities.models import Facility
+from storefront.web.formats import date_range
 
 CODE_LENGTH = 16
 MAX_PICKS = 60
 LONGEST_DAYS = 366
+CARD_JOB = "fair.card"
 _TRIES = 20
 T = TypeVar("T")
 
@@ -92,6 +98,7 @@ def update_fair(
         elif fair.picture is not None:
             fair.picture.alt = photo_alt.strip()[:MAX_ALT]
         _set_facilities(fair, wanted)
+        enqueue(CARD_JOB, {"fair_id": fair_id})
         touch("catalog")
 
     _with_photo(change, photo, photo_alt)
@@ -116,7 +123,9 @@ def choose_products(fair_id: int, product_ids: Sequence[int]) -> None:
         before = {pick.product_id for pick in fair.picks}
         _require_choosable([key for key in wanted if key not in before])
         if len(wanted) > MAX_PICKS:
-            raise Invalid({"produk": f"Pilih paling banyak {MAX_PICKS} produk untuk satu acara."})
+            raise Invalid(
+                {"produk": _("Pilih paling banyak %(most)s produk untuk satu acara.", most=MAX_PICKS)}
+            )
         db.session.execute(delete(FairProduct).where(FairProduct.fair_id == fair_id))
         db.session.expire(fair, ["picks"])
         db.session.add_all(
@@ -142,6 +151,7 @@ def set_picture(fair_id: int, photo: bytes, alt: str = "") -> None:
         fair = locked(Fair, fair_id)
         if picture is not None:
             _hang(fair, picture)
+        enqueue(CARD_JOB, {"fair_id": fair_id})
         touch("catalog")
 
     _with_photo(change, photo, alt)
@@ -183,6 +193,7 @@ def _hang(fair: Fair, picture: Picture) -> None:
 def _set_published(fair_id: int, *, published: bool) -> None:
     with transaction():
         locked(Fair, fair_id).is_published = published
+        enqueue(CARD_JOB, {"fair_id": fair_id})
         touch("catalog")
 
 
@@ -198,19 +209,23 @@ def _checked(details: FairDetails) -> FairDetails:
         target=details.target,
     )
     errors: dict[str, str] = {}
-    limits = {"name": ("Nama acara", 120), "venue": ("Tempat", 200), "organiser": ("Penyelenggara", 120)}
+    limits = {
+        "name": (_("Nama acara"), 120),
+        "venue": (_("Tempat"), 200),
+        "organiser": (_("Penyelenggara"), 120),
+    }
     for field, (label, longest) in limits.items():
         text = getattr(cleaned, field)
         if not text:
-            errors[field] = f"{label} perlu diisi."
+            errors[field] = _("%(label)s perlu diisi.", label=label)
         elif len(text) > longest:
-            errors[field] = f"{label} paling panjang {longest} huruf."
+            errors[field] = _("%(label)s paling panjang %(longest)s huruf.", label=label, longest=longest)
     if cleaned.ends_on < cleaned.starts_on:
-        errors["ends_on"] = "Hari terakhir tidak boleh sebelum hari pertama."
+        errors["ends_on"] = _("Hari terakhir tidak boleh sebelum hari pertama.")
     elif (cleaned.ends_on - cleaned.starts_on).days >= LONGEST_DAYS:
-        errors["ends_on"] = "Acara paling lama satu tahun."
+        errors["ends_on"] = _("Acara paling lama satu tahun.")
     if cleaned.target is not None and not 0 <= cleaned.target <= MAX_RUPIAH:
-        errors["target"] = "Target ini tidak masuk akal. Tulis jumlah dalam rupiah."
+        errors["target"] = _("Target ini tidak masuk akal. Tulis jumlah dalam rupiah.")
     if errors:
         raise Invalid(errors)
     return cleaned
@@ -218,7 +233,7 @@ def _checked(details: FairDetails) -> FairDetails:
 
 def _insert(details: FairDetails, by: int | None) -> Fair:
     """Add the row under a free code and slug; two promoters may want the same at once."""
-    for _ in range(_TRIES):
+    for _try in range(_TRIES):
         fair = Fair(
             **vars(details),
             code=_free_code(details),
@@ -232,14 +247,14 @@ def _insert(details: FairDetails, by: int | None) -> Fair:
         except IntegrityError:
             continue
         return fair
-    raise DomainError("Acara ini belum dapat disimpan. Silakan coba lagi.")
+    raise DomainError(_("Acara ini belum dapat disimpan. Silakan coba lagi."))
 
 
 def _set_facilities(fair: Fair, facility_ids: Iterable[int]) -> None:
     wanted = set(facility_ids)
     known = set(db.session.scalars(select(Facility.id).where(Facility.id.in_(wanted))))
     if wanted - known:
-        raise Invalid({"facilities": "Salah satu Lapas yang dipilih tidak ada lagi."})
+        raise Invalid({"facilities": _("Salah satu Lapas yang dipilih tidak ada lagi.")})
     db.session.execute(delete(FairFacility).where(FairFacility.fair_id == fair.id))
     db.session.add_all(FairFacility(fair_id=fair.id, facility_id=key) for key in sorted(wanted))
     gone = select(Product.id).where(Product.facility_id.not_in(wanted))
@@ -258,7 +273,35 @@ def _require_choosable(product_ids: Sequence[int]) -> None:
         )
     )
     if set(product_ids) - on_sale:
-        raise Invalid({"produk": "Salah satu produk yang dipilih sudah tidak dijual."})
+        raise Invalid({"produk": _("Salah satu produk yang dipilih sudah tidak dijual.")})
+
+
+# --- the picture beside a shared link -----------------------------------------------------------------
+
+
+@handler(CARD_JOB)
+def make_fair_card(payload: dict[str, Any]) -> None:
+    """Draw the card of a fair anew if it shows something else. Running twice does no harm."""
+    fair_id = int(payload["fair_id"])
+    fair = db.session.get(Fair, fair_id, populate_existing=True)
+    if fair is None:
+        return
+    card = LinkCard(
+        title=fair.name,
+        detail=date_range(fair.starts_on, fair.ends_on),
+        maker=fair.venue,
+        shop=current_app.config["SHOP_NAME"],
+        photo=link_preview(fair.picture) if fair.picture else "",
+    )
+    before, wanted = fair.card_key, fair.is_published
+    db.session.rollback()  # drawing takes a while: no read transaction stays open meanwhile
+    if before == (card_key(card) if wanted else ""):
+        return
+    after = make_card(card) if wanted else ""
+    with transaction():
+        locked(Fair, fair_id).card_key = after
+        on_commit(lambda: drop_card(before))
+        touch("catalog")
 
 
 # --- names that posters carry -------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Fairs as the public sees them, and the code that a poster gives its visitors along."""
 
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,10 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from storefront.core import qr
 from storefront.core.gallery import link_preview
 from storefront.core.icalendar import Entry, icalendar
+from storefront.core.language import _
+from storefront.core.pictures import jpeg_width
 from storefront.core.storage import storage
 from storefront.events import queries
 from storefront.events.models import Fair
+from storefront.web import meta, structured
 from storefront.web.access import Access, access_of
+from storefront.web.formats import date_range
 from storefront.web.languages import to
 from storefront.web.pages import shared_page
 
@@ -28,7 +32,16 @@ POSTER = "public, max-age=300"
 @shared_page()
 def index() -> ResponseReturnValue:
     """What runs, what comes, what was."""
-    return render_template("events/index.html", fairs=queries.public_fairs())
+    fairs = queries.public_fairs()
+    shown = [*fairs.running, *fairs.coming, *fairs.past]
+    items = [(fair.name, f"/acara/{fair.slug}") for fair in shown]
+    meta.describe(
+        data=[
+            structured.collection(_("Acara"), "/acara", items, total=len(items)),
+            structured.breadcrumbs([(_("Beranda"), "/"), (_("Acara"), "/acara")]),
+        ]
+    )
+    return render_template("events/index.html", fairs=fairs)
 
 
 @bp.get("/acara/<slug>")
@@ -36,14 +49,15 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """One fair: when, where, who, and what is there."""
     fair = queries.published_fair(slug)
+    _describe(fair)
     return render_template(
         "events/show.html",
         fair=fair,
         phase=queries.phase_of(fair.starts_on, fair.ends_on),
         cards=queries.shown_cards(fair.id),
-        makers=[{"label": maker.name, "href": f"/lapas/{maker.slug}"} for maker in fair.facilities],
+        makers=[{"label": maker.name, "href": to(f"/lapas/{maker.slug}")} for maker in fair.facilities],
         map_url=map_url(fair.venue),
-        preview=_preview(fair),
+        share=share_link(fair),
     )
 
 
@@ -51,14 +65,15 @@ def show(slug: str) -> ResponseReturnValue:
 def calendar(slug: str) -> Response:
     """The fair for people's calendars."""
     fair = queries.published_fair(slug)
+    page = meta.address(f"/acara/{slug}")
     entry = Entry(
         uid=f"acara-{fair.code.lower()}@{_base_url().partition('//')[2]}",
         first=fair.starts_on,
         last=fair.ends_on,
         title=fair.name,
         place=fair.venue,
-        text=f"Diselenggarakan oleh {fair.organiser}.\n{_base_url()}{url_for('.show', slug=slug)}",
-        url=f"{_base_url()}{url_for('.show', slug=slug)}",
+        text=_("Diselenggarakan oleh %(organiser)s.", organiser=fair.organiser) + f"\n{page}",
+        url=page,
         written_at=fair.created_at,
     )
     return _file(icalendar(entry), "text/calendar; charset=utf-8", f"{fair.slug}.ics")
@@ -114,7 +129,9 @@ def qr_file(fair: Fair, kind: str) -> Response:
     """The QR code of a fair's short link as a file to print, 'svg' or 'png'."""
     name = f"qr-{fair.code.lower()}.{kind}"
     if kind == "svg":
-        return _file(qr.svg(short_link(fair), title=f"Kode QR {fair.name}"), "image/svg+xml", name)
+        return _file(
+            qr.svg(short_link(fair), title=_("Kode QR %(name)s", name=fair.name)), "image/svg+xml", name
+        )
     return _file(qr.png(short_link(fair)), "image/png", name)
 
 
@@ -123,11 +140,44 @@ def map_url(venue: str) -> str:
     return "https://www.google.com/maps/search/?" + urlencode({"api": 1, "query": venue})
 
 
-def _preview(fair: Fair) -> str:
-    """The picture that chat apps show beside a link to the fair; empty without one."""
+def share_link(fair: Fair) -> str:
+    """A message about a fair for WhatsApp, with its address in the reader's language."""
+    when = date_range(fair.starts_on, fair.ends_on)
+    words = f"{fair.name} · {when} · {fair.venue}\n{meta.address(f'/acara/{fair.slug}')}"
+    return f"https://wa.me/?text={quote(words)}"
+
+
+def _describe(fair: Fair) -> None:
+    """The fair in schema.org's words, and its card or cover beside shared links."""
+    path = f"/acara/{fair.slug}"
+    photo = storage().url(link_preview(fair.picture)) if fair.picture else ""
+    meta.describe(
+        kind="article",
+        title=fair.name,
+        description=f"{date_range(fair.starts_on, fair.ends_on)} · {fair.venue}",
+        picture=meta.card_of(fair.card_key) or _cover(fair),
+        data=[
+            structured.event(
+                name=fair.name,
+                path=path,
+                first=fair.starts_on,
+                last=fair.ends_on,
+                venue=fair.venue,
+                organiser=fair.organiser,
+                description=fair.story,
+                picture=photo,
+            ),
+            structured.breadcrumbs([(_("Beranda"), "/"), (_("Acara"), "/acara"), (fair.name, path)]),
+        ],
+    )
+
+
+def _cover(fair: Fair) -> meta.Preview | None:
     if fair.picture is None:
-        return ""
-    return urljoin(f"{_base_url()}/", storage().url(link_preview(fair.picture)))
+        return None
+    width = jpeg_width(fair.picture.widths)
+    height = round(fair.picture.height * width / fair.picture.width)
+    return meta.picture_of(link_preview(fair.picture), width, height, fair.picture.alt)
 
 
 def _base_url() -> str:

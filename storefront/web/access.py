@@ -39,6 +39,7 @@ _OPEN = {Access.SHARED, Access.PUBLIC, Access.MACHINE}
 ACCESS: dict[str, Access] = {
     "static": Access.MACHINE,
     "style.gallery": Access.PUBLIC,
+    "style.states": Access.PUBLIC,
     "media.file": Access.MACHINE,
     "health.healthz": Access.MACHINE,
     "health.readyz": Access.MACHINE,
@@ -54,7 +55,7 @@ ACCESS: dict[str, Access] = {
     "checkout.pay": Access.PUBLIC,
     "checkout.proof": Access.PUBLIC,
     "checkout.track": Access.PUBLIC,
-    "checkout.buy_again": Access.PUBLIC,
+    "checkout.again": Access.PUBLIC,
     "checkout.regions": Access.SHARED,
     "checkout.villages_of": Access.SHARED,
     "orders.review": Access.PUBLIC,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from storefront.core.db import db
 from storefront.core.errors import DomainError, TooMany, Unavailable
+from storefront.core.language import _
 
 log = logging.getLogger(__name__)
 
@@ -52,19 +53,19 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _limited(error: RateLimitExceeded) -> Response:
-    return error_page(429, TooMany.default, retry_after=max(1, int(error.limit.limit.get_expiry())))
+    return error_page(429, str(TooMany.default), retry_after=max(1, int(error.limit.limit.get_expiry())))
 
 
 def _forged(_error: CSRFError) -> Response:
     return error_page(
-        400, "Formulir ini sudah terlalu lama terbuka. Buka halamannya lagi, lalu ulangi isiannya."
+        400, _("Formulir ini sudah terlalu lama terbuka. Buka halamannya lagi, lalu ulangi isiannya.")
     )
 
 
 def _database_away(error: Exception) -> Response:
     db.session.rollback()
     log.error("database away: %s", type(error).__name__, extra={"fields": {"id": g.get("request_id")}})
-    return error_page(503, Unavailable.default, retry_after=RETRY_SECONDS)
+    return error_page(503, str(Unavailable.default), retry_after=RETRY_SECONDS)
 
 
 def _driver_error(error: DBAPIError) -> Response:

@@ -13,12 +13,14 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import TextArea, TextInput
 
 from storefront.core.errors import Invalid
+from storefront.core.language import _, lazy
 from storefront.core.money import parse_rupiah
 from storefront.core.phone import parse_phone, show_phone
-from storefront.web.formats import number
+from storefront.web.formats import grouped, number
 from storefront.web.typed import clean_line, clean_text, parse_count, parse_day, parse_grams, refuse_pictures
 
-MISSING = "Bagian ini perlu diisi."
+MISSING = lazy("Bagian ini perlu diisi.")
+NOT_CHOSEN = lazy("Pilih salah satu.")
 MAX_PRICE = 1_000_000_000
 """Rupiah: no single piece costs more; the tables say the same."""
 MAX_GRAMS = 5_000_000
@@ -31,7 +33,7 @@ class _Typed(StringField):
 
     def __init__(self, label: str, *, required: bool | str = True, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
-        self.missing = required if isinstance(required, str) else MISSING if required else ""
+        self.missing = MISSING if required is True else required or ""
         if required:
             self.flags.required = True
 
@@ -46,7 +48,7 @@ class _Typed(StringField):
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 (the name that WTForms passes)
         """Say that something is missing. Raises ValidationError."""
         if not self.process_errors and self.data in (None, "") and self.missing:
-            raise ValidationError(self.missing)
+            raise ValidationError(str(self.missing))
 
     def read(self, typed: str) -> Any:
         """Turn what was typed into a value. Raises ValueError."""
@@ -81,12 +83,18 @@ class LineField(_Typed):
             refuse_pictures(line)
         if len(line) > self.max_length:
             raise ValueError(
-                f"Terlalu panjang: {number(len(line))} huruf, paling banyak {number(self.max_length)}."
+                _(
+                    "Terlalu panjang: %(length)s huruf, paling banyak %(most)s.",
+                    length=number(len(line)),
+                    most=number(self.max_length),
+                )
             )
         if line and not any(character.isalnum() for character in line) and not self.emoji:
-            raise ValueError("Tulis dengan huruf atau angka.")
+            raise ValueError(_("Tulis dengan huruf atau angka."))
         if line and len(line) < self.min_length:
-            raise ValueError(f"Terlalu pendek: tulis paling sedikit {self.min_length} huruf.")
+            raise ValueError(
+                _("Terlalu pendek: tulis paling sedikit %(least)s huruf.", least=self.min_length)
+            )
         return line
 
     def clean(self, typed: str) -> str:
@@ -123,9 +131,9 @@ class _NumberField(_Typed):
         """The number, inside its bounds. Raises ValueError."""
         value = self.parse(typed)
         if value < self.minimum:
-            raise ValueError(f"Paling sedikit {self.show_bound(self.minimum)}.")
+            raise ValueError(_("Paling sedikit %(bound)s.", bound=self.show_bound(self.minimum)))
         if value > self.maximum:
-            raise ValueError(f"Paling banyak {self.show_bound(self.maximum)}.")
+            raise ValueError(_("Paling banyak %(bound)s.", bound=self.show_bound(self.maximum)))
         return value
 
     def parse(self, typed: str) -> int:
@@ -160,11 +168,11 @@ class RupiahField(_NumberField):
 
     def show(self, value: int) -> str:
         """150000 -> '150.000'."""
-        return number(value)
+        return grouped(value)
 
     def show_bound(self, value: int) -> str:
         """1000 -> 'Rp1.000'."""
-        return f"Rp{number(value)}"
+        return f"Rp{grouped(value)}"
 
 
 class GramsField(_NumberField):
@@ -181,7 +189,7 @@ class GramsField(_NumberField):
 
     def show(self, value: int) -> str:
         """450 -> '450 g'."""
-        return f"{number(value)} g"
+        return f"{grouped(value)} g"
 
     show_bound = show
 
@@ -219,7 +227,7 @@ class DayField(_Typed):
         """The day. Raises ValueError."""
         day = parse_day(typed)
         if not self.earliest <= day <= self.latest:
-            raise ValueError("Tanggal ini di luar jangkauan yang wajar.")
+            raise ValueError(_("Tanggal ini di luar jangkauan yang wajar."))
         return day
 
     def show(self, value: date) -> str:
@@ -248,7 +256,7 @@ class _Choice(SelectField):
     ) -> None:
         super().__init__(label, validate_choice=False, **kwargs)
         self.offer(choices)
-        self.missing = required if isinstance(required, str) else "Pilih salah satu." if required else ""
+        self.missing = NOT_CHOSEN if required is True else required or ""
         if required:
             self.flags.required = True
 
@@ -262,10 +270,10 @@ class _Choice(SelectField):
         if not typed:
             self.data = None
             if self.missing:
-                raise ValidationError(self.missing)
+                raise ValidationError(str(self.missing))
         elif typed not in {choice.value for choice in self.choices}:
             self.data = None
-            raise ValidationError("Pilihan ini tidak ada. Pilih dari daftar.")
+            raise ValidationError(_("Pilihan ini tidak ada. Pilih dari daftar."))
 
 
 class RowField(_Choice):

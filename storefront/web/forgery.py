@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
 from storefront.core.errors import Forbidden
+from storefront.core.language import lazy
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 csrf = CSRFProtect()
@@ -20,7 +21,7 @@ csrf = CSRFProtect()
 class ForeignRequest(Forbidden):
     """An unsafe request that another site started."""
 
-    default = "Permintaan ini tidak berasal dari halaman toko. Buka halamannya lagi, lalu ulangi."
+    default = lazy("Permintaan ini tidak berasal dari halaman toko. Buka halamannya lagi, lalu ulangi.")
 
 
 def refuse_foreign() -> None:

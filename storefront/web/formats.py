@@ -1,18 +1,28 @@
-"""How numbers, dates and words look on a page: Indonesian, WIB, rupiah."""
+"""How numbers, dates and words look on a page, in the reader's language; rupiah and WIB in every one."""
 
 from datetime import date, datetime
 
 from flask import Flask
 
 from storefront.core import clock
+from storefront.core.language import SOURCE, language
 from storefront.core.money import rupiah
 from storefront.core.phone import mask_phone, show_phone, whatsapp_link
 
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
+DAYS = {
+    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTHS = {
+    "id": (
+        "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+        "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
 
 
 def _day(value: date | datetime) -> date:
@@ -20,15 +30,15 @@ def _day(value: date | datetime) -> date:
 
 
 def long_date(value: date | datetime) -> str:
-    """'Rabu, 28 Januari 2026', in WIB."""
+    """'Rabu, 28 Januari 2026' ('Wednesday, 28 January 2026'), in WIB."""
     day = _day(value)
-    return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{DAYS[language()][day.weekday()]}, {plain_date(day)}"
 
 
 def plain_date(value: date | datetime) -> str:
     """'28 Januari 2026', in WIB."""
     day = _day(value)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {_month(day.month)} {day.year}"
 
 
 def short_date(value: date | datetime) -> str:
@@ -43,14 +53,19 @@ def clock_time(value: datetime) -> str:
 
 
 def moment(value: datetime) -> str:
-    """'28 Januari 2026 pukul 14.30 WIB'."""
-    return f"{plain_date(value)} pukul {clock_time(value)}"
+    """'28 Januari 2026 pukul 14.30 WIB' ('28 January 2026, 14.30 WIB')."""
+    joint = " pukul " if language() == SOURCE else ", "
+    return f"{plain_date(value)}{joint}{clock_time(value)}"
 
 
 def month_name(period: str) -> str:
     """'2026-01' -> 'Januari 2026'."""
-    year, _, month = period.partition("-")
-    return f"{MONTHS[int(month) - 1]} {year}"
+    year, month = period.split("-")
+    return f"{_month(int(month))} {year}"
+
+
+def _month(number: int) -> str:
+    return MONTHS[language()][number - 1]
 
 
 def date_range(first: date, last: date) -> str:
@@ -58,21 +73,26 @@ def date_range(first: date, last: date) -> str:
     if first == last:
         return long_date(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{last.day} {MONTHS[last.month - 1]} {last.year}"
+        return f"{first.day}–{plain_date(last)}"
     return f"{plain_date(first)} – {plain_date(last)}"
 
 
 def number(value: int) -> str:
-    """'1.234'."""
+    """'1.234'; in English '1,234', but rupiah stay written as rupiah."""
+    return f"{value:,}" if language() != SOURCE else f"{value:,}".replace(",", ".")
+
+
+def grouped(value: int) -> str:
+    """'1.234' in every language: how rupiah are written, and what form fields read back."""
     return f"{value:,}".replace(",", ".")
 
 
 def weight(grams: int) -> str:
-    """'450 g' or '1,25 kg'."""
+    """'450 g' or '1,25 kg' ('1.25 kg')."""
     if grams < 1000:
         return f"{grams} g"
     text = f"{grams / 1000:,.2f}".rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")) + " kg"
+    return (text if language() != SOURCE else text.translate(str.maketrans(",.", ".,"))) + " kg"
 
 
 def iso(value: datetime) -> str:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import date
 
+from storefront.core.language import _
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 """What copying from chats and web pages brings along unseen: dropped without a word."""
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -22,7 +24,7 @@ _DAY = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
 def clean_line(text: str) -> str:
     """One line without outer and doubled spaces, composed (NFC), invisible characters dropped.
 
-    Raises ValueError (with Indonesian words) for control characters, line breaks included.
+    Raises ValueError (with words for the person) for control characters, line breaks included.
     """
     composed = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).strip(" \t\r\n\u00a0")
     _refuse_controls(composed, allowed="")
@@ -32,7 +34,7 @@ def clean_line(text: str) -> str:
 def clean_text(text: str) -> str:
     """Several lines with '\\n' between them, composed (NFC), at most one empty line in a row.
 
-    Raises ValueError (with Indonesian words) for control characters.
+    Raises ValueError (with words for the person) for control characters.
     """
     composed = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).replace("\r\n", "\n").strip()
     _refuse_controls(composed, allowed="\n\t")
@@ -41,29 +43,29 @@ def clean_text(text: str) -> str:
 
 
 def refuse_pictures(text: str) -> None:
-    """Raise ValueError (with Indonesian words) if a text holds emoji or other little pictures."""
+    """Raise ValueError (with words for the person) if a text holds emoji or other little pictures."""
     for character in text:
         category = unicodedata.category(character)
         picture = category in {"So", "Sk", "Cn"} and character not in _SIGNS and not character.isascii()
         if picture or character in _JOINERS:
-            raise ValueError("Emoji tidak dapat dipakai di sini. Tulis dengan huruf dan angka.")
+            raise ValueError(_("Emoji tidak dapat dipakai di sini. Tulis dengan huruf dan angka."))
 
 
 def parse_count(text: str) -> int:
     """Read a whole number: '12', '1.200' (ASCII digits only).
 
-    Raises ValueError (with Indonesian words) on signs, fractions and anything else.
+    Raises ValueError (with words for the person) on signs, fractions and anything else.
     """
     cleaned = text.strip()
     if not (_DIGITS.fullmatch(cleaned) or _GROUPED.fullmatch(cleaned)):
-        raise ValueError("Tulis bilangan bulat dengan angka, misalnya 12.")
+        raise ValueError(_("Tulis bilangan bulat dengan angka, misalnya 12."))
     return int(cleaned.replace(".", "")[:30])
 
 
 def parse_grams(text: str) -> int:
     """Read a weight in grams: '450', '450 g', '1.200 gram', '1,2 kg', '1.2 kg' -> 1200.
 
-    Raises ValueError (with Indonesian words): also on '1,2' (of what?) and '1.200 kg' (a tonne, or a slip?).
+    Raises ValueError (with words for the person), also on '1,2' (of what?) and '1.200 kg' (a tonne?).
     """
     cleaned = re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip().lower()
     if grams := _GRAMS.fullmatch(cleaned):
@@ -71,13 +73,13 @@ def parse_grams(text: str) -> int:
     if kilograms := _KILOGRAMS.fullmatch(cleaned):
         fraction = kilograms[2] or kilograms[3] or ""
         return int(kilograms[1]) * 1000 + int(fraction.ljust(3, "0"))
-    raise ValueError("Tulis berat dalam gram atau kilogram, misalnya 450 g atau 1,2 kg.")
+    raise ValueError(_("Tulis berat dalam gram atau kilogram, misalnya 450 g atau 1,2 kg."))
 
 
 def parse_day(text: str) -> date:
     """Read '2026-01-28' (what a date picker sends) or '28/1/2026'.
 
-    Raises ValueError (with Indonesian words) for days that do not exist and anything else.
+    Raises ValueError (with words for the person) for days that do not exist and anything else.
     """
     cleaned = text.strip()
     try:
@@ -87,7 +89,7 @@ def parse_day(text: str) -> date:
             return date(int(found[3]), int(found[2]), int(found[1]))
     except ValueError:
         pass
-    raise ValueError("Tulis tanggal yang benar, misalnya 28/1/2026.")
+    raise ValueError(_("Tulis tanggal yang benar, misalnya 28/1/2026."))
 
 
 def _refuse_controls(text: str, *, allowed: str) -> None:
@@ -95,6 +97,6 @@ def _refuse_controls(text: str, *, allowed: str) -> None:
         if character in allowed:
             continue
         if character in "\n\r\u2028\u2029":
-            raise ValueError("Tulis dalam satu baris saja.")
+            raise ValueError(_("Tulis dalam satu baris saja."))
         if unicodedata.category(character) in {"Cc", "Cs", "Co"} or character in _DIRECTION:
-            raise ValueError("Ada tanda yang tidak terbaca di dalam teks. Ketik ulang bagian ini.")
+            raise ValueError(_("Ada tanda yang tidak terbaca di dalam teks. Ketik ulang bagian ini."))

@@ -59,11 +59,15 @@ def _disk() -> str:
     return "" if free > MIN_FREE_BYTES else "disk: almost full"
 
 
+PUBLIC = ("foto/", "kartu/")
+"""Photos, and the cards that stand beside shared links."""
+
+
 @media.get("/media/<path:key>")
 def file(key: str) -> Response:
     """A public stored file (pictures). Names are random and never reused, so caches keep them."""
     kind = key.rpartition(".")[2]
-    if not key.startswith("foto/") or kind not in TYPES:
+    if not key.startswith(PUBLIC) or kind not in TYPES:
         abort(404)
     response = send_file(storage().open(key), mimetype=TYPES[kind])
     response.headers["Cache-Control"] = YEAR

@@ -162,8 +162,8 @@ def problems(html: str) -> list[str]:
 def _frame(page: Page) -> Iterator[str]:
     if page.doctype.lower() != "doctype html":
         yield "no <!doctype html>"
-    if [root.attrs.get("lang") for root in page.all("html")] != ["id"]:
-        yield 'not one <html lang="id">'
+    if [root.attrs.get("lang") for root in page.all("html")] not in (["id"], ["en"]):
+        yield 'not one <html lang="id"> or <html lang="en">'
     titles = [title.text for title in page.all("title") if title.inside("svg") is None]
     if len(titles) != 1 or not titles[0]:
         yield "not one <title> with words"

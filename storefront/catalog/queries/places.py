@@ -1,7 +1,6 @@
 """The home page, and the pages of the facilities."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -60,14 +59,6 @@ class FacilityPage:
     workshops: list[WorkshopRow]
     items: list[CardRow]
     total: int
-
-
-@dataclass(frozen=True)
-class SitemapRow:
-    """A public address and when its content last changed."""
-
-    path: str
-    changed_at: datetime | None = None
 
 
 def home() -> Home:
@@ -136,22 +127,6 @@ def facility_page(slug: str) -> FacilityPage:
         items=newest(Product.facility_id == facility.id, limit=FACILITY_PRODUCTS),
         total=sum(counts.values()),
     )
-
-
-def sitemap(limit: int = 45_000) -> list[SitemapRow]:
-    """Every public address of the catalogue, the newest products first."""
-    products = db.session.execute(
-        select(Product.slug, Product.updated_at)
-        .where(ON_SALE)
-        .order_by(Product.published_at.desc())
-        .limit(limit)
-    )
-    return [
-        *(SitemapRow(path) for path in ("/", "/produk", "/lapas")),
-        *(SitemapRow(f"/kategori/{slug}") for slug in db.session.scalars(select(Category.slug))),
-        *(SitemapRow(f"/lapas/{slug}") for slug in db.session.scalars(select(Facility.slug))),
-        *(SitemapRow(f"/produk/{row.slug}", row.updated_at) for row in products),
-    ]
 
 
 # Putting these two together takes longer than running them: they are made once a process.

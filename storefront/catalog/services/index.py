@@ -8,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storefront.catalog.models import Category, Product, ProductStatus, SearchWord
 from storefront.catalog.providers import search_provider
+from storefront.catalog.services.cards import order_card
 from storefront.core.db import db
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import STOP_WORDS, stems, tokens
@@ -25,11 +26,13 @@ def index_product(product: Product, *, is_new: bool = False) -> None:
     parts = [*[stems(title)] * TITLE_WEIGHT, *(stems(text) for text in rest)]
     search_provider().index(product.id, " ".join(part for part in parts if part))
     _learn(words_of(product), add=1 if is_new else 0)
+    order_card(product.id)  # whatever is found by other words may look different beside a link too
 
 
 def unindex_product(product: Product) -> None:
     """Take a product out of the index, and one use off its words."""
     search_provider().remove(product.id)
+    order_card(product.id)  # it has none any more
     words = sorted(words_of(product))
     db.session.execute(
         update(SearchWord)

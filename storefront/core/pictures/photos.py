@@ -1,4 +1,4 @@
-"""Photos people send, made safe and small. The only file that knows Pillow.
+"""Photos people send, made safe and small.
 
 Nothing of the file that came in is stored: pixels are decoded, turned upright, brought to sRGB and
 encoded anew, so that places, names, thumbnails and whatever else hid in it stay behind.
@@ -13,6 +13,7 @@ from typing import BinaryIO
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from storefront.core.errors import Invalid
+from storefront.core.language import _, lazy
 
 MAX_PIXELS = 40_000_000
 MAX_RATIO = 6
@@ -84,9 +85,11 @@ def read_picture(source: bytes | BinaryIO) -> Picture:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadPicture(_TOO_LARGE) from error
     except UnidentifiedImageError as error:
-        raise BadPicture("Berkas ini bukan foto. Kirim foto JPG, PNG, atau WebP.") from error
+        raise BadPicture(_("Berkas ini bukan foto. Kirim foto JPG, PNG, atau WebP.")) from error
     except Exception as error:  # decoders of hostile bytes raise whatever they like
-        raise BadPicture("Foto ini rusak atau tidak lengkap. Coba simpan ulang, lalu kirim lagi.") from error
+        raise BadPicture(
+            _("Foto ini rusak atau tidak lengkap. Coba simpan ulang, lalu kirim lagi.")
+        ) from error
     return Picture(image, _tone(image))
 
 
@@ -124,7 +127,7 @@ def avif_renditions(picture: Picture, widths: Sequence[int] = WIDTHS) -> dict[tu
     }
 
 
-_TOO_LARGE = "Foto ini terlalu besar. Kirim foto dengan paling banyak 40 megapiksel."
+_TOO_LARGE = lazy("Foto ini terlalu besar. Kirim foto dengan paling banyak 40 megapiksel.")
 
 
 def _check(opened: Image.Image) -> None:
@@ -133,10 +136,10 @@ def _check(opened: Image.Image) -> None:
     if width * height > MAX_PIXELS:
         raise BadPicture(_TOO_LARGE)
     if max(width, height) > MAX_RATIO * min(width, height):
-        raise BadPicture("Foto ini terlalu panjang dan sempit. Potong dulu, lalu kirim lagi.")
+        raise BadPicture(_("Foto ini terlalu panjang dan sempit. Potong dulu, lalu kirim lagi."))
     # Phones save JPEG with a second picture in it (MPO: depth, HDR); its first one is the photo.
     if opened.format != "MPO" and getattr(opened, "is_animated", False):
-        raise BadPicture("Gambar bergerak tidak dapat dipakai. Kirim foto biasa.")
+        raise BadPicture(_("Gambar bergerak tidak dapat dipakai. Kirim foto biasa."))
 
 
 def _decode(opened: Image.Image) -> Image.Image:

@@ -1,0 +1,162 @@
+"""What the shop really brought: sums of the ledger up to last midnight, and nothing about one buyer.
+
+No figure rests on fewer than FEWEST orders. Rows that would are added up into one; if even their sum is
+too small, the next larger rows join it, so that nobody can subtract their way to a single order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
+
+from storefront.catalog.models import Category, Product, Variant
+from storefront.core import clock
+from storefront.core.db import db
+from storefront.core.regions.models import Province
+from storefront.events.models import Fair
+from storefront.facilities.models import Facility
+from storefront.orders.models import DeliveryMethod, Order, OrderLine, OrderStatus
+from storefront.revenue.models import Entry, Journal, JournalKind
+
+FEWEST = 5
+GOODS = ("sales", "discount")
+"""The accounts that say what buyers paid for goods, without delivery."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One facility or category: `orders` that were paid, `pieces` and `amount` (rupiah) that stayed sold.
+
+    The part without a name holds those that are too small to stand alone.
+    """
+
+    name: str
+    slug: str
+    orders: int
+    pieces: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Impact:
+    """The page's figures. `totals` is None while there are fewer than FEWEST orders."""
+
+    until: date
+    totals: Part | None
+    facilities: Sequence[Part]
+    categories: Sequence[Part]
+    provinces: Sequence[str]
+    fairs: int
+    is_demo: bool
+
+
+def impact() -> Impact:
+    """Everything on the page, in six queries."""
+    totals = _part(db.session.execute(_sums()).mappings().one())
+    enough = totals.orders >= FEWEST
+    return Impact(
+        until=clock.today() - timedelta(days=1),
+        totals=totals if enough else None,
+        facilities=fold(_facilities()) if enough else [],
+        categories=fold(_categories()) if enough else [],
+        provinces=_provinces() if enough else [],
+        fairs=_past_fairs(),
+        is_demo=db.session.scalar(select(Order.id).where(Order.is_demo).limit(1)) is not None,
+    )
+
+
+def fold(parts: Sequence[Part]) -> list[Part]:
+    """The parts by amount; those resting on too few orders become one nameless part at the end.
+
+    A single small part takes its smallest neighbour along: alone in the rest it would stand there bare.
+    """
+    small = [part for part in parts if part.orders < FEWEST]
+    large = sorted((part for part in parts if part.orders >= FEWEST), key=lambda part: -part.amount)
+    while small and large and (len(small) == 1 or sum(part.orders for part in small) < FEWEST):
+        small.append(large.pop())
+    if not small or sum(part.orders for part in small) < FEWEST:
+        return large
+    rest = Part(
+        name="",
+        slug="",
+        orders=sum(part.orders for part in small),
+        pieces=sum(part.pieces for part in small),
+        amount=sum(part.amount for part in small),
+    )
+    return [*large, rest]
+
+
+# --- pieces -------------------------------------------------------------------------------------------
+
+
+def _sums(*columns: Any) -> Select[Any]:
+    """Orders, pieces and rupiah of goods that were booked before today (WIB), beside other columns."""
+    captured = Journal.kind == JournalKind.CAPTURE
+    return (
+        select(
+            *columns,
+            func.count(func.distinct(case((captured, Journal.order_id)))).label("orders"),
+            func.coalesce(func.sum(Entry.pieces), 0).label("pieces"),
+            func.coalesce(func.sum(-Entry.amount), 0).label("amount"),
+        )
+        .select_from(Entry)
+        .join(Journal, Journal.id == Entry.journal_id)
+        .where(
+            Journal.kind.in_((JournalKind.CAPTURE, JournalKind.REVERSAL)),
+            Entry.account.in_(GOODS),
+            Journal.at < clock.day_start(clock.today()),
+        )
+    )
+
+
+def _part(row: Any) -> Part:
+    """A row of `_sums` (PostgreSQL sums integers into decimals)."""
+    numbers = {name: int(row[name]) for name in ("orders", "pieces", "amount")}
+    return Part(name=row.get("name", ""), slug=row.get("slug", ""), **numbers)
+
+
+def _facilities() -> list[Part]:
+    statement = _sums(Facility.name, Facility.slug).join(Facility, Facility.id == Entry.facility_id)
+    rows = db.session.execute(statement.group_by(Facility.name, Facility.slug)).mappings()
+    return [_part(row) for row in rows]
+
+
+def _categories() -> list[Part]:
+    """By the shelf at the top on which the product stands today."""
+    top = aliased(Category)
+    statement = (
+        _sums(top.name, top.slug)
+        .join(OrderLine, OrderLine.id == Entry.order_line_id)
+        .join(Variant, Variant.id == OrderLine.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .join(Category, Category.id == Product.category_id)
+        .join(top, top.parent_id.is_(None) & Category.path.startswith(top.path))
+        .group_by(top.name, top.slug)
+    )
+    return [_part(row) for row in db.session.execute(statement).mappings()]
+
+
+def _provinces() -> list[str]:
+    """Where enough parcels went, by name."""
+    code = func.substr(Order.address["district"].as_string(), 1, 2)
+    reached = (
+        select(code)
+        .where(
+            Order.status.in_((OrderStatus.PAID, OrderStatus.COMPLETED)),
+            Order.method == DeliveryMethod.DELIVERY,
+            Order.paid_at < clock.day_start(clock.today()),
+        )
+        .group_by(code)
+        .having(func.count() >= FEWEST)
+    )
+    return list(
+        db.session.scalars(select(Province.name).where(Province.code.in_(reached)).order_by(Province.name))
+    )
+
+
+def _past_fairs() -> int:
+    begun = select(func.count()).select_from(Fair).where(Fair.is_published, Fair.starts_on < clock.today())
+    return db.session.scalar(begun) or 0

@@ -1,0 +1,63 @@
+"""The picture beside a shared link to a product: drawn anew by a job when it shows something else."""
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from storefront.catalog.models import Product, ProductStatus
+from storefront.core.db import db
+from storefront.core.gallery import link_preview
+from storefront.core.language import _
+from storefront.core.linkcards import card_key, drop_card, make_card
+from storefront.core.money import rupiah
+from storefront.core.outbox import enqueue, handler
+from storefront.core.pictures import LinkCard
+from storefront.core.transactions import on_commit, touch, transaction
+
+JOB = "product.card"
+
+
+def order_card(product_id: int) -> None:
+    """Have the card looked at after this transaction. Costs nothing when it shows the same still."""
+    enqueue(JOB, {"product_id": product_id})
+
+
+@handler(JOB)
+def make_product_card(payload: dict[str, Any]) -> None:
+    """Bring the card of a product up to date. Running twice does no harm."""
+    product_id = int(payload["product_id"])
+    product = db.session.scalar(
+        select(Product)
+        .options(joinedload(Product.facility), joinedload(Product.photo))
+        .where(Product.id == product_id)
+    )
+    if product is None:
+        return
+    card = card_of(product) if product.status is ProductStatus.PUBLISHED else None
+    before = product.card_key
+    db.session.rollback()  # drawing takes a while: no read transaction stays open meanwhile
+    if before == (card_key(card) if card else ""):
+        return
+    after = make_card(card) if card else ""
+    with transaction():
+        product = db.session.get(Product, product_id)
+        if product is None:
+            on_commit(lambda: drop_card(after))
+            return
+        product.card_key = after
+        on_commit(lambda: drop_card(before))
+        touch("catalog")
+
+
+def card_of(product: Product) -> LinkCard:
+    """What the card of a product says."""
+    low, high = product.price_from or 0, product.price_to or 0
+    return LinkCard(
+        title=product.title,
+        detail=rupiah(low) if low == high else _("mulai %(price)s", price=rupiah(low)),
+        maker=product.facility.name,
+        shop=current_app.config["SHOP_NAME"],
+        photo=link_preview(product.photo) if product.photo else "",
+    )

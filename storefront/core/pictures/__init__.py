@@ -1,0 +1,32 @@
+"""Photos people send, and pictures that the shop draws. The only package that knows Pillow."""
+
+from storefront.core.pictures.cards import CARD_HEIGHT, CARD_WIDTH, LinkCard, draw_card
+from storefront.core.pictures.photos import (
+    MAX_PIXELS,
+    MAX_RATIO,
+    WIDTHS,
+    BadPicture,
+    Picture,
+    avif_renditions,
+    jpeg_width,
+    read_picture,
+    rendition_widths,
+    renditions,
+)
+
+__all__ = [
+    "CARD_HEIGHT",
+    "CARD_WIDTH",
+    "MAX_PIXELS",
+    "MAX_RATIO",
+    "WIDTHS",
+    "BadPicture",
+    "LinkCard",
+    "Picture",
+    "avif_renditions",
+    "draw_card",
+    "jpeg_width",
+    "read_picture",
+    "rendition_widths",
+    "renditions",
+]
