@@ -1,10 +1,12 @@
 """The page of pieces (/_gaya): every component in every state. Development only."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, current_app, render_template
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, MultipleFileField
@@ -24,6 +26,22 @@ from storefront.web.pagination import Page
 bp = Blueprint("style", __name__)
 
 DELIVERY = [("kirim", "Kirim ke alamat"), ("ambil", "Ambil di Lapas")]
+STARS = [(str(star), f"{star} bintang") for star in range(1, 6)]
+STATES = {
+    "order": ("pending", "paid", "completed", "expired", "cancelled"),
+    "parcel": (
+        *("waiting", "processing", "packed", "shipped", "ready"),
+        *("delivered", "collected", "cancelled", "returned"),
+    ),
+    "attempt": ("started", "succeeded", "failed", "expired"),
+    "product": ("draft", "submitted", "published", "returned", "archived"),
+    "refund": ("due", "sent", "failed"),
+    "proof": ("submitted", "checked", "confirmed", "rejected"),
+}
+OWN_RULES = """
+.style-narrow { max-width: 22rem; }
+.piece__usage { overflow-x: auto; padding: 1rem; background: var(--neutral); white-space: pre-wrap; }
+"""
 SHELVES = [("batik", "Batik"), ("kayu", "Kerajinan kayu")]
 
 
@@ -43,11 +61,53 @@ class SampleForm(FlaskForm):
     kirim = WordField("Cara menerima", choices=DELIVERY)
     terbuka = BooleanField("Terbuka: produknya tampil dan dapat dipesan")
     foto = MultipleFileField("Foto")
+    nilai = WordField("Nilai Anda", choices=STARS)
+
+
+def _usage() -> dict[str, str]:
+    """What the comment at the top of each component says."""
+    folder = Path(current_app.root_path).parent / "templates" / "components"
+    helpers = {"attributes", "here", "flashes"}
+    return {
+        path.stem: path.read_text().split("#}")[0].removeprefix("{#").strip()
+        for path in sorted(folder.glob("*.html"))
+        if path.stem not in helpers
+    }
+
+
+def _icons() -> list[str]:
+    sprite = Path(current_app.root_path).parent / "static" / "icons" / "sprite.svg"
+    return re.findall(r'symbol id="([^"]+)"', sprite.read_text())
+
+
+def _picture() -> SimpleNamespace:
+    """A photo whose file is not there: its tone shows, as on a slow line."""
+    return SimpleNamespace(
+        key="foto/contoh", alt="Kain batik pada gawangan", width=1440, height=1800, tone="#c9b79c",
+        widths=[360, 720], has_avif=False,
+    )  # fmt: skip
+
+
+def _reviews() -> list[SimpleNamespace]:
+    now = clock.now()
+    return [
+        SimpleNamespace(rating=5, text="Jahitannya rapi dan warnanya persis seperti di foto.", when=now,
+                        name="Siti R.", photos=[_picture()], reply="Terima kasih, Bu Siti.",
+                        reply_from="Lapas Kelas IIA Serang"),
+        SimpleNamespace(rating=3, text="Bagus, tetapi datang sehari lebih lambat. " * 6, when=now,
+                        name="Agus", title="Lumayan", variant="Hitam, 41"),
+    ]  # fmt: skip
 
 
 def _card(title: str, price: tuple[int, int], badge: tuple[str, str] | None, **more: Any) -> SimpleNamespace:
     kind = SimpleNamespace(kind=badge[0], label=badge[1]) if badge else None
-    known = {"slug": "contoh", "facility_name": "Lapas Kelas IIA Serang", "photo": None, "available": True}
+    known = {
+        "id": 0,
+        "slug": "contoh",
+        "facility_name": "Lapas Kelas IIA Serang",
+        "photo": None,
+        "available": True,
+    }
     return SimpleNamespace(
         **{**known, "title": title, "price_from": price[0], "price_to": price[1], "badge": kind, **more}
     )
@@ -68,11 +128,19 @@ def _example() -> dict[str, Any]:
     now = clock.now()
     wrong = SampleForm(MultiDict({"nama": "<b>", "telepon": "12", "harga": "seratus", "kirim": "kurir"}))
     wrong.validate()
+    many = [{"value": number, "label": f"Pilihan {number}"} for number in range(1, 15)]
     today = clock.today()
     fair = {"slug": "contoh", "name": "Banten Expo", "venue": "Alun-alun Serang", "picture": None}
     return {
         "form": SampleForm(MultiDict()),
         "wrong": wrong,
+        "rated": SampleForm(MultiDict({"nilai": "4"})),
+        "many": many,
+        "usage": _usage(),
+        "icons": _icons(),
+        "states": STATES,
+        "picture": _picture(),
+        "reviews": _reviews(),
         "cards": _cards(),
         "page": Page(items=[], number=3, size=24, total=312),
         "facility": SimpleNamespace(
@@ -94,3 +162,12 @@ def _example() -> dict[str, Any]:
 def gallery() -> str:
     """Every component, to look at."""
     return render_template("style/gallery.html", **_example())
+
+
+@bp.get("/_gaya/keadaan.css")
+def states() -> Response:
+    """The shop's stylesheet once more, with classes for what a mouse or a key would do."""
+    whole = current_app.extensions["assets"].files["css/shop.css"].body.decode()
+    shown = whole.replace(":hover", ".is-hover").replace(":focus-visible", ".is-focus")
+    place = current_app.extensions["assets"].url("css/shop.css").rsplit("/", 1)[0]
+    return Response(shown.replace('url("../', f'url("{place}/../') + OWN_RULES, mimetype="text/css")
