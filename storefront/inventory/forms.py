@@ -1,7 +1,10 @@
 """What staff write down about stock: pieces that came in, pieces that were counted."""
 
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 
+from storefront.core.language import lazy
+from storefront.core.tokens import new_token
 from storefront.web.fields import CountField, LineField
 
 MOST = 100_000
@@ -12,15 +15,20 @@ class ReceiveForm(FlaskForm):
     """Finished pieces come from the workshop into the storeroom."""
 
     quantity = CountField(
-        "Jumlah yang masuk", minimum=1, maximum=MOST, required="Tulis berapa buah yang masuk."
+        lazy("Jumlah yang masuk"), minimum=1, maximum=MOST, required=lazy("Tulis berapa buah yang masuk.")
     )
-    note = LineField("Catatan", max_length=200, required=False)
+    note = LineField(lazy("Catatan"), max_length=200, required=False)
+    once = HiddenField(default=new_token)  # pressing the button twice brings the pieces in once
 
 
 class CountForm(FlaskForm):
     """Somebody counted what lies on the shelf. Stands on one page with the other: its ids differ."""
 
     quantity = CountField(
-        "Jumlah di rak", minimum=0, maximum=MOST, required="Tulis berapa buah di rak.", id="counted"
+        lazy("Jumlah di rak"),
+        minimum=0,
+        maximum=MOST,
+        required=lazy("Tulis berapa buah di rak."),
+        id="counted",
     )
-    note = LineField("Catatan", max_length=200, required=False, id="counted-note")
+    note = LineField(lazy("Catatan"), max_length=200, required=False, id="counted-note")

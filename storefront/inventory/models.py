@@ -98,6 +98,7 @@ class StockMovement(db.Model):
             name="deltas_fit_kind",
         ),
         Index("ix_stock_movements_level_at", "level_id", "at"),
+        Index("uq_stock_movements_once", "once", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -108,6 +109,7 @@ class StockMovement(db.Model):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     note: Mapped[str] = mapped_column(String(200), default="")
+    once: Mapped[str | None] = mapped_column(String(100))  # what was sent twice is written down once
     at: Mapped[datetime]
 
     level: Mapped[StockLevel] = relationship()

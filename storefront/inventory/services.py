@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from storefront.core import clock
 from storefront.core.db import db, for_update, insert_once
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _, _n
 from storefront.core.transactions import touch, transaction
 from storefront.inventory.models import (
     Location,
@@ -37,8 +38,10 @@ class OutOfStock(DomainError):
     def __init__(self, title: str, available: int, variant_id: int) -> None:
         self.variant_id = variant_id
         self.available = available
-        rest = f"tinggal {available}" if available > 0 else "sudah habis"
-        super().__init__(f"Stok {title} {rest}. Ubah jumlahnya di keranjang, lalu lanjutkan.")
+        words = {"title": title, "left": available}
+        gone = _("Stok %(title)s sudah habis. Ubah jumlahnya di keranjang, lalu lanjutkan.", **words)
+        few = _("Stok %(title)s tinggal %(left)s. Ubah jumlahnya di keranjang, lalu lanjutkan.", **words)
+        super().__init__(few if available > 0 else gone)
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,27 @@ def ensure_storeroom(facility_id: int) -> int:
 
 
 def receive(
-    facility_id: int, variant_id: int, quantity: int, *, actor_id: int | None = None, note: str = ""
+    facility_id: int,
+    variant_id: int,
+    quantity: int,
+    *,
+    actor_id: int | None = None,
+    note: str = "",
+    once: str | None = None,
 ) -> StockLevel:
-    """Take finished pieces from the workshop into the storeroom. Raises Invalid unless positive."""
+    """Take finished pieces from the workshop into the storeroom. Raises Invalid unless positive.
+
+    The same pieces sent again under one `once` (a button pressed twice) are received once.
+    """
     if not 1 <= quantity <= 100_000:
-        raise Invalid({"quantity": "Tulis jumlah antara 1 dan 100.000."})
+        raise Invalid({"quantity": _("Tulis jumlah antara 1 dan 100.000.")})
     with transaction():
         level = _level(facility_id, variant_id)
+        key = f"{level.id}-{quantity}-{once[:64]}" if once else None
+        if key and db.session.scalar(select(StockMovement.id).filter_by(once=key)) is not None:
+            return level
         level.on_hand += quantity
-        _move(level, MovementKind.RECEIVED, on_hand=quantity, actor_id=actor_id, note=note)
+        _move(level, MovementKind.RECEIVED, on_hand=quantity, actor_id=actor_id, note=note, once=key)
         touch("catalog")
     return level
 
@@ -87,13 +102,12 @@ def count(
     Raises Invalid when fewer were counted than buyers already hold.
     """
     if not 0 <= counted <= 100_000:
-        raise Invalid({"quantity": "Tulis jumlah antara 0 dan 100.000."})
+        raise Invalid({"quantity": _("Tulis jumlah antara 0 dan 100.000.")})
     with transaction():
         level = _level(facility_id, variant_id)
         if counted < level.reserved:
-            raise Invalid(
-                {"quantity": f"Ada {level.reserved} buah yang sedang dipesan. Batalkan pesanannya dahulu."}
-            )
+            held = _n("Ada %(n)s buah yang sedang dipesan. Batalkan pesanannya dahulu.", level.reserved)
+            raise Invalid({"quantity": held})
         difference = counted - level.on_hand
         level.on_hand = counted
         _move(level, MovementKind.COUNTED, on_hand=difference, actor_id=actor_id, note=note)
@@ -307,6 +321,7 @@ def _movement(
     order_id: int | None = None,
     actor_id: int | None = None,
     note: str = "",
+    once: str | None = None,
 ) -> dict[str, Any]:
     return {
         "level_id": level_id,
@@ -316,6 +331,7 @@ def _movement(
         "order_id": order_id,
         "actor_id": actor_id,
         "note": note,
+        "once": once,
         "at": clock.now(),
     }
 

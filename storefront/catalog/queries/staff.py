@@ -169,10 +169,23 @@ def own_variant(facility_id: int, variant_id: int) -> Variant:
 def stock_rows(facility_id: int, *, words: str = "", low_only: bool = False, page: int = 1) -> Page:
     """The variants that lie in a facility's storeroom, or should: those of ready goods not withdrawn.
 
-    In the order of titles; with `low_only` the emptiest first.
+    In the order of titles; with `low_only` those on sale that run out, the emptiest first.
     """
-    left = func.coalesce(StockLevel.available, 0)
-    statement = (
+    statement = _stock(facility_id)
+    if words:
+        statement = statement.where(_named(words))
+    if low_only:
+        statement = _low(statement)
+    return _paged(statement.order_by(Product.title, Variant.position, Variant.id), page)
+
+
+def low_stock(facility_id: int) -> int:
+    """How many variants on sale run out."""
+    return _count(_low(_stock(facility_id)))
+
+
+def _stock(facility_id: int) -> Select[Variant, Product, int, int]:
+    return (
         select(Variant, Product, func.coalesce(StockLevel.on_hand, 0), func.coalesce(StockLevel.reserved, 0))
         .join(Product, Product.id == Variant.product_id)
         .outerjoin(StockLevel, _storeroom_level(facility_id))
@@ -184,11 +197,12 @@ def stock_rows(facility_id: int, *, words: str = "", low_only: bool = False, pag
             Variant.is_active,
         )
     )
-    if words:
-        statement = statement.where(_named(words))
-    if low_only:
-        statement = statement.where(left <= LOW_STOCK).order_by(left)
-    return _paged(statement.order_by(Product.title, Variant.position, Variant.id), page)
+
+
+def _low(statement: Select[Variant, Product, int, int]) -> Select[Variant, Product, int, int]:
+    """Of these, the ones on sale that run out, the emptiest first."""
+    left = func.coalesce(StockLevel.available, 0)
+    return statement.where(Product.status == ProductStatus.PUBLISHED, left <= LOW_STOCK).order_by(left)
 
 
 def stock_row(facility_id: int, variant_id: int) -> StockRow:
@@ -212,10 +226,14 @@ def stock_of_variants(facility_id: int, variant_ids: Sequence[int]) -> dict[int,
 
 
 def _paged(statement: Select[Variant, Product, int, int], page: int) -> Page:
-    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    total = _count(statement)
     number = min(page, max(1, -(-total // PAGE)))
     rows = db.session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
     return Page([_stock_row(*row) for row in rows], number, PAGE, total)
+
+
+def _count(statement: Select[Variant, Product, int, int]) -> int:
+    return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 
 
 def _stock_row(variant: Variant, product: Product, on_hand: int, reserved: int) -> StockRow:

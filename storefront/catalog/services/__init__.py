@@ -34,6 +34,7 @@ from storefront.catalog.services.products import (
     feature_product,
     update_product,
 )
+from storefront.catalog.services.traces import told
 from storefront.catalog.services.variants import (
     VariantDetails,
     add_variant,
@@ -75,6 +76,7 @@ __all__ = [
     "set_options",
     "submit_product",
     "take_back",
+    "told",
     "update_product",
     "update_variant",
     "withdraw_product",

@@ -10,6 +10,7 @@ from storefront.catalog.services.categories import move_category, place_category
 from storefront.catalog.services.curation import submit_product
 from storefront.catalog.services.pending import claim_photos
 from storefront.catalog.services.products import Details, create_product
+from storefront.catalog.services.traces import FIRST_STOCK, as_written
 from storefront.catalog.services.variants import VariantDetails, update_variant
 from storefront.core.db import db, found
 from storefront.core.errors import Invalid
@@ -41,9 +42,9 @@ def start_product(
         if product.supply is Supply.READY and quantity is not None:
             variant_id = product.variants[0].id
             if quantity:
-                receive(facility_id, variant_id, quantity, actor_id=actor_id, note="Stok awal")
+                receive(facility_id, variant_id, quantity, actor_id=actor_id, note=as_written(FIRST_STOCK))
             else:  # none yet, but somebody looked
-                count(facility_id, variant_id, 0, actor_id=actor_id, note="Stok awal")
+                count(facility_id, variant_id, 0, actor_id=actor_id, note=as_written(FIRST_STOCK))
         if submit:
             submit_product(product.id, actor_id)
     return product

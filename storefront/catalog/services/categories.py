@@ -8,6 +8,7 @@ from storefront.catalog.models import Category, Product
 from storefront.catalog.services.index import reindex_category
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _, lazy
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import tokens
 
@@ -18,7 +19,7 @@ MAX_DEPTH = 4
 class CategoryInUse(DomainError):
     """Products or categories still hang on it."""
 
-    default = "Kategori ini masih berisi produk atau subkategori. Pindahkan isinya dulu."
+    default = lazy("Kategori ini masih berisi produk atau subkategori. Pindahkan isinya dulu.")
 
 
 def create_category(
@@ -64,7 +65,7 @@ def move_category(category_id: int, parent_id: int | None) -> Category:
         parent = found(Category, parent_id) if parent_id is not None else None
         before = category.path
         if parent is not None and parent.path.startswith(before):
-            raise Invalid({"parent_id": "Kategori tidak dapat dipindah ke dalam dirinya sendiri."})
+            raise Invalid({"parent_id": _("Kategori tidak dapat dipindah ke dalam dirinya sendiri.")})
         category.parent_id = parent_id
         category.parent = parent
         after = _path_below(parent, category.id)
@@ -99,13 +100,13 @@ def _path_below(parent: Category | None, category_id: int) -> str:
 
 def _refuse_deep(path: str) -> None:
     if path.count("/") - 1 > MAX_DEPTH:
-        raise Invalid({"parent_id": f"Paling dalam {MAX_DEPTH} tingkat."})
+        raise Invalid({"parent_id": _("Paling dalam %(most)s tingkat.", most=MAX_DEPTH)})
 
 
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not 2 <= len(name) <= MAX_NAME:
-        raise Invalid({"name": f"Tulis nama kategori, 2 sampai {MAX_NAME} huruf."})
+        raise Invalid({"name": _("Tulis nama kategori, 2 sampai %(most)s huruf.", most=MAX_NAME)})
     return name
 
 

@@ -9,14 +9,15 @@ from storefront.catalog.services.index import index_product, unindex_product
 from storefront.core import clock
 from storefront.core.db import locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _, lazy
 from storefront.core.transactions import touch, transaction
 
 STATUS_WORDS = {
-    ProductStatus.DRAFT: "Draf",
-    ProductStatus.SUBMITTED: "Menunggu kurasi",
-    ProductStatus.PUBLISHED: "Tayang",
-    ProductStatus.RETURNED: "Dikembalikan",
-    ProductStatus.ARCHIVED: "Ditarik",
+    ProductStatus.DRAFT: lazy("Draf"),
+    ProductStatus.SUBMITTED: lazy("Menunggu kurasi"),
+    ProductStatus.PUBLISHED: lazy("Tayang"),
+    ProductStatus.RETURNED: lazy("Dikembalikan"),
+    ProductStatus.ARCHIVED: lazy("Ditarik"),
 }
 """What each status is called on the screen."""
 
@@ -28,7 +29,9 @@ class WrongStep(DomainError):
 
     def __init__(self, before: ProductStatus, after: ProductStatus) -> None:
         now, then = STATUS_WORDS[before].lower(), STATUS_WORDS[after].lower()
-        super().__init__(f"Produk ini sekarang “{now}”, jadi tidak dapat menjadi “{then}”.")
+        super().__init__(
+            _("Produk ini sekarang “%(now)s”, jadi tidak dapat menjadi “%(then)s”.", now=now, then=then)
+        )
 
 
 def submit_product(product_id: int, actor_id: int | None) -> None:
@@ -61,7 +64,7 @@ def return_product(product_id: int, actor_id: int | None, reason: str) -> None:
     """
     reason = reason.strip()
     if not 3 <= len(reason) <= LONGEST_REASON:
-        raise Invalid({"reason": f"Tulis alasannya, 3 sampai {LONGEST_REASON} huruf."})
+        raise Invalid({"reason": _("Tulis alasannya, 3 sampai %(most)s huruf.", most=LONGEST_REASON)})
     with _moving(product_id, ProductStatus.RETURNED, actor_id, reason):
         pass
 

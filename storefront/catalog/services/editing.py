@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 from storefront.catalog.models import CurationEvent, Product, ProductStatus, Supply
 from storefront.catalog.services.index import index_product
+from storefront.catalog.services.traces import trace
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _, lazy
 from storefront.core.transactions import touch, transaction
 from storefront.inventory.queries import is_counted
 
@@ -17,7 +19,7 @@ MAX_COMMENT = 500
 class Withdrawn(DomainError):
     """A withdrawn product is not edited; it is started again first."""
 
-    default = "Produk ini sudah ditarik. Mulai lagi dulu sebelum mengubahnya."
+    default = lazy("Produk ini sudah ditarik. Mulai lagi dulu sebelum mengubahnya.")
 
 
 class Incomplete(Invalid):
@@ -25,15 +27,16 @@ class Incomplete(Invalid):
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
-        super().__init__("Masih kurang: " + ", ".join(missing) + ".")
+        super().__init__(_("Masih kurang: %(what)s.", what=", ".join(missing)))
 
 
 @contextmanager
-def editing(product_id: int, actor_id: int | None, what: str) -> Iterator[Product]:
+def editing(product_id: int, actor_id: int | None, *what: str) -> Iterator[Product]:
     """Change a product inside one transaction: locked before, its copied columns true afterwards.
 
     An edit of a published product applies at once, because sending it back to curation would empty
-    the shelf; the office sees it as an event from published to published that says `what` changed.
+    the shelf; the office sees it as an event from published to published that says `what` changed
+    (marked texts, kept in the language of the source).
     Raises NotFound, Withdrawn, and Incomplete when a product on sale would lose what it needs.
     """
     with transaction():
@@ -48,7 +51,7 @@ def editing(product_id: int, actor_id: int | None, what: str) -> Iterator[Produc
             copy_down(product)
         product.updated_at = clock.now()
         if on_sale:
-            record(product, product.status, actor_id, f"Diubah: {what}")
+            record(product, product.status, actor_id, trace(what))
             index_product(product)
             touch("catalog")
 
@@ -70,20 +73,20 @@ def missing_for_publication(product: Product, *, stock: bool = True) -> list[str
     """
     active = [variant for variant in product.variants if variant.is_active]
     facts = [
-        ("judul", bool(product.title.strip())),
-        ("ringkasan", bool(product.summary.strip())),
-        ("kategori", product.category_id is not None),
-        ("foto", bool(product.photos)),
-        ("harga", bool(active) and all(v.price is not None for v in active)),
-        ("berat", bool(active) and all(v.weight is not None for v in active)),
-        ("cara penyediaan (stok siap atau dibuat setelah dipesan)", product.supply is not None),
+        (_("judul"), bool(product.title.strip())),
+        (_("ringkasan"), bool(product.summary.strip())),
+        (_("kategori"), product.category_id is not None),
+        (_("foto"), bool(product.photos)),
+        (_("harga"), bool(active) and all(v.price is not None for v in active)),
+        (_("berat"), bool(active) and all(v.weight is not None for v in active)),
+        (_("cara penyediaan (stok siap atau dibuat setelah dipesan)"), product.supply is not None),
     ]
     if product.supply is Supply.MADE_TO_ORDER:
-        facts.append(("lama pengerjaan", product.lead_days is not None))
-        facts.append(("kapasitas per minggu", product.weekly_capacity is not None))
+        facts.append((_("lama pengerjaan"), product.lead_days is not None))
+        facts.append((_("kapasitas per minggu"), product.weekly_capacity is not None))
     if product.supply is Supply.READY and stock:
         counted = is_counted([v.id for v in active])
-        facts.append(("stok setiap varian dihitung", all(v.id in counted for v in active)))
+        facts.append((_("stok setiap varian dihitung"), all(v.id in counted for v in active)))
     return [name for name, there in facts if not there]
 
 

@@ -18,6 +18,7 @@ from storefront.core import clock
 from storefront.core.db import db, for_update
 from storefront.core.errors import Invalid
 from storefront.core.gallery import drop_picture, store_picture
+from storefront.core.language import _, lazy
 from storefront.core.models import Picture
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
@@ -45,7 +46,7 @@ def claim_photos(product_id: int, actor_id: int | None, picture_ids: Sequence[in
     """
     if not picture_ids:
         return
-    with editing(product_id, actor_id, "foto baru") as product:
+    with editing(product_id, actor_id, lazy("foto baru")) as product:
         last = max((photo.position for photo in product.photos), default=0)
         for position, picture_id in enumerate(picture_ids, last + 1):
             check_room(product.photos)
@@ -78,5 +79,5 @@ def _claimed() -> Any:
 def _unclaimed(picture_id: int) -> Picture:
     picture = db.session.scalar(for_update(select(Picture).where(Picture.id == picture_id, ~_claimed())))
     if picture is None:
-        raise Invalid({"photos": "Foto yang tadi dikirim sudah tidak ada. Pilih fotonya lagi."})
+        raise Invalid({"photos": _("Foto yang tadi dikirim sudah tidak ada. Pilih fotonya lagi.")})
     return picture

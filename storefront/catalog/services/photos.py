@@ -9,6 +9,7 @@ from storefront.catalog.services.editing import Withdrawn, editing
 from storefront.core.db import db, found
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.gallery import MAX_ALT, drop_picture, store_picture
+from storefront.core.language import _, lazy
 from storefront.core.models import Picture
 
 MAX_PHOTOS = 8
@@ -27,7 +28,7 @@ def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None) -> P
     added: list[ProductPhoto] = []
 
     def attach(picture: Picture) -> None:
-        with editing(product_id, actor_id, "foto baru") as product:
+        with editing(product_id, actor_id, lazy("foto baru")) as product:
             check_room(product.photos)
             last = max((photo.position for photo in product.photos), default=0)
             photo = ProductPhoto(picture=picture, position=last + 1, uploaded_by_id=actor_id)
@@ -40,9 +41,9 @@ def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None) -> P
 
 def order_photos(product_id: int, actor_id: int | None, photo_ids: Sequence[int]) -> None:
     """Show the photos in this order; the first is the product's face. Raises Invalid unless all are named."""
-    with editing(product_id, actor_id, "urutan foto") as product:
+    with editing(product_id, actor_id, lazy("urutan foto")) as product:
         if sorted(photo_ids) != sorted(photo.id for photo in product.photos):
-            raise Invalid({"photos": "Urutan harus memuat setiap foto satu kali."})
+            raise Invalid({"photos": _("Urutan harus memuat setiap foto satu kali.")})
         for photo in product.photos:
             photo.position = photo_ids.index(photo.id) + 1
 
@@ -50,8 +51,8 @@ def order_photos(product_id: int, actor_id: int | None, photo_ids: Sequence[int]
 def describe_photo(product_id: int, photo_id: int, alt: str, actor_id: int | None) -> None:
     """Say what a photo shows, for people who cannot see it. Raises Invalid, NotFound, Withdrawn."""
     if len(alt.strip()) > MAX_ALT:
-        raise Invalid({"alt": f"Paling panjang {MAX_ALT} huruf."})
-    with editing(product_id, actor_id, "keterangan foto") as product:
+        raise Invalid({"alt": _("Paling panjang %(most)s huruf.", most=MAX_ALT)})
+    with editing(product_id, actor_id, lazy("keterangan foto")) as product:
         _own(product, photo_id).picture.alt = alt.strip()
 
 
@@ -61,7 +62,7 @@ def remove_photo(product_id: int, photo_id: int, actor_id: int | None, *, erase:
     Its files are erased after the commit. Once the product was published, orders may show the photo:
     then the files stay, unless `erase` says that the photo shows what nobody may see.
     """
-    with editing(product_id, actor_id, "foto dihapus") as product:
+    with editing(product_id, actor_id, lazy("foto dihapus")) as product:
         photo = _own(product, photo_id)
         picture = photo.picture
         product.photos.remove(photo)
@@ -82,4 +83,4 @@ def _own(product: Product, photo_id: int) -> ProductPhoto:
 def check_room(photos: Sequence[object]) -> None:
     """Raise Invalid when a product has as many photos as it may have."""
     if len(photos) >= MAX_PHOTOS:
-        raise Invalid({"photos": f"Paling banyak {MAX_PHOTOS} foto."})
+        raise Invalid({"photos": _("Paling banyak %(most)s foto.", most=MAX_PHOTOS)})

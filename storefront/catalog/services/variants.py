@@ -10,6 +10,7 @@ from storefront.catalog.models import Product, Variant
 from storefront.catalog.services.editing import editing
 from storefront.core.db import db
 from storefront.core.errors import Invalid, NotFound
+from storefront.core.language import _, lazy
 from storefront.core.money import rupiah
 
 MAX_OPTIONS = 2
@@ -20,11 +21,11 @@ MAX_WEIGHT = 5_000_000
 MAX_SIDE = 10_000
 _SKU = re.compile("[A-Z0-9]+(-[A-Z0-9]+)*")
 _RANGES = {
-    "price": (MAX_PRICE, f"Isi harga {rupiah(1)} sampai {rupiah(MAX_PRICE)}."),
-    "weight": (MAX_WEIGHT, "Isi berat dalam gram, 1 sampai 5.000.000."),
-    "length_cm": (MAX_SIDE, "Isi panjang dalam cm."),
-    "width_cm": (MAX_SIDE, "Isi lebar dalam cm."),
-    "height_cm": (MAX_SIDE, "Isi tinggi dalam cm."),
+    "price": (MAX_PRICE, lazy("Isi harga Rp1 sampai Rp1.000.000.000.")),
+    "weight": (MAX_WEIGHT, lazy("Isi berat dalam gram, 1 sampai 5.000.000.")),
+    "length_cm": (MAX_SIDE, lazy("Isi panjang dalam cm.")),
+    "width_cm": (MAX_SIDE, lazy("Isi lebar dalam cm.")),
+    "height_cm": (MAX_SIDE, lazy("Isi tinggi dalam cm.")),
 }
 
 
@@ -47,10 +48,10 @@ def set_options(product_id: int, actor_id: int | None, names: Sequence[str]) -> 
     """
     cleaned = [name.strip() for name in names if name.strip()]
     if len(cleaned) > MAX_OPTIONS:
-        raise Invalid({"option_names": "Paling banyak dua pilihan, misalnya warna dan ukuran."})
+        raise Invalid({"option_names": _("Paling banyak dua pilihan, misalnya warna dan ukuran.")})
     if len({name.lower() for name in cleaned}) < len(cleaned) or any(len(n) > MAX_VALUE for n in cleaned):
-        raise Invalid({"option_names": "Nama pilihan harus berbeda dan paling panjang 40 huruf."})
-    with editing(product_id, actor_id, "pilihan varian") as product:
+        raise Invalid({"option_names": _("Nama pilihan harus berbeda dan paling panjang 40 huruf.")})
+    with editing(product_id, actor_id, lazy("pilihan varian")) as product:
         product.option_names = cleaned
         for variant in product.variants:
             if len(variant.option_values) != len(cleaned):
@@ -70,16 +71,16 @@ def add_variant(
     Without a SKU it gets `<FACILITY CODE>-<product id>-<n>`. Raises Invalid, NotFound, Withdrawn.
     """
     cleaned = [value.strip() for value in values]
-    with editing(product_id, actor_id, "varian baru") as product:
+    with editing(product_id, actor_id, lazy("varian baru")) as product:
         if len(cleaned) != len(product.option_names) or not all(cleaned):
-            raise Invalid({"option_values": "Isi setiap pilihan varian."})
+            raise Invalid({"option_values": _("Isi setiap pilihan varian.")})
         if any(len(value) > MAX_VALUE for value in cleaned):
-            raise Invalid({"option_values": f"Paling panjang {MAX_VALUE} huruf."})
+            raise Invalid({"option_values": _("Paling panjang %(most)s huruf.", most=MAX_VALUE)})
         twin = next((v for v in product.variants if v.label.lower() == label_of(cleaned).lower()), None)
         if twin is None:
             variant = new_variant(product, cleaned, details)
         elif twin.is_active:
-            raise Invalid({"option_values": "Varian ini sudah ada."})
+            raise Invalid({"option_values": _("Varian ini sudah ada.")})
         else:
             variant = twin
             variant.is_active = True
@@ -99,16 +100,16 @@ def update_variant(
 
 def archive_variant(product_id: int, variant_id: int, actor_id: int | None) -> None:
     """Take a variant off sale; its stock and its orders stay. The last one of a product on sale cannot go."""
-    with editing(product_id, actor_id, "varian ditarik") as product:
+    with editing(product_id, actor_id, lazy("varian ditarik")) as product:
         _own(product, variant_id).is_active = False
 
 
 def restore_variant(product_id: int, variant_id: int, actor_id: int | None) -> None:
     """Put an archived variant on sale again. Raises Invalid when it no longer fits the options."""
-    with editing(product_id, actor_id, "varian dijual lagi") as product:
+    with editing(product_id, actor_id, lazy("varian dijual lagi")) as product:
         variant = _own(product, variant_id)
         if len(variant.option_values) != len(product.option_names):
-            raise Invalid({"option_values": "Varian ini tidak lagi cocok dengan pilihan produk."})
+            raise Invalid({"option_values": _("Varian ini tidak lagi cocok dengan pilihan produk.")})
         variant.is_active = True
 
 
@@ -120,7 +121,7 @@ def label_of(values: Sequence[str]) -> str:
 def new_variant(product: Product, values: Sequence[str], details: VariantDetails) -> Variant:
     """Add a variant to a product that is being edited. Raises Invalid."""
     if len(product.variants) >= MAX_VARIANTS:
-        raise Invalid({"option_values": f"Paling banyak {MAX_VARIANTS} varian."})
+        raise Invalid({"option_values": _("Paling banyak %(most)s varian.", most=MAX_VARIANTS)})
     number = len(product.variants) + 1
     variant = Variant(option_values=list(values), label=label_of(values), position=number, sku="")
     variant.sku = _free_sku(product, number)
@@ -150,7 +151,7 @@ def _free_sku(product: Product, number: int) -> str:
 def _apply(product: Product, variant: Variant, details: VariantDetails) -> None:
     values: dict[str, Any] = dict(details)
     errors = {
-        name: message
+        name: str(message)
         for name, (most, message) in _RANGES.items()
         if values.get(name) is not None and not 1 <= values[name] <= most
     }
@@ -167,13 +168,16 @@ def _apply(product: Product, variant: Variant, details: VariantDetails) -> None:
 def _sku_errors(product: Product, sku: str) -> dict[str, str]:
     prefix = f"{product.facility.code}-"
     if not sku.startswith(prefix) or len(sku) > 40 or not _SKU.fullmatch(sku):
-        return {"sku": f"SKU dimulai dengan {prefix} dan hanya berisi huruf, angka, dan tanda hubung."}
+        words = _(
+            "SKU dimulai dengan %(prefix)s dan hanya berisi huruf, angka, dan tanda hubung.", prefix=prefix
+        )
+        return {"sku": words}
     if db.session.scalar(select(Variant.id).filter_by(sku=sku)) is not None:
-        return {"sku": "SKU ini sudah dipakai."}
+        return {"sku": _("SKU ini sudah dipakai.")}
     return {}
 
 
 def _trace(changes: VariantDetails) -> str:
     """The words for an edit: a price is worth being named."""
     price = changes.get("price")
-    return f"harga {rupiah(price)}" if price is not None else "varian"
+    return f"harga {rupiah(price)}" if price is not None else lazy("varian")

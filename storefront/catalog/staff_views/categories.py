@@ -9,11 +9,12 @@ from storefront.catalog.queries.curation import Shelf, shelves
 from storefront.catalog.services import create_category, delete_category
 from storefront.catalog.services.bundles import change_category, shift_category
 from storefront.core.errors import Invalid, NotFound
+from storefront.core.language import _, lazy
 from storefront.web.fields import blame
 
 bp = Blueprint("categories_office", __name__, url_prefix="/kanwil/kategori")
 
-TOP = "Paling atas"
+TOP = lazy("Paling atas")
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -25,7 +26,7 @@ def index() -> ResponseReturnValue:
     if form.is_submitted() and form.validate():
         try:
             create_category(form.name.data, form.parent_id.data, position=len(tree))
-            return _done(f"Kategori “{form.name.data}” ditambahkan.")
+            return _done(_("Kategori “%(name)s” ditambahkan.", name=form.name.data))
         except Invalid as error:
             blame(form, error)
     status = 422 if form.errors else 200
@@ -42,7 +43,7 @@ def edit(category_id: int) -> ResponseReturnValue:
     if form.is_submitted() and form.validate():
         try:
             change_category(category_id, form.name.data, form.parent_id.data)
-            return _done("Kategori disimpan.")
+            return _done(_("Kategori disimpan."))
         except Invalid as error:
             blame(form, error)
     status = 422 if form.errors else 200
@@ -53,7 +54,7 @@ def edit(category_id: int) -> ResponseReturnValue:
 def shift(category_id: int) -> ResponseReturnValue:
     """One place up or down among its siblings."""
     shift_category(category_id, up=request.form.get("direction") == "up")
-    return _done("Urutan kategori diubah.")
+    return _done(_("Urutan kategori diubah."))
 
 
 @bp.post("/<int:category_id>/hapus")
@@ -61,7 +62,7 @@ def delete(category_id: int) -> ResponseReturnValue:
     """Delete an empty category."""
     name = _one(shelves(), category_id).name
     delete_category(category_id)
-    return _done(f"Kategori “{name}” dihapus.")
+    return _done(_("Kategori “%(name)s” dihapus.", name=name))
 
 
 def _one(tree: list[Shelf], category_id: int) -> Shelf:

@@ -15,10 +15,12 @@ from storefront.catalog.services import (
     missing_for_publication,
     publish_product,
     return_product,
+    told,
 )
 from storefront.catalog.staff_views.products import search_words
 from storefront.core import clock
 from storefront.core.errors import Invalid
+from storefront.core.language import _
 from storefront.web.fields import blame
 from storefront.web.pagination import page_number
 
@@ -54,14 +56,14 @@ def publish(product_id: int) -> ResponseReturnValue:
     product = queries.product_for_curation(product_id)
     title = product.title
     if request.form.get("seen") != product.updated_at.isoformat():
-        flash("Produk ini baru saja diubah. Lihat sekali lagi, lalu putuskan.", "error")
+        flash(_("Produk ini baru saja diubah. Lihat sekali lagi, lalu putuskan."), "error")
         return redirect(url_for("curation.show", product_id=product_id), 303)
     try:
         publish_product(product_id, current_user.id)
     except Incomplete as error:
         flash(str(error), "error")
         return redirect(url_for("curation.show", product_id=product_id), 303)
-    return _decided(f"“{title}” sekarang tayang di toko.")
+    return _decided(_("“%(title)s” sekarang tayang di toko.", title=title))
 
 
 @bp.post("/<int:product_id>/kembalikan")
@@ -72,7 +74,7 @@ def send_back(product_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             return_product(product_id, current_user.id, form.reason.data)
-            return _decided(f"“{title}” dikembalikan dengan alasannya.")
+            return _decided(_("“%(title)s” dikembalikan dengan alasannya.", title=title))
         except Invalid as error:
             blame(form, error)
     return _page(product_id, form)
@@ -84,7 +86,7 @@ def feature(product_id: int) -> ResponseReturnValue:
     product = queries.product_for_curation(product_id)
     featured = request.form.get("featured") == "yes" and product.status is ProductStatus.PUBLISHED
     feature_product(product_id, featured=featured)
-    flash("Ditandai sebagai unggulan." if featured else "Tidak lagi unggulan.", "success")
+    flash(_("Ditandai sebagai unggulan.") if featured else _("Tidak lagi unggulan."), "success")
     return redirect(url_for("curation.show", product_id=product_id), 303)
 
 
@@ -102,6 +104,7 @@ def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
         missing=missing_for_publication(product),
         decisions=queries.decisions(product_id),
         status_words=STATUS_WORDS,
+        told=told,
         is_waiting=product.status is ProductStatus.SUBMITTED,
         can_return=product.status in {ProductStatus.SUBMITTED, ProductStatus.PUBLISHED},
     )

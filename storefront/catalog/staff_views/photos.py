@@ -12,6 +12,7 @@ from storefront.catalog.staff_views import uploads
 from storefront.catalog.staff_views.editing import back_to, page
 from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import Invalid, NotFound
+from storefront.core.language import _, _n
 from storefront.facilities.staff_views import own_facility
 
 
@@ -21,16 +22,16 @@ def add_photos(product_id: int) -> ResponseReturnValue:
     product = staff.own_product(own_facility().id, product_id)
     form = PhotosForm()
     files = uploads.chosen(form.photos.data or [])
-    complaints = [] if files else ["Pilih sedikitnya satu foto."]
+    complaints = [] if files else [_("Pilih sedikitnya satu foto.")]
     room = MAX_PHOTOS - len(product.photos)
     for file in files[:room]:
         try:
             add_photo(product_id, file.stream.read(), "", current_user.id)
         except Invalid as error:
             complaints.append(f"{uploads.shown_name(file)}: {error}")
-    complaints += [f"{uploads.shown_name(file)}: {uploads.TOO_MANY}" for file in files[room:]]
+    complaints += [uploads.too_many(file) for file in files[room:]]
     if not complaints:
-        return back_to(product_id, f"{len(files)} foto ditambahkan.", anchor="foto")
+        return back_to(product_id, _n("%(n)s foto ditambahkan.", len(files)), anchor="foto")
     form.photos.errors = complaints
     return page(product_id, photos=form)
 
@@ -45,7 +46,7 @@ def move_photo(product_id: int, photo_id: int) -> ResponseReturnValue:
     if 0 <= there < len(order):
         order[here], order[there] = order[there], order[here]
         order_photos(product_id, current_user.id, order)
-    return back_to(product_id, "Urutan foto diubah.", anchor="foto")
+    return back_to(product_id, _("Urutan foto diubah."), anchor="foto")
 
 
 @bp.route("/<int:product_id>/foto/<int:photo_id>", methods=["GET", "POST"])
@@ -55,7 +56,7 @@ def describe(product_id: int, photo_id: int) -> ResponseReturnValue:
     form = AltForm(obj=photo.picture)
     if form.is_submitted() and form.validate():
         describe_photo(product_id, photo_id, form.alt.data or "", current_user.id)
-        return back_to(product_id, "Keterangan foto disimpan.", anchor="foto")
+        return back_to(product_id, _("Keterangan foto disimpan."), anchor="foto")
     status = 422 if form.errors else 200
     return render_template("catalog_staff/photo.html", product=product, photo=photo, form=form), status
 
@@ -66,7 +67,7 @@ def drop_photo(product_id: int, photo_id: int) -> ResponseReturnValue:
     _own_photo(product_id, photo_id)
     erase = request.form.get("erase") == "yes"
     remove_photo(product_id, photo_id, current_user.id, erase=erase)
-    return back_to(product_id, "Foto dihapus.", anchor="foto")
+    return back_to(product_id, _("Foto dihapus."), anchor="foto")
 
 
 def _own_photo(product_id: int, photo_id: int) -> tuple[Product, ProductPhoto]:

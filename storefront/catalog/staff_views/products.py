@@ -13,6 +13,7 @@ from storefront.catalog.services.bundles import start_product
 from storefront.catalog.services.pending import unclaimed_pictures
 from storefront.catalog.staff_views import uploads
 from storefront.core.errors import Invalid
+from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility
 from storefront.facilities.staff_views import own_facility
@@ -54,7 +55,7 @@ def new() -> ResponseReturnValue:
     """A product in a minute: photos, six facts, and it is a draft or on its way to curation."""
     facility = own_facility()
     form = NewProductForm(supply="ready")
-    form.category_id.offer(shelf_choices(shelf_queries.shelves(), none="Pilih kategori"))
+    form.category_id.offer(shelf_choices(shelf_queries.shelves(), none=_("Pilih kategori")))
     if not form.is_submitted():
         return render_template("catalog_staff/new.html", form=form, kept=[], max_photos=MAX_PHOTOS)
     kept = uploads.signed_pictures(request.form.getlist("kept"))
@@ -65,8 +66,9 @@ def new() -> ResponseReturnValue:
     if complaints:
         form.photos.errors = complaints
     elif good and (product := _start(facility, form, kept, submit=submit)):
-        words = "dikirim untuk kurasi" if submit else "disimpan sebagai draf"
-        flash(f"“{product.title}” {words}.", "success")
+        sent = _("“%(title)s” dikirim untuk kurasi.", title=product.title)
+        saved = _("“%(title)s” disimpan sebagai draf.", title=product.title)
+        flash(sent if submit else saved, "success")
         return redirect(url_for("catalog_staff.edit", product_id=product.id), 303)
     notes = [(picture, uploads.sign(picture)) for picture in unclaimed_pictures([p.id for p in kept])]
     return render_template("catalog_staff/new.html", form=form, kept=notes, max_photos=MAX_PHOTOS), 422

@@ -15,6 +15,7 @@ from storefront.catalog.services import (
 )
 from storefront.catalog.staff_views.editing import back_to
 from storefront.catalog.staff_views.products import bp
+from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
 
 
@@ -27,7 +28,7 @@ def submit(product_id: int) -> ResponseReturnValue:
     except Incomplete as error:
         flash(str(error), "error")
         return redirect(url_for("catalog_staff.edit", product_id=product_id), 303)
-    return back_to(product_id, "Produk dikirim untuk kurasi. Kanwil akan memeriksanya.")
+    return back_to(product_id, _("Produk dikirim untuk kurasi. Kanwil akan memeriksanya."))
 
 
 @bp.post("/<int:product_id>/batal-kirim")
@@ -35,7 +36,7 @@ def unsubmit(product_id: int) -> ResponseReturnValue:
     """Take a product back before it was looked at."""
     staff.own_product(own_facility().id, product_id)
     take_back(product_id, current_user.id)
-    return back_to(product_id, "Pengiriman dibatalkan; produk kembali menjadi draf.")
+    return back_to(product_id, _("Pengiriman dibatalkan; produk kembali menjadi draf."))
 
 
 @bp.route("/<int:product_id>/tarik", methods=["GET", "POST"])
@@ -45,7 +46,7 @@ def withdraw(product_id: int) -> ResponseReturnValue:
     form = WithdrawForm()
     if form.is_submitted() and form.validate():
         withdraw_product(product_id, current_user.id, form.reason.data or "")
-        return back_to(product_id, "Produk ditarik dan tidak tampil lagi di toko.")
+        return back_to(product_id, _("Produk ditarik dan tidak tampil lagi di toko."))
     status = 422 if form.errors else 200
     return render_template("catalog_staff/withdraw.html", product=product, form=form), status
 
@@ -55,4 +56,4 @@ def restart(product_id: int) -> ResponseReturnValue:
     """Make a withdrawn product a draft again."""
     staff.own_product(own_facility().id, product_id)
     restart_product(product_id, current_user.id)
-    return back_to(product_id, "Produk menjadi draf lagi.")
+    return back_to(product_id, _("Produk menjadi draf lagi."))

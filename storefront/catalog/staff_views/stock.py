@@ -1,13 +1,18 @@
 """A facility's stock: what lies there, what came in, what was counted, and who said so."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from storefront.catalog.queries import staff
+from storefront.catalog.services import told
 from storefront.catalog.staff_views.products import search_words
 from storefront.core.errors import Invalid
+from storefront.core.language import _n, lazy
 from storefront.facilities.staff_views import own_facility
 from storefront.inventory.forms import CountForm, ReceiveForm
 from storefront.inventory.models import MovementKind
@@ -19,12 +24,12 @@ from storefront.web.pagination import page_number
 bp = Blueprint("inventory_staff", __name__, url_prefix="/petugas/stok")
 
 MOVEMENT_WORDS = {
-    MovementKind.RECEIVED: "Masuk dari bengkel",
-    MovementKind.COUNTED: "Dihitung",
-    MovementKind.RESERVED: "Dipesan",
-    MovementKind.RELEASED: "Batal dipesan",
-    MovementKind.SOLD: "Terjual",
-    MovementKind.RETURNED: "Kembali ke rak",
+    MovementKind.RECEIVED: lazy("Masuk dari bengkel"),
+    MovementKind.COUNTED: lazy("Dihitung"),
+    MovementKind.RESERVED: lazy("Dipesan"),
+    MovementKind.RELEASED: lazy("Batal dipesan"),
+    MovementKind.SOLD: lazy("Terjual"),
+    MovementKind.RETURNED: lazy("Kembali ke rak"),
 }
 
 
@@ -51,18 +56,8 @@ def take_in(variant_id: int) -> ResponseReturnValue:
     """Pieces came from the workshop."""
     row = staff.stock_row(own_facility().id, variant_id)
     form = ReceiveForm()
-    if form.validate():
-        try:
-            receive(
-                own_facility().id,
-                variant_id,
-                form.quantity.data,
-                actor_id=current_user.id,
-                note=form.note.data,
-            )
-            return _done(variant_id, f"{form.quantity.data} buah {row.title} masuk.")
-        except Invalid as error:
-            blame(form, error)
+    if _written(row, form, partial(receive, once=form.once.data)):
+        return _done(row, _n("%(n)s buah %(title)s masuk.", form.quantity.data, title=row.title))
     return _page(variant_id, form, CountForm(formdata=None))
 
 
@@ -71,24 +66,32 @@ def write_count(variant_id: int) -> ResponseReturnValue:
     """Somebody counted the shelf."""
     row = staff.stock_row(own_facility().id, variant_id)
     form = CountForm()
-    if form.validate():
-        try:
-            count(
-                own_facility().id,
-                variant_id,
-                form.quantity.data,
-                actor_id=current_user.id,
-                note=form.note.data,
-            )
-            return _done(variant_id, f"Stok {row.title} sekarang {form.quantity.data} buah.")
-        except Invalid as error:
-            blame(form, error)
+    if _written(row, form, count):
+        return _done(row, _n("Stok %(title)s sekarang %(n)s buah.", form.quantity.data, title=row.title))
     return _page(variant_id, ReceiveForm(formdata=None), form)
 
 
-def _done(variant_id: int, message: str) -> Response:
+def _written(row: staff.StockRow, form: ReceiveForm | CountForm, write: Callable[..., object]) -> bool:
+    """Write down what a form says; False when it has to be put right, and then it says why."""
+    if not form.validate():
+        return False
+    try:
+        write(
+            own_facility().id,
+            row.variant_id,
+            form.quantity.data,
+            actor_id=current_user.id,
+            note=form.note.data,
+        )
+    except Invalid as error:
+        blame(form, error)
+        return False
+    return True
+
+
+def _done(row: staff.StockRow, message: str) -> Response:
     flash(message, "success")
-    return redirect(url_for("inventory_staff.variant", variant_id=variant_id), 303)
+    return redirect(url_for("inventory_staff.variant", variant_id=row.variant_id), 303)
 
 
 def _page(variant_id: int, receiving: ReceiveForm, counting: CountForm) -> tuple[str, int]:
@@ -100,5 +103,6 @@ def _page(variant_id: int, receiving: ReceiveForm, counting: CountForm) -> tuple
         counting=counting,
         movements=history(facility.id, variant_id),
         movement_words=MOVEMENT_WORDS,
+        told=told,
     )
     return html, 422 if receiving.errors or counting.errors else 200

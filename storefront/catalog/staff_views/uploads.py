@@ -14,10 +14,10 @@ from werkzeug.datastructures import FileStorage
 
 from storefront.catalog.services.pending import KEPT_FOR, keep_photo, unclaimed_pictures
 from storefront.catalog.services.photos import MAX_PHOTOS
+from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.pictures import BadPicture
 
-TOO_MANY = f"paling banyak {MAX_PHOTOS} foto untuk satu produk."
 LONGEST_NAME = 60
 
 
@@ -45,7 +45,7 @@ def keep_files(files: Sequence[FileStorage], room: int) -> tuple[list[Picture], 
     complaints: list[str] = []
     for file in chosen(files):
         if len(kept) >= room:
-            complaints.append(f"{shown_name(file)}: {TOO_MANY}")
+            complaints.append(too_many(file))
             continue
         try:
             kept.append(keep_photo(file.stream.read()))
@@ -57,6 +57,12 @@ def keep_files(files: Sequence[FileStorage], room: int) -> tuple[list[Picture], 
 def chosen(files: Sequence[FileStorage | str | None]) -> list[FileStorage]:
     """The files that were really chosen: browsers send a nameless empty one for none."""
     return [file for file in files if isinstance(file, FileStorage) and file.filename]
+
+
+def too_many(file: FileStorage) -> str:
+    """The words for a photo for which there is no room."""
+    name = shown_name(file)
+    return _("%(file)s: paling banyak %(most)s foto untuk satu produk.", file=name, most=MAX_PHOTOS)
 
 
 def shown_name(file: FileStorage) -> str:

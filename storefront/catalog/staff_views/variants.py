@@ -13,6 +13,7 @@ from storefront.catalog.services.bundles import update_variants
 from storefront.catalog.staff_views.editing import back_to, page
 from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import Invalid, NotFound
+from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
 from storefront.web.fields import blame
 
@@ -33,7 +34,7 @@ def save_variants(product_id: int) -> ResponseReturnValue:
         try:
             changes = {key: row.changes(variants[key]) for key, row in sent.items()}
             update_variants(product_id, current_user.id, {key: new for key, new in changes.items() if new})
-            return back_to(product_id, "Varian disimpan.", anchor="varian")
+            return back_to(product_id, _("Varian disimpan."), anchor="varian")
         except Invalid as error:
             _blame_rows(rows, error)
     return page(product_id, rows=rows)
@@ -56,7 +57,7 @@ def save_options(product_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             set_options(product_id, current_user.id, form.names())
-            return back_to(product_id, "Pilihan varian disimpan.", anchor="varian")
+            return back_to(product_id, _("Pilihan varian disimpan."), anchor="varian")
         except Invalid as error:
             blame(form, error)
     return page(product_id, options=form)
@@ -72,7 +73,7 @@ def add(product_id: int) -> ResponseReturnValue:
         details = {"price": form.price.data, "weight": form.weight.data}
         try:
             add_variant(product_id, current_user.id, values, **details)
-            return back_to(product_id, "Varian ditambahkan.", anchor="varian")
+            return back_to(product_id, _("Varian ditambahkan."), anchor="varian")
         except Invalid as error:
             blame(form, error)
     return page(product_id, addition=form)
@@ -83,7 +84,7 @@ def archive(product_id: int, variant_id: int) -> ResponseReturnValue:
     """Take a variant off sale."""
     staff.own_product(own_facility().id, product_id)
     archive_variant(product_id, variant_id, current_user.id)
-    return back_to(product_id, "Varian tidak dijual lagi.", anchor="varian")
+    return back_to(product_id, _("Varian tidak dijual lagi."), anchor="varian")
 
 
 @bp.post("/<int:product_id>/varian/<int:variant_id>/jual-lagi")
@@ -91,4 +92,4 @@ def restore(product_id: int, variant_id: int) -> ResponseReturnValue:
     """Put a variant on sale again."""
     staff.own_product(own_facility().id, product_id)
     restore_variant(product_id, variant_id, current_user.id)
-    return back_to(product_id, "Varian dijual lagi.", anchor="varian")
+    return back_to(product_id, _("Varian dijual lagi."), anchor="varian")

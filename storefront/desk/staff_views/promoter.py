@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from storefront.core.language import _, _n
 from storefront.core.money import rupiah
 from storefront.core.spreadsheets import Cell, Column, Sheet, csv_bytes, xlsx_bytes
 from storefront.events.queries import FairCard, Phase, all_fairs
@@ -18,24 +19,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_SHOWN = 6
 SOON = 7
 """From so many days before it begins, a fair that nobody sees is urgent."""
-_MONEY = (
-    Column("Pesanan", "number", 10),
-    Column("Potong", "number", 10),
-    Column("Penjualan", "rupiah", 18),
-    Column("Dikembalikan", "rupiah", 18),
-    Column("Penjualan bersih", "rupiah", 18),
-)
-_SUMMARY = (
-    Column("Acara", width=36),
-    Column("Kode", width=18),
-    Column("Tempat", width=36),
-    Column("Penyelenggara", width=30),
-    Column("Hari pertama", "date", 14),
-    Column("Hari terakhir", "date", 14),
-    *_MONEY,
-    Column("Ongkos kirim", "rupiah", 18),
-    Column("Target", "rupiah", 18),
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +56,8 @@ def result(fair_id: int) -> ResponseReturnValue:
 def result_csv(fair_id: int) -> Response:
     """The products of a fair as one table."""
     outcome = fair_result(fair_id)
-    body = csv_bytes(product_rows(outcome), ["Lapas", "Produk", *(column.header for column in _MONEY)])
+    heads = [_("Lapas"), _("Produk"), *(column.header for column in _money_columns())]
+    body = csv_bytes(product_rows(outcome), heads)
     return _download(body, "text/csv; charset=utf-8", f"hasil-{outcome.fair.code.lower()}.csv")
 
 
@@ -106,10 +90,10 @@ def _is_waiting(fair: FairCard) -> bool:
 def _draft(fair: FairCard) -> dict[str, Any]:
     """Something to do: look through a fair that nobody sees yet, and publish it."""
     return {
-        "label": f"Terbitkan {fair.name}",
+        "label": _("Terbitkan %(fair)s", fair=fair.name),
         "count": fair.products,
         "href": url_for("events_office.edit", fair_id=fair.id),
-        "hint": f"{date_range(fair.starts_on, fair.ends_on)}, {fair.products} produk dipilih",
+        "hint": f"{date_range(fair.starts_on, fair.ends_on)}, {_n('%(n)s produk dipilih', fair.products)}",
         "urgent": fair.days_left <= SOON,
     }
 
@@ -121,14 +105,38 @@ def product_rows(outcome: FairResult) -> list[list[Cell]]:
 
 def sheets(outcome: FairResult) -> list[Sheet]:
     """The workbook of a result."""
-    facility, product = Column("Lapas", width=36), Column("Produk", width=44)
+    money = _money_columns()
+    day = Column(_("Tanggal"), "date", 14)
+    facility, product = Column(_("Lapas"), width=36), Column(_("Produk"), width=44)
     return [
-        Sheet("Ringkasan", _SUMMARY, [_summary(outcome)]),
-        Sheet(
-            "Per hari", [Column("Tanggal", "date", 14), *_MONEY], [[d.day, *_money(d)] for d in outcome.days]
-        ),
-        Sheet("Per Lapas", [facility, *_MONEY], [[f.name, *_money(f)] for f in outcome.facilities]),
-        Sheet("Per produk", [facility, product, *_MONEY], product_rows(outcome)),
+        Sheet(_("Ringkasan"), _summary_columns(), [_summary(outcome)]),
+        Sheet(_("Per hari"), [day, *money], [[d.day, *_money(d)] for d in outcome.days]),
+        Sheet(_("Per Lapas"), [facility, *money], [[f.name, *_money(f)] for f in outcome.facilities]),
+        Sheet(_("Per produk"), [facility, product, *money], product_rows(outcome)),
+    ]
+
+
+def _money_columns() -> list[Column]:
+    return [
+        Column(_("Pesanan"), "number", 10),
+        Column(_("Potong"), "number", 10),
+        Column(_("Penjualan"), "rupiah", 18),
+        Column(_("Dikembalikan"), "rupiah", 18),
+        Column(_("Penjualan bersih"), "rupiah", 18),
+    ]
+
+
+def _summary_columns() -> list[Column]:
+    return [
+        Column(_("Acara"), width=36),
+        Column(_("Kode"), width=18),
+        Column(_("Tempat"), width=36),
+        Column(_("Penyelenggara"), width=30),
+        Column(_("Hari pertama"), "date", 14),
+        Column(_("Hari terakhir"), "date", 14),
+        *_money_columns(),
+        Column(_("Ongkos kirim"), "rupiah", 18),
+        Column(_("Target"), "rupiah", 18),
     ]
 
 
