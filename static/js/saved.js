@@ -13,7 +13,7 @@ function turn(form, on) {
 
 export function showSaved() {
   const saved = list();
-  for (const form of document.querySelectorAll("form[data-save]")) turn(form, saved.has(form.dataset.save));
+  for (const form of document.querySelectorAll("form[data-save]")) if (saved.has(form.dataset.save)) turn(form, true);
 }
 
 document.addEventListener("submit", async (event) => {
