@@ -13,6 +13,7 @@ from sqlalchemy import func, inspect, select
 
 from devtools.demo.buyers import Town
 from devtools.demo.fairs import hold_fairs
+from devtools.demo.feedback import tell
 from devtools.demo.history import DAYS, make_history
 from devtools.demo.orders import World
 from devtools.demo.people import answer_phones, hire
@@ -94,6 +95,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     yield from make_history(world, past, running, count)
     yield "pekerjaan hari ini"
     make_recent(world, running)
+    yield from tell(world, read)
 
 
 def _refuse_real() -> None:
