@@ -1,0 +1,91 @@
+"""Every page of every role: axe finds nothing, nothing has to be scrolled sideways, buttons fit a thumb."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from storefront.web.access import ACCESS, Access
+from storefront.web.menus import HOME, MENUS
+from tests import factories
+from tests.filled import Filled
+from tests.support.axe import look
+from tests.support.client import Client
+from tests.support.crawler import PUBLIC, Visit, walk
+
+ROLES = ("buyer", "facility_head", "regional", "promoter")
+"""Staff see what heads see."""
+IN_ENGLISH = ("/en/", "/en/produk", "/en/keranjang", "/en/masuk")
+NO_PAGES = {
+    "style.gallery",  # has a test of its own
+    "catalog.suggestions",
+    "catalog.cards",
+    "cart.drawer",
+}
+"""Views whose answers are no pages of their own: fragments, and the page of pieces."""
+
+WindowOf = Callable[[str | None], Page]
+
+
+@pytest.fixture(autouse=True)
+def _walks_only(client: Client) -> None:
+    client.lint = False  # the walks of test_links look at the HTML
+
+
+def start_of(role: str | None, shop: Filled) -> list[str]:
+    """Where a person of this role begins to walk."""
+    start = [*PUBLIC, *shop.orders]
+    return [HOME[role], "/akun", *(item.path for item in MENUS[role]), *start] if role else start
+
+
+def chosen(seen: dict[str, Visit], rooms: set[Access]) -> list[str]:
+    """The first and the last address of every view of these rooms that answers with a page."""
+    views: dict[str, list[str]] = {}
+    for address, visit in seen.items():
+        if visit.is_page and visit.endpoint not in NO_PAGES and ACCESS[visit.endpoint or ""] in rooms:
+            views.setdefault(visit.endpoint or "", []).append(address)
+    picked = [address for found in views.values() for address in (found[0], found[-1])]
+    return list(dict.fromkeys(address for address in picked if not address.startswith("/en")))
+
+
+def faults(page: Page, addresses: list[str]) -> Iterator[str]:
+    """Everything that is wrong on these pages."""
+    for address in dict.fromkeys(addresses):
+        yield from look(page, address)
+
+
+def test_a_stranger_can_use_every_page(app: Flask, client: Client, shop: Filled, window_of: WindowOf) -> None:
+    page = window_of(None)
+    seen = walk(app, client, start_of(None, shop))
+    addresses = [*chosen(seen, {Access.SHARED, Access.PUBLIC}), *shop.orders, *IN_ENGLISH]
+    assert not (found := list(faults(page, addresses))), "\n".join(found)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_can_use_the_pages_of_their_role(
+    app: Flask, client: Client, shop: Filled, window_of: WindowOf, role: str
+) -> None:
+    page = window_of(role)
+    seen = walk(app, client, start_of(role, shop))
+    rooms = set(Access) - {Access.SHARED, Access.PUBLIC, Access.MACHINE}
+    addresses = [*chosen(seen, rooms), f"/en{HOME[role]}", "/keranjang"]
+    assert not (found := list(faults(page, addresses))), "\n".join(found)
+
+
+def test_no_page_is_left_out(app: Flask, client: Client, shop: Filled) -> None:
+    """Every view that somebody gets a page from is on somebody's walk, or is named above."""
+    visited = {visit.endpoint for visit in walk(app, client, start_of(None, shop)).values()}
+    for role in ROLES:
+        somebody = app.test_client()
+        assert isinstance(somebody, Client)
+        somebody.lint = False
+        facility = shop.facility if role.startswith("facility") else None
+        factories.signed_in(somebody, role, facility=facility)
+        visited |= {visit.endpoint for visit in walk(app, somebody, start_of(role, shop)).values()}
+    views = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and ACCESS[rule.endpoint] is not Access.MACHINE
+    }
+    assert views - visited - NO_PAGES == set()

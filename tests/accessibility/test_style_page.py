@@ -1,0 +1,29 @@
+"""The page of pieces: every component in every state, drawn whole, and usable by everybody."""
+
+from io import BytesIO
+
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.support.axe import look
+from tests.support.browser import OFFICE, PHONE
+
+ADDRESS = "/_gaya"
+
+
+def test_every_piece_can_be_used_by_everybody(office_page: Page, db) -> None:
+    assert not (found := look(office_page, ADDRESS)), "\n".join(found)
+
+
+def test_the_page_is_drawn_whole(office_page: Page, db) -> None:
+    for size in (PHONE, OFFICE):
+        office_page.set_viewport_size(size)  # type: ignore[arg-type]
+        office_page.goto(ADDRESS)
+        picture = Image.open(BytesIO(office_page.screenshot(full_page=True)))
+        height = office_page.evaluate("document.documentElement.scrollHeight")
+        assert picture.size == (size["width"], height)
+        assert height > 3 * size["height"], "there are more pieces than that"
+        for top in range(0, height - 800, 800):  # no screen of it is blank
+            colours = picture.crop((0, top, size["width"], top + 800)).getcolors(1 << 24)
+            assert colours is not None
+            assert len(colours) > 20, f"nothing between {top} and {top + 800}"

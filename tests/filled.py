@@ -1,0 +1,95 @@
+"""A shop with something of everything, for walks through all pages. Call inside `db`'s app context."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+from sqlalchemy import select
+
+from storefront.catalog.models import Product
+from storefront.core import clock
+from storefront.core.db import db
+from storefront.core.gallery import file_name
+from storefront.core.models import Picture
+from storefront.core.storage import storage
+from storefront.events.models import Fair
+from storefront.facilities.models import Facility
+from storefront.orders.models import Parcel
+from storefront.orders.services import Actor, accept_parcel, finish_parcel, pack_parcel, ship_parcel
+from storefront.payments.services import cancel_order, submit_proof
+from tests import factories
+from tests.buying import buy, open_shop, pay, transfer_attempt
+from tests.support import fairs
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a test wants to know of the filled shop: where to begin, and whose rooms to enter."""
+
+    facility: Facility
+    facility_slug: str
+    product_slug: str
+    fair_slug: str
+    orders: list[str]
+    """Paths of orders: paid, awaiting a transfer, unpaid, shipped, completed, cancelled."""
+
+
+def fill() -> Filled:
+    """Products and orders in every state, of two facilities; fairs, a transfer, a double payment."""
+    open_shop()
+    facility, other = factories.facility("LPA"), factories.facility("LPB")
+    slug = facility.slug
+    shelf = factories.category("Tas")
+    bag = factories.product(facility, title="Tas Anyam", shelf=shelf)
+    product_slug = bag.slug
+    factories.variant(bag, "marun")
+    factories.variant(bag, "biru", stock=0)
+    mat = factories.product(other, title="Keset Sabut", stock=50)
+    for status in ("draft", "submitted", "returned", "archived"):
+        factories.product(facility, title=f"Barang {status}", status=status, shelf=shelf)
+    factories.product(facility, supply="made_to_order")
+    factories.product(facility, title="Habis terjual", stock=0)
+    today = clock.today()
+    fair_id = fairs.fair(products=[mat], starts_on=today, ends_on=today)
+    fairs.fair(published=False, name="Belum terbit")
+    orders = _orders(factories.product(facility, stock=50), mat)
+    fair_slug = db.session.get_one(Fair, fair_id).slug
+    return Filled(facility, slug, product_slug, fair_slug, orders)
+
+
+def _orders(one: Product, two: Product) -> list[str]:
+    both = {one: 1, two: 2}
+    placed = [buy(both), buy(both, method="transfer"), buy(both), buy(both), buy(both), buy(both)]
+    pay(placed[0])
+    pay(placed[0], reference="pi_dobel")
+    storage().save("private/bukti/contoh.jpg", fairs.jpeg(), "image/jpeg")
+    submit_proof(transfer_attempt(placed[1]).id, "private/bukti/contoh.jpg", sender="Siti Contoh")
+    for index in (3, 4):
+        pay(placed[index])
+        for parcel in _parcels(placed[index].id):
+            accept_parcel(*parcel, Actor(None))
+            pack_parcel(*parcel, Actor(None))
+            ship_parcel(*parcel, Actor(None), courier="JNE", waybill="JT0123456789")
+    for parcel in _parcels(placed[4].id):
+        finish_parcel(*parcel, Actor(None))
+    pay(placed[5])
+    cancel_order(placed[5].id, Actor(None), reason="Pembeli salah memilih ukuran")
+    return [f"/pesanan/{one.token}" for one in placed]
+
+
+def _parcels(order_id: int) -> list[tuple[int, int]]:
+    rows = db.session.execute(select(Parcel.facility_id, Parcel.id).filter_by(order_id=order_id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def develop_photos() -> None:
+    """Give every picture of the factories its files, so that a browser can show them."""
+    files = {}
+    for kind, name in (("webp", "WEBP"), ("jpg", "JPEG")):
+        out = BytesIO()
+        Image.new("RGB", (8, 10), (160, 110, 70)).save(out, name)
+        files[kind] = out.getvalue()
+    for picture in db.session.scalars(select(Picture)):
+        for width in picture.widths:
+            for kind, body in files.items():
+                storage().save(file_name(picture.key, width, kind), body, f"image/{kind}")
