@@ -19,11 +19,19 @@ NOT_SPOKEN = (
     "storefront/web/access.py",
     "storefront/cli/",
     "storefront/desk/queries/audit/",
+    # Names of places and languages, and words for operators and logs.
+    "storefront/core/backup.py",
+    "storefront/core/language.py",
+    "storefront/core/outbox.py",
+    "storefront/core/regions/names.py",
+    "storefront/core/storage.py",
+    # Formats of machines; pages that are written whole in each language.
     "templates/about/robots.txt",
+    "templates/about/sitemap",
     "templates/about/id/",
     "templates/about/en/",
 )
-"""Pages and commands for developers and operators, who read the source language."""
+"""What says nothing that the catalogues could translate."""
 Key = tuple[str, str]  # (context, text)
 
 
@@ -135,9 +143,14 @@ def _is_marked(before: list[str]) -> bool:
 # --- Python -------------------------------------------------------------------------------------------
 
 _SILENT_CALLS = {
-    *("ValueError", "RuntimeError", "KeyError", "TypeError", "AssertionError", "LookupError"),
+    *("RuntimeError", "KeyError", "TypeError", "AssertionError", "LookupError"),
     *("text", "Index", "CheckConstraint", "getLogger", "debug", "info", "warning", "error", "exception"),
 }
+
+
+_LABELS = {"label", "title", "hint", "text", "description", "placeholder", "message"}
+"""Keywords whose value a person reads, even if it is a single word."""
+_WHOLE = re.compile(r"^[A-ZÀ-Ý“].*[.!?…]$", re.DOTALL)
 
 
 def _sentence(text: str) -> bool:
@@ -159,6 +172,15 @@ class _Speech(ast.NodeVisitor):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if name in KEYWORDS or name in _SILENT_CALLS:
             return
+        if name == "ValueError":  # of ours with a whole sentence: shown beside a field; else a programmer's
+            self.texts += [
+                _short(text) for text in _constants(node.args) if _WHOLE.match(text) and _sentence(text)
+            ]
+            return
+        spoken = [word.value for word in node.keywords if word.arg in _LABELS]
+        if name.endswith("Field"):
+            spoken += node.args[:1]
+        self.texts += [_short(text) for text in _constants(spoken) if " " not in text and _sentence(text)]
         self.generic_visit(node)
 
     def visit_Expr(self, node: ast.Expr) -> None:
@@ -166,8 +188,16 @@ class _Speech(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        if isinstance(node.value, str) and " " in node.value.strip() and _sentence(node.value):
+        if not isinstance(node.value, str) or not _sentence(node.value):
+            return
+        if " " in node.value.strip() or _WHOLE.match(node.value):
             self.texts.append(_short(node.value))
+
+
+def _constants(nodes: list[ast.expr]) -> list[str]:
+    """The plain strings among some expressions, those inside f-strings too."""
+    parts = [part for node in nodes for part in (node.values if isinstance(node, ast.JoinedStr) else [node])]
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
 
 
 def _in_python(path: Path) -> list[str]:

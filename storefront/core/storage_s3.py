@@ -41,7 +41,7 @@ class ObjectStorage:
         parts = urlsplit(url)
         options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if parts.scheme != "s3" or not parts.hostname or parts.username or set(options) - _OPTIONS:
-            raise ValueError(_("MEDIA_URL must look like s3://bucket/prefix?endpoint=…&region=…&public=…"))
+            raise ValueError("MEDIA_URL must look like s3://bucket/prefix?endpoint=…&region=…&public=…")
         endpoint = options.get("endpoint")
         store = S3Store(
             parts.hostname,

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from storefront.core.db import db
 from storefront.core.errors import DomainError, TooMany, Unavailable
 from storefront.core.language import _
+from storefront.web import meta
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ def error_page(status: int, message: str | None = None, *, retry_after: int | No
     if request.accept_mimetypes.best == "application/json" or request.path.startswith("/webhooks/"):
         response = current_app.make_response((jsonify(error=message or "", status=status), status))
     else:
+        meta.describe(index=False, follow=False)
         html = render_template(
             "errors/error.html",
             status=status,
