@@ -28,6 +28,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_registrations_email"), ["email"], unique=False)
 
     op.create_table(
+        "synonyms",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synonyms")),
+    )
+    op.create_table(
         "addresses",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -50,6 +57,41 @@ def upgrade() -> None:
     with op.batch_alter_table("addresses", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_addresses_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "collections",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("intro", sa.String(length=300), nullable=False),
+        sa.Column("picture_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "hand",
+                "rule",
+                name="collectionkind_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("is_published", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("length(title) >= 3", name=op.f("ck_collections_title_has_words")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_collections_created_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["picture_id"], ["pictures.id"], name=op.f("fk_collections_picture_id_pictures")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collections")),
+        sa.UniqueConstraint("slug", name=op.f("uq_collections_slug")),
+    )
     op.create_table(
         "email_changes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -141,6 +183,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_complaints_waiting", ["status", "created_at"], unique=False)
 
     op.create_table(
+        "collection_items",
+        sa.Column("collection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["collections.id"],
+            name=op.f("fk_collection_items_collection_id_collections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_collection_items_product_id_products")
+        ),
+        sa.PrimaryKeyConstraint("collection_id", "product_id", name=op.f("pk_collection_items")),
+    )
+    op.create_table(
         "food_licences",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -176,6 +234,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("food_licences", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_food_licences_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "product_tags",
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tag", sa.String(length=40), nullable=False),
+        sa.CheckConstraint("tag = lower(tag)", name=op.f("ck_product_tags_tag_is_lower")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_product_tags_product_id_products")
+        ),
+        sa.PrimaryKeyConstraint("product_id", "tag", name=op.f("pk_product_tags")),
+    )
+    with op.batch_alter_table("product_tags", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_tags_tag"), ["tag"], unique=False)
 
     op.create_table(
         "saved_products",
@@ -342,6 +413,9 @@ def upgrade() -> None:
     with op.batch_alter_table("review_photos", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_photos_review_id"), ["review_id"], unique=False)
 
+    with op.batch_alter_table("categories", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("name_en", sa.String(length=80), nullable=True))
+
     with op.batch_alter_table("fairs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("card_key", sa.String(length=80), server_default="", nullable=False))
 
@@ -352,7 +426,9 @@ def upgrade() -> None:
     with op.batch_alter_table("products", schema=None) as batch_op:
         batch_op.add_column(sa.Column("technique", sa.String(length=120), server_default="", nullable=False))
         batch_op.add_column(sa.Column("work_hours", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("popularity", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("card_key", sa.String(length=80), server_default="", nullable=False))
+        batch_op.create_index("ix_products_shelf_popular", ["status", "popularity", "id"], unique=False)
 
     with op.batch_alter_table("stock_movements", schema=None) as batch_op:
         batch_op.add_column(sa.Column("once", sa.String(length=100), nullable=True))
@@ -374,7 +450,9 @@ def downgrade() -> None:
         batch_op.drop_column("once")
 
     with op.batch_alter_table("products", schema=None) as batch_op:
+        batch_op.drop_index("ix_products_shelf_popular")
         batch_op.drop_column("card_key")
+        batch_op.drop_column("popularity")
         batch_op.drop_column("work_hours")
         batch_op.drop_column("technique")
 
@@ -384,6 +462,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("fairs", schema=None) as batch_op:
         batch_op.drop_column("card_key")
+
+    with op.batch_alter_table("categories", schema=None) as batch_op:
+        batch_op.drop_column("name_en")
 
     with op.batch_alter_table("review_photos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_photos_review_id"))
@@ -404,10 +485,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_saved_products_product_id"))
 
     op.drop_table("saved_products")
+    with op.batch_alter_table("product_tags", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_tags_tag"))
+
+    op.drop_table("product_tags")
     with op.batch_alter_table("food_licences", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_food_licences_product_id"))
 
     op.drop_table("food_licences")
+    op.drop_table("collection_items")
     with op.batch_alter_table("complaints", schema=None) as batch_op:
         batch_op.drop_index("ix_complaints_waiting")
 
@@ -416,10 +502,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_email_changes_user_id"))
 
     op.drop_table("email_changes")
+    op.drop_table("collections")
     with op.batch_alter_table("addresses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_addresses_user_id"))
 
     op.drop_table("addresses")
+    op.drop_table("synonyms")
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registrations_email"))
 

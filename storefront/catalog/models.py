@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,6 +23,7 @@ class Category(db.Model):
     path: Mapped[str] = mapped_column(String(120), default="", index=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str | None] = mapped_column(String(80))  # on English pages; without it the name
     position: Mapped[int] = mapped_column(default=0)
 
     parent: Mapped["Category | None"] = relationship(remote_side="Category.id")
@@ -76,6 +78,7 @@ class Product(db.Model):
         Index("ix_products_shelf_price", "status", "price_from", "id"),
         Index("ix_products_shelf_facility", "status", "facility_id", "published_at"),
         Index("ix_products_shelf_category", "status", "category_id", "published_at"),
+        Index("ix_products_shelf_popular", "status", "popularity", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -102,6 +105,7 @@ class Product(db.Model):
     )
     status: Mapped[ProductStatus] = mapped_column(word_enum(ProductStatus), default=ProductStatus.DRAFT)
     is_featured: Mapped[bool] = mapped_column(default=False)
+    popularity: Mapped[int] = mapped_column(default=0, server_default="0")  # pieces sold of late
     price_from: Mapped[int | None]
     price_to: Mapped[int | None]
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
@@ -237,3 +241,70 @@ class SearchWord(db.Model):
 
     word: Mapped[str] = mapped_column(String(40), primary_key=True)
     uses: Mapped[int] = mapped_column(default=0)
+
+
+class Synonym(db.Model):
+    """A group of words that mean the same to a buyer: searching one finds the others too."""
+
+    __tablename__ = "synonyms"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    words: Mapped[list[str]] = mapped_column(JSON)  # at least two, as they are written
+    created_at: Mapped[datetime]
+
+
+class ProductTag(db.Model):
+    """A word that the office ties products together with ('oleh-oleh', 'hadiah kantor')."""
+
+    __tablename__ = "product_tags"
+    __table_args__ = (CheckConstraint("tag = lower(tag)", name="tag_is_lower"),)
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class CollectionKind(StrEnum):
+    HAND = "hand"
+    RULE = "rule"
+
+
+class Collection(db.Model):
+    """Products shown together: chosen one by one, or by a rule that is asked each time.
+
+    `rule` holds any of category, facility (slugs), tag, price_min, price_max (rupiah), new_days.
+    """
+
+    __tablename__ = "collections"
+    __table_args__ = (CheckConstraint("length(title) >= 3", name="title_has_words"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str] = mapped_column(String(80))
+    intro: Mapped[str] = mapped_column(String(300), default="")
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
+    kind: Mapped[CollectionKind] = mapped_column(word_enum(CollectionKind))
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    is_published: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    picture: Mapped[Picture | None] = relationship()
+    items: Mapped[list["CollectionItem"]] = relationship(
+        back_populates="collection", order_by="CollectionItem.position", cascade="all, delete-orphan"
+    )
+
+
+class CollectionItem(db.Model):
+    """A product that was put into a collection by hand."""
+
+    __tablename__ = "collection_items"
+
+    collection_id: Mapped[int] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True
+    )
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    collection: Mapped[Collection] = relationship(back_populates="items")

@@ -150,6 +150,11 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "product_id": make.one("products"), "picture_id": make.new("pictures"),
     },
     "curation_events": lambda make, _n: {"product_id": make.one("products"), "to_status": "draft", "at": AT},
+    "product_tags": lambda make, n: {"product_id": make.one("products"), "tag": f"label {n}"},
+    "collections": lambda _make, n: {
+        "slug": f"koleksi-{n}", "title": "Oleh-oleh", "kind": "hand", "rule": {}, "created_at": AT,
+        "updated_at": AT,
+    },
     "fairs": lambda _make, n: {
         "code": f"F{n}", "slug": f"pameran-{n}", "name": "Pameran", "venue": "Serang", "organiser": "Pemprov",
         "starts_on": date(2026, 1, 2), "ends_on": date(2026, 1, 2), "target": 0, "created_at": AT,
