@@ -32,7 +32,7 @@ function showAll(told) {
   put(document.getElementById("isi-keranjang"), told.cart_html);
   put(drawer()?.querySelector(".dialog__body"), told.drawer_html);
   dispatchEvent(new Event("cart-changed"));
-  say(told.message);
+  say(told.message || told.subtotal_text);
 }
 
 async function add(form, submitter) {
