@@ -7,6 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectMultipleField, ValidationError
 from wtforms.widgets import CheckboxInput
 
+from storefront.core.language import _, lazy
 from storefront.core.money import MAX_RUPIAH
 from storefront.events.services import FairDetails
 from storefront.web.fields import DayField, LineField, RupiahField, TextField
@@ -32,27 +33,29 @@ class RowsField(SelectMultipleField):
         """Raises ValidationError for an id that is not on offer."""
         offered = {key for key, *_ in self.choices or ()}
         if set(self.data or ()) - offered:
-            raise ValidationError("Pilihan ini tidak ada. Pilih dari daftar.")
+            raise ValidationError(_("Pilihan ini tidak ada. Pilih dari daftar."))
 
 
 class FairForm(FlaskForm):
     """A fair, new or changed."""
 
-    name = LineField("Nama acara", max_length=120, min_length=3, required="Tulis nama acaranya.")
-    venue = LineField("Tempat", max_length=200, required="Tulis tempat acaranya.")
-    starts_on = DayField("Hari pertama", required="Isi hari pertama.", render_kw=CALENDAR)
-    ends_on = DayField("Hari terakhir", required="Isi hari terakhir.", render_kw=CALENDAR)
-    organiser = LineField("Penyelenggara", max_length=120, required="Tulis siapa penyelenggaranya.")
-    facilities = RowsField("Lapas yang ikut")
-    story = TextField("Cerita singkat", max_length=2000, required=False)
-    target = RupiahField("Target penjualan", maximum=MAX_RUPIAH, required=False)
-    picture = FileField("Foto")
-    picture_alt = LineField("Apa yang terlihat di foto", max_length=300, required=False)
+    name = LineField(lazy("Nama acara"), max_length=120, min_length=3, required=lazy("Tulis nama acaranya."))
+    venue = LineField(lazy("Tempat"), max_length=200, required=lazy("Tulis tempat acaranya."))
+    starts_on = DayField(lazy("Hari pertama"), required=lazy("Isi hari pertama."), render_kw=CALENDAR)
+    ends_on = DayField(lazy("Hari terakhir"), required=lazy("Isi hari terakhir."), render_kw=CALENDAR)
+    organiser = LineField(
+        lazy("Penyelenggara"), max_length=120, required=lazy("Tulis siapa penyelenggaranya.")
+    )
+    facilities = RowsField(lazy("Lapas yang ikut"))
+    story = TextField(lazy("Cerita singkat"), max_length=2000, required=False)
+    target = RupiahField(lazy("Target penjualan"), maximum=MAX_RUPIAH, required=False)
+    picture = FileField(lazy("Foto"))
+    picture_alt = LineField(lazy("Apa yang terlihat di foto"), max_length=300, required=False)
 
     def validate_ends_on(self, field: DayField) -> None:
         """Raises ValidationError for a fair that ends before it begins."""
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError("Hari terakhir tidak boleh sebelum hari pertama.")
+            raise ValidationError(_("Hari terakhir tidak boleh sebelum hari pertama."))
 
     def details(self) -> FairDetails:
         """What the service wants to know, once the form is valid."""

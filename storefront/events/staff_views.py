@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from storefront.core.errors import Invalid
+from storefront.core.language import _
 from storefront.events import queries, services
 from storefront.events.forms import FairForm, arranged_ids, sent_ids
 from storefront.events.models import Fair
@@ -32,7 +33,7 @@ def new() -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
-            flash("Acara tersimpan. Sekarang pilih produk yang ditampilkan.", "success")
+            flash(_("Acara tersimpan. Sekarang pilih produk yang ditampilkan."), "success")
             return redirect(url_for(".products", fair_id=fair_id), 303)
     return _form_page(form, None)
 
@@ -48,7 +49,7 @@ def edit(fair_id: int) -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
-            flash("Perubahan tersimpan.", "success")
+            flash(_("Perubahan tersimpan."), "success")
             return redirect(url_for(".edit", fair_id=fair_id), 303)
     return _form_page(form, fair)
 
@@ -82,7 +83,7 @@ def add(fair_id: int) -> ResponseReturnValue:
 def publish(fair_id: int) -> ResponseReturnValue:
     """Open the public page."""
     services.publish_fair(fair_id)
-    flash("Acara sudah terbit. Siapa pun dapat melihat halamannya.", "success")
+    flash(_("Acara sudah terbit. Siapa pun dapat melihat halamannya."), "success")
     return redirect(url_for(".kit", fair_id=fair_id), 303)
 
 
@@ -90,7 +91,7 @@ def publish(fair_id: int) -> ResponseReturnValue:
 def withdraw(fair_id: int) -> ResponseReturnValue:
     """Close the public page."""
     services.unpublish_fair(fair_id)
-    flash("Halaman acara ditutup untuk umum. Hasil penjualannya tetap tersimpan.", "success")
+    flash(_("Halaman acara ditutup untuk umum. Hasil penjualannya tetap tersimpan."), "success")
     return redirect(url_for(".edit", fair_id=fair_id), 303)
 
 
@@ -158,5 +159,5 @@ def _change_products(fair_id: int, change: Any) -> ResponseReturnValue:
         change()
     except Invalid as error:
         return _products_page(fair_id, error.message)
-    flash("Pilihan produk tersimpan.", "success")
+    flash(_("Pilihan produk tersimpan."), "success")
     return redirect(url_for(".products", fair_id=fair_id, q=request.form.get("q") or None), 303)

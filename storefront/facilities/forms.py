@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
 from storefront.accounts.models import Role
+from storefront.core.language import lazy
 from storefront.facilities.models import FacilityKind
 from storefront.facilities.queries import KIND_NAMES, ROLE_NAMES
 from storefront.facilities.services import FacilityDetails
@@ -17,18 +18,18 @@ INVITED = tuple((role.value, name) for role, name in ROLE_NAMES.items() if role 
 class FacilityForm(FlaskForm):
     """What is said of a facility."""
 
-    name = LineField("Nama", max_length=120)
-    kind = WordField("Jenis", choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
-    class_ = WordField("Kelas", choices=[(name, name) for name in _CLASSES])
-    town = LineField("Kota atau kabupaten", max_length=80)
-    regency_code = LineField("Kode wilayah Kemendagri", max_length=5)
-    address = LineField("Alamat", max_length=300, required=False)
-    postal_code = LineField("Kode pos", max_length=5, required=False)
-    pickup_hours = LineField("Jam ambil di tempat", max_length=200, required=False)
-    pickup_note = LineField("Catatan pengambilan", max_length=300, required=False)
-    contact_phone = PhoneField("Nomor WhatsApp", required=False)
-    story = TextField("Cerita singkat", max_length=2000, required=False, emoji=False)
-    is_open = BooleanField("Terbuka: produknya tampil dan dapat dipesan")
+    name = LineField(lazy("Nama"), max_length=120)
+    kind = WordField(lazy("Jenis"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
+    class_ = WordField(lazy("Kelas"), choices=[(name, name) for name in _CLASSES])
+    town = LineField(lazy("Kota atau kabupaten"), max_length=80)
+    regency_code = LineField(lazy("Kode wilayah Kemendagri"), max_length=5)
+    address = LineField(lazy("Alamat"), max_length=300, required=False)
+    postal_code = LineField(lazy("Kode pos"), max_length=5, required=False)
+    pickup_hours = LineField(lazy("Jam ambil di tempat"), max_length=200, required=False)
+    pickup_note = LineField(lazy("Catatan pengambilan"), max_length=300, required=False)
+    contact_phone = PhoneField(lazy("Nomor WhatsApp"), required=False)
+    story = TextField(lazy("Cerita singkat"), max_length=2000, required=False, emoji=False)
+    is_open = BooleanField(lazy("Terbuka: produknya tampil dan dapat dipesan"))
 
     def details(self) -> FacilityDetails:
         """The fields as the use cases want them."""
@@ -51,35 +52,35 @@ class FacilityForm(FlaskForm):
 class NewFacilityForm(FacilityForm):
     """The same, with the code that never changes."""
 
-    code = LineField("Kode", max_length=12)
+    code = LineField(lazy("Kode"), max_length=12)
 
 
 class WorkshopForm(FlaskForm):
     """A workshop."""
 
-    name = LineField("Nama bengkel", max_length=80)
-    craft = LineField("Yang dikerjakan", max_length=200, required=False)
+    name = LineField(lazy("Nama bengkel"), max_length=80)
+    craft = LineField(lazy("Yang dikerjakan"), max_length=200, required=False)
 
 
 class InviteForm(FlaskForm):
     """Somebody who gets an account."""
 
-    name = LineField("Nama", max_length=120)
-    email = LineField("E-mail", max_length=254)
-    role = WordField("Peran", choices=INVITED)
-    facility_id = RowField("Lapas", required=False)
+    name = LineField(lazy("Nama"), max_length=120)
+    email = LineField(lazy("E-mail"), max_length=254)
+    role = WordField(lazy("Peran"), choices=INVITED)
+    facility_id = RowField(lazy("Lapas"), required=False)
 
 
 class PlaceForm(FlaskForm):
     """Where a member of staff works."""
 
-    facility_id = RowField("Lapas", required="Pilih Lapas tempat orang ini bertugas.")
+    facility_id = RowField(lazy("Lapas"), required=lazy("Pilih Lapas tempat orang ini bertugas."))
 
 
 class AccountForm(FlaskForm):
     """The bank account that receives transfers."""
 
-    bank = LineField("Bank", max_length=60)
-    number = LineField("Nomor rekening", max_length=40)
-    holder = LineField("Atas nama", max_length=120)
-    valid_from = DayField("Mulai berlaku", render_kw={"type": "date"})
+    bank = LineField(lazy("Bank"), max_length=60)
+    number = LineField(lazy("Nomor rekening"), max_length=40)
+    holder = LineField(lazy("Atas nama"), max_length=120)
+    valid_from = DayField(lazy("Mulai berlaku"), render_kw={"type": "date"})

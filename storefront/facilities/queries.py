@@ -9,20 +9,21 @@ from sqlalchemy.orm import selectinload
 from storefront.accounts.models import Role, User, UserSession
 from storefront.core.db import db
 from storefront.core.errors import NotFound
+from storefront.core.language import lazy
 from storefront.facilities.models import Facility, FacilityKind, Membership, MerchantAccount, Workshop
 
 KIND_NAMES = {
-    FacilityKind.LAPAS: "Lapas",
-    FacilityKind.LAPAS_TERBUKA: "Lapas Terbuka",
-    FacilityKind.RUTAN: "Rutan",
-    FacilityKind.LPKA: "LPKA",
+    FacilityKind.LAPAS: lazy("Lapas"),
+    FacilityKind.LAPAS_TERBUKA: lazy("Lapas Terbuka"),
+    FacilityKind.RUTAN: lazy("Rutan"),
+    FacilityKind.LPKA: lazy("LPKA"),
 }
 ROLE_NAMES = {
-    Role.FACILITY_STAFF: "Petugas Lapas",
-    Role.FACILITY_HEAD: "Kepala Lapas",
-    Role.REGIONAL: "Kanwil",
-    Role.PROMOTER: "Pemprov",
-    Role.BUYER: "Pembeli",
+    Role.FACILITY_STAFF: lazy("Petugas Lapas"),
+    Role.FACILITY_HEAD: lazy("Kepala Lapas"),
+    Role.REGIONAL: lazy("Kanwil"),
+    Role.PROMOTER: lazy("Pemprov"),
+    Role.BUYER: lazy("Pembeli"),
 }
 
 
@@ -100,7 +101,7 @@ def facility_rows() -> list[FacilityRow]:
             facility.id,
             facility.code,
             facility.name,
-            KIND_NAMES[facility.kind],
+            str(KIND_NAMES[facility.kind]),
             facility.town,
             facility.is_open,
             workshop_count,

@@ -16,6 +16,7 @@ from storefront.accounts.services import create_link, create_user, send_link
 from storefront.core import clock, mail, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.language import _
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import tokens
 from storefront.facilities.models import Facility, FacilityKind, Membership, MerchantAccount, Workshop
@@ -54,9 +55,9 @@ def create_facility(
     code = code.strip().upper()
     errors = _wrong(details)
     if not re.fullmatch(r"[A-Z0-9]{3,12}", code):
-        errors["code"] = "Tulis 3 sampai 12 huruf atau angka, tanpa spasi."
+        errors["code"] = _("Tulis 3 sampai 12 huruf atau angka, tanpa spasi.")
     elif db.session.scalar(select(exists().where(Facility.code == code))):
-        errors["code"] = "Kode ini sudah dipakai."
+        errors["code"] = _("Kode ini sudah dipakai.")
     if errors:
         raise Invalid(errors)
     with transaction():
@@ -90,11 +91,11 @@ def _values(details: FacilityDetails) -> dict[str, Any]:
 def _wrong(details: FacilityDetails) -> dict[str, str]:
     errors = {}
     if not re.fullmatch(r"[0-9]{2}\.[0-9]{2}", details.regency_code):
-        errors["regency_code"] = "Tulis kode kabupaten atau kota seperti 36.71."
+        errors["regency_code"] = _("Tulis kode kabupaten atau kota seperti 36.71.")
     if details.postal_code and not re.fullmatch(r"[1-9][0-9]{4}", details.postal_code):
-        errors["postal_code"] = "Kode pos terdiri dari 5 angka."
+        errors["postal_code"] = _("Kode pos terdiri dari 5 angka.")
     if not tokens(details.name):
-        errors["name"] = "Tulis nama Lapas."
+        errors["name"] = _("Tulis nama Lapas.")
     return errors
 
 
@@ -145,7 +146,7 @@ def _store_workshop(workshop: Workshop) -> None:
         db.session.add(workshop)
         db.session.flush()
     except IntegrityError as error:
-        raise Invalid({"name": "Bengkel dengan nama ini sudah ada."}) from error
+        raise Invalid({"name": _("Bengkel dengan nama ini sudah ada.")}) from error
     touch("catalog")
 
 
@@ -157,7 +158,7 @@ def remove_workshop(facility_id: int, workshop_id: int) -> None:
             db.session.delete(workshop)
             touch("catalog")
     except IntegrityError as error:
-        raise DomainError("Bengkel ini masih tertulis pada produk. Ubah produknya lebih dulu.") from error
+        raise DomainError(_("Bengkel ini masih tertulis pada produk. Ubah produknya lebih dulu.")) from error
 
 
 def _workshop(facility_id: int, workshop_id: int) -> Workshop:
@@ -208,7 +209,9 @@ def place(user_id: int, facility_id: int | None) -> None:
         user = locked(User, user_id)
         if (user.role in FACILITY_ROLES) != (facility_id is not None):
             words = (
-                "Pilih Lapas tempat orang ini bertugas." if facility_id is None else "Peran ini tanpa Lapas."
+                _("Pilih Lapas tempat orang ini bertugas.")
+                if facility_id is None
+                else _("Peran ini tanpa Lapas.")
             )
             raise Invalid({"facility_id": words})
         db.session.execute(
@@ -233,16 +236,16 @@ def set_office_account(*, bank: str, number: str, holder: str, valid_from: date,
     number = re.sub(r"[ .-]", "", number)
     errors = {}
     if not re.fullmatch(r"[0-9]{5,30}", number):
-        errors["number"] = "Nomor rekening terdiri dari 5 sampai 30 angka."
+        errors["number"] = _("Nomor rekening terdiri dari 5 sampai 30 angka.")
     if valid_from < clock.today():
-        errors["valid_from"] = "Tanggal mulai tidak boleh sebelum hari ini."
+        errors["valid_from"] = _("Tanggal mulai tidak boleh sebelum hari ini.")
     if errors:
         raise Invalid(errors)
     with transaction():
         office = select(MerchantAccount).filter_by(facility_id=None, valid_until=None)
         for earlier in db.session.scalars(for_update(office)).all():
             if earlier.valid_from > valid_from:
-                raise Invalid({"valid_from": "Rekening terbaru mulai berlaku setelah tanggal ini."})
+                raise Invalid({"valid_from": _("Rekening terbaru mulai berlaku setelah tanggal ini.")})
             # Of two that start on the same day the newer one counts: a slip can be mended at once.
             earlier.valid_until = max(earlier.valid_from, valid_from - timedelta(days=1))
         account = MerchantAccount(
@@ -269,11 +272,25 @@ def _tell_of_account(payload: dict[str, Any]) -> None:
     author = db.session.get(User, account.created_by_id) if account.created_by_id else None
     mail.send(
         user.email,
-        f"Rekening penerima {current_app.config['SHOP_NAME']} diganti",
-        f"Yth. {user.name},\n\n"
-        f"Mulai {account.valid_from:%d/%m/%Y} transfer pembeli diarahkan ke rekening baru:\n"
-        f"{account.bank}, berakhiran {account.number[-4:]}, atas nama {account.holder}.\n"
-        f"Diubah oleh: {author.name if author else 'perintah di server'}.\n\n"
-        "Jika Anda tidak mengetahui perubahan ini, periksa segera:\n"
-        f"{current_app.config['PUBLIC_BASE_URL']}/kanwil/rekening\n",
+        _("Rekening penerima %(shop)s diganti", shop=current_app.config["SHOP_NAME"]),
+        "\n\n".join(
+            (
+                _("Yth. %(name)s,", name=user.name),
+                _(
+                    "Mulai %(day)s transfer pembeli diarahkan ke rekening baru:",
+                    day=f"{account.valid_from:%d/%m/%Y}",
+                )
+                + "\n"
+                + _(
+                    "%(bank)s, berakhiran %(tail)s, atas nama %(holder)s.",
+                    bank=account.bank,
+                    tail=account.number[-4:],
+                    holder=account.holder,
+                )
+                + "\n"
+                + _("Diubah oleh: %(who)s.", who=author.name if author else _("perintah di server")),
+                _("Jika Anda tidak mengetahui perubahan ini, periksa segera:")
+                + f"\n{current_app.config['PUBLIC_BASE_URL']}/kanwil/rekening\n",
+            )
+        ),
     )

@@ -3,19 +3,22 @@
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 
+from storefront.core.language import lazy
 from storefront.web.fields import LineField
 
-COURIERS = (
-    "JNE", "J&T", "SiCepat", "POS Indonesia", "TIKI", "AnterAja", "Ninja", "ID Express", "Lion Parcel",
-    "Wahana", "Kargo setempat", "Diantar petugas",
+_COURIERS = (
+    "JNE", "J&T", "SiCepat", lazy("POS Indonesia"), "TIKI", "AnterAja", "Ninja", lazy("ID Express"),
+    lazy("Lion Parcel"), "Wahana", lazy("Kargo setempat"), lazy("Diantar petugas"),
 )  # fmt: skip
+COURIERS = [(str(name), name) for name in _COURIERS]
+"""What is stored (as the source language says it) beside what the list shows."""
 
 
 class ShipForm(FlaskForm):
     """The courier and its waybill."""
 
-    courier = SelectField("Kurir", choices=list(COURIERS))
-    waybill = LineField("Nomor resi", max_length=40, required="Tulis nomor resi dari kurir.")
+    courier = SelectField(lazy("Kurir"), choices=COURIERS)
+    waybill = LineField(lazy("Nomor resi"), max_length=40, required=lazy("Tulis nomor resi dari kurir."))
 
 
 class StepForm(FlaskForm):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import User
 from storefront.core.db import BigId, append_only, db, word_enum
+from storefront.core.language import _
 from storefront.facilities.models import Facility
 
 
@@ -152,6 +153,11 @@ class Parcel(db.Model):
     facility: Mapped[Facility] = relationship()
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="parcel", order_by="OrderLine.id")
 
+    @property
+    def service_words(self) -> str:
+        """How it travels, in the language of the moment; the office's own word for a courier stays."""
+        return _("Ambil di tempat") if self.method is DeliveryMethod.PICKUP else self.service_label
+
 
 class OrderLine(db.Model):
     """A line as it was sold; the product may be renamed or withdrawn afterwards."""
@@ -208,3 +214,19 @@ class OrderEvent(db.Model):
     at: Mapped[datetime]
 
     actor: Mapped[User | None] = relationship()
+
+    @property
+    def words(self) -> str:
+        """What happened beside the steps of order and parcels, in the language of the moment."""
+        match self.kind:
+            case "proof":
+                return _("Bukti transfer diterima")
+            case "proof_rejected":
+                return _("Bukti transfer ditolak: %(reason)s", reason=self.note)
+            case "transfer_checked":
+                return _("Transfer ditemukan di mutasi, menunggu petugas kedua")
+            case "review":
+                return _("Ada dana yang perlu diperiksa")
+            case "refund":
+                return _("%(amount)s dikembalikan", amount=self.note.partition(" ")[0])
+        return self.note

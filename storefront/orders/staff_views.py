@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from storefront.core.errors import Invalid, NotFound
+from storefront.core.language import _, lazy
 from storefront.facilities.staff_views import own_facility
 from storefront.orders import queries, services
 from storefront.orders.forms import ShipForm, StepForm
@@ -16,17 +17,17 @@ bp = Blueprint("orders_staff", __name__, url_prefix="/petugas/pesanan")
 
 SIZE = 25
 TABS = {
-    "diterima": ("Perlu diterima", (ParcelStatus.WAITING,)),
-    "dikerjakan": ("Dikerjakan", (ParcelStatus.PROCESSING,)),
-    "dikemas": ("Siap diserahkan", (ParcelStatus.PACKED,)),
-    "jalan": ("Dalam perjalanan", (ParcelStatus.SHIPPED, ParcelStatus.READY)),
-    "semua": ("Semua", ()),
+    "diterima": (lazy("Perlu diterima"), (ParcelStatus.WAITING,)),
+    "dikerjakan": (lazy("Dikerjakan"), (ParcelStatus.PROCESSING,)),
+    "dikemas": (lazy("Siap diserahkan"), (ParcelStatus.PACKED,)),
+    "jalan": (lazy("Dalam perjalanan"), (ParcelStatus.SHIPPED, ParcelStatus.READY)),
+    "semua": (lazy("Semua"), ()),
 }
 STEPS = {
-    "terima": (services.accept_parcel, "Pesanan diterima. Selamat bekerja."),
-    "kemas": (services.pack_parcel, "Kiriman ditandai sudah dikemas."),
-    "siap": (services.ready_parcel, "Pembeli diberi tahu bahwa barangnya siap diambil."),
-    "selesai": (services.finish_parcel, "Kiriman selesai."),
+    "terima": (services.accept_parcel, lazy("Pesanan diterima. Selamat bekerja.")),
+    "kemas": (services.pack_parcel, lazy("Kiriman ditandai sudah dikemas.")),
+    "siap": (services.ready_parcel, lazy("Pembeli diberi tahu bahwa barangnya siap diambil.")),
+    "selesai": (services.finish_parcel, lazy("Kiriman selesai.")),
 }
 
 
@@ -66,7 +67,7 @@ def move(parcel_id: int, step: str) -> ResponseReturnValue:
         raise NotFound
     act, words = STEPS[step]
     act(own_facility().id, parcel_id, services.Actor(current_user.id))
-    flash(words, "success")
+    flash(str(words), "success")
     return redirect(_back(parcel_id), 303)
 
 
@@ -84,7 +85,7 @@ def ship(parcel_id: int) -> ResponseReturnValue:
                 courier=form.courier.data,
                 waybill=form.waybill.data,
             )
-            flash("Kiriman berangkat. Pembeli diberi tahu nomor resinya.", "success")
+            flash(_("Kiriman berangkat. Pembeli diberi tahu nomor resinya."), "success")
             return redirect(url_for(".show", parcel_id=parcel_id), 303)
     except Invalid as error:
         blame(form, error)

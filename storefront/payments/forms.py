@@ -2,27 +2,32 @@
 
 from flask_wtf import FlaskForm
 
+from storefront.core.language import lazy
 from storefront.web.fields import LineField, RupiahField, TextField
 
 
 class CheckForm(FlaskForm):
     """What the first officer saw on the statement."""
 
-    amount = RupiahField("Jumlah yang masuk", required="Tulis jumlah menurut mutasi rekening.")
-    bank_reference = LineField("Nomor referensi mutasi", max_length=80, required="Tulis nomor referensinya.")
+    amount = RupiahField(lazy("Jumlah yang masuk"), required=lazy("Tulis jumlah menurut mutasi rekening."))
+    bank_reference = LineField(
+        lazy("Nomor referensi mutasi"), max_length=80, required=lazy("Tulis nomor referensinya.")
+    )
 
 
 class ReasonForm(FlaskForm):
     """Why something is refused or cancelled."""
 
-    reason = TextField("Alasan", max_length=300, required="Tulis alasannya; pembeli akan membacanya.")
+    reason = TextField(
+        lazy("Alasan"), max_length=300, required=lazy("Tulis alasannya; pembeli akan membacanya.")
+    )
 
 
 class ReferenceForm(FlaskForm):
     """The bank's reference of money that was sent back."""
 
     reference = LineField(
-        "Nomor referensi pengembalian", max_length=120, required="Tulis nomor referensinya."
+        lazy("Nomor referensi pengembalian"), max_length=120, required=lazy("Tulis nomor referensinya.")
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import User
 from storefront.core.db import BigId, append_only, db, word_enum
+from storefront.core.language import _
 from storefront.facilities.models import MerchantAccount
 from storefront.orders.models import Order
 
@@ -77,6 +78,11 @@ class Payment(db.Model):
     received_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    @property
+    def shown_reference(self) -> str:
+        """The bank's or vendor's reference as people know it: a transfer's without our account's id."""
+        return self.reference.partition(":")[2] or self.reference
 
 
 class RefundStatus(StrEnum):
@@ -174,6 +180,11 @@ class CaseKind(StrEnum):
     REFUND_FAILED = "refund_failed"
 
 
+REFUND_FAILED = "failed"
+REFUND_OUTSIDE = "outside"
+"""How the note of a refund's case begins; the vendor's reference follows."""
+
+
 class Case(db.Model):
     """Something about money that only a person can decide: the list *Perlu diperiksa*."""
 
@@ -196,3 +207,13 @@ class Case(db.Model):
 
     payment: Mapped[Payment | None] = relationship()
     order: Mapped[Order | None] = relationship()
+
+    @property
+    def words(self) -> str:
+        """The note in the language of the moment."""
+        what, _blank, reference = self.note.partition(" ")
+        if what == REFUND_FAILED:
+            return _("Pengembalian %(reference)s gagal", reference=reference)
+        if what == REFUND_OUTSIDE:
+            return _("Pengembalian %(reference)s dibuat di luar toko", reference=reference)
+        return self.note

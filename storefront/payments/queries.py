@@ -6,10 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from storefront.core.db import db
+from storefront.core.language import lazy
 from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import (
     AttemptStatus,
     Case,
+    CaseKind,
     Payment,
     PaymentAttempt,
     ProofStatus,
@@ -17,6 +19,17 @@ from storefront.payments.models import (
     RefundStatus,
     TransferClaim,
 )
+
+CASE_WORDS = {
+    CaseKind.LATE: lazy("Dana datang setelah pesanan kedaluwarsa atau dibatalkan"),
+    CaseKind.UNDERPAID: lazy("Dana kurang dari yang diminta"),
+    CaseKind.OVERPAID: lazy("Dana lebih dari yang diminta"),
+    CaseKind.DOUBLE: lazy("Pesanan ini sudah lunas; dana ini yang kedua"),
+    CaseKind.FOREIGN_CURRENCY: lazy("Dana dalam mata uang asing"),
+    CaseKind.UNKNOWN_ORDER: lazy("Dana tanpa pesanan yang dikenal"),
+    CaseKind.REFUND_FAILED: lazy("Pengembalian dana bermasalah"),
+}
+"""Why money waits for a person; a refund that came of such a case has its kind as its reason."""
 
 
 def attempts_of(order_id: int) -> Sequence[PaymentAttempt]:

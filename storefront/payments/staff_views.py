@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from storefront.core.db import found
 from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.language import _
 from storefront.core.storage import storage
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.queries import by_number, orders_page
@@ -57,7 +58,7 @@ def check(attempt_id: int) -> ResponseReturnValue:
             services.check_claim(
                 attempt_id, _me(), amount=form.amount.data, bank_reference=form.bank_reference.data
             )
-            flash("Dicatat. Petugas lain perlu mengonfirmasinya.", "success")
+            flash(_("Dicatat. Petugas lain perlu mengonfirmasinya."), "success")
             return redirect(url_for(".transfers"), 303)
     except Invalid as error:
         blame(form, error)
@@ -70,9 +71,9 @@ def confirm(attempt_id: int) -> ResponseReturnValue:
     if not ConfirmForm().validate_on_submit():
         raise NotFound
     if services.confirm_claim(attempt_id, _me()) is Outcome.PAID:
-        flash("Pembayaran dikonfirmasi. Pesanan diteruskan ke Lapas.", "success")
+        flash(_("Pembayaran dikonfirmasi. Pesanan diteruskan ke Lapas."), "success")
     else:
-        flash("Dananya dicatat, tetapi tidak cocok dengan pesanannya. Lihat Perlu diperiksa.", "warning")
+        flash(_("Dananya dicatat, tetapi tidak cocok dengan pesanannya. Lihat Perlu diperiksa."), "warning")
     return redirect(url_for(".transfers"), 303)
 
 
@@ -83,7 +84,7 @@ def reject(attempt_id: int) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
             services.reject_claim(attempt_id, _me(), reason=form.reason.data)
-            flash("Bukti ditolak. Pembeli dapat mengirim bukti lain.", "info")
+            flash(_("Bukti ditolak. Pembeli dapat mengirim bukti lain."), "info")
             return redirect(url_for(".transfers"), 303)
     except Invalid as error:
         blame(form, error)
@@ -107,7 +108,7 @@ def decide(case_id: int, decision: str) -> ResponseReturnValue:
     except DomainError as error:
         flash(error.message, "error")
     else:
-        words = "Dananya dipakai untuk pesanannya." if decision == "terima" else "Pengembalian dicatat."
+        words = _("Dananya dipakai untuk pesanannya.") if decision == "terima" else _("Pengembalian dicatat.")
         flash(words, "success")
     return redirect(url_for(".cases"), 303)
 
@@ -119,7 +120,7 @@ def refund_sent(refund_id: int) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
             services.mark_refund_sent(refund_id, form.reference.data, actor=_me())
-            flash("Pengembalian dicatat.", "success")
+            flash(_("Pengembalian dicatat."), "success")
             return redirect(url_for(".cases"), 303)
     except Invalid as error:
         blame(form, error)
@@ -155,7 +156,7 @@ def cancel(number: str) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
             services.cancel_order(by_number(number).id, _me(), reason=form.reason.data)
-            flash("Pesanan dibatalkan. Stok kembali ke rak.", "success")
+            flash(_("Pesanan dibatalkan. Stok kembali ke rak."), "success")
             return redirect(url_for(".order", number=number), 303)
     except Invalid as error:
         blame(form, error)
@@ -183,6 +184,7 @@ def _cases_page(form: ReferenceForm | None = None, refund_id: int | None = None)
         refunds=queries.due_refunds(),
         form=form or ReferenceForm(),
         wrong_refund=refund_id,
+        words=queries.CASE_WORDS,
     )
 
 

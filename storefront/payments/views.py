@@ -16,9 +16,9 @@ def stripe() -> ResponseReturnValue:
     """Store and act on one signed message: 400 unsigned, 2xx after the commit, 5xx to be retried."""
     provider = card_provider()
     if provider is None:
-        return {"error": "no card payments here"}, 404
+        return {"error": "unavailable"}, 404
     try:
         message = provider.read(request.get_data(), request.headers.get("Stripe-Signature", ""))
     except BadSignature:
-        return {"error": "bad signature"}, 400
+        return {"error": "signature"}, 400
     return {"outcome": receive_message(provider.name, message)}, 200

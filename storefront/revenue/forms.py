@@ -4,12 +4,13 @@ from flask_wtf import FlaskForm
 from wtforms import ValidationError
 
 from storefront.core import clock
+from storefront.core.language import _, lazy
 from storefront.revenue.queries.reports import first_booked_month, months_between
 from storefront.web.fields import RowField, WordField
 from storefront.web.formats import month_name
 
-OWN_DIVISIONS = [("bulan", "Bulan"), ("kanal", "Kanal penjualan"), ("acara", "Acara")]
-ALL_DIVISIONS = [("lapas", "Lapas"), *OWN_DIVISIONS]
+OWN_DIVISIONS = [("bulan", lazy("Bulan")), ("kanal", lazy("Kanal penjualan")), ("acara", lazy("Acara"))]
+ALL_DIVISIONS = [("lapas", lazy("Lapas")), *OWN_DIVISIONS]
 
 
 class ReportForm(FlaskForm):
@@ -18,9 +19,9 @@ class ReportForm(FlaskForm):
     class Meta:
         csrf = False
 
-    dari = WordField("Dari bulan")
-    sampai = WordField("Sampai bulan")
-    kelompok = WordField("Kelompokkan menurut", choices=OWN_DIVISIONS)
+    dari = WordField(lazy("Dari bulan"))
+    sampai = WordField(lazy("Sampai bulan"))
+    kelompok = WordField(lazy("Kelompokkan menurut"), choices=OWN_DIVISIONS)
 
     def offer_months(self) -> None:
         """Every month since the first sale, the newest first; at least the last twelve."""
@@ -33,20 +34,20 @@ class ReportForm(FlaskForm):
     def validate_sampai(self, field: WordField) -> None:
         """Months stand in their order."""
         if field.data and self.dari.data and field.data < self.dari.data:
-            raise ValidationError("Bulan terakhir harus sama dengan atau sesudah bulan pertama.")
+            raise ValidationError(_("Bulan terakhir harus sama dengan atau sesudah bulan pertama."))
 
 
 class OfficeReportForm(ReportForm):
     """The same for the office, which sees every facility or one of them."""
 
-    kelompok = WordField("Kelompokkan menurut", choices=ALL_DIVISIONS)
-    lapas = RowField("Lapas")
+    kelompok = WordField(lazy("Kelompokkan menurut"), choices=ALL_DIVISIONS)
+    lapas = RowField(lazy("Lapas"))
 
     @property
     def whose(self) -> str:
         """What the chosen facility is called, or that it is all of them."""
         chosen = (choice.label for choice in self.lapas.choices if choice.value == str(self.lapas.data))
-        return next(chosen, "Semua Lapas")
+        return str(next(chosen, _("Semua Lapas")))
 
 
 def a_year_back() -> str:

@@ -98,7 +98,9 @@ def book_suspense_refund(
     """Suspended money went back to where it came from."""
     lines = [Line("suspense", amount), Line(f"clearing:{provider}", -amount)]
     key = f"suspense-out:{provider}:{reference}"
-    return book(JournalKind.SUSPENSE_OUT, key, lines, at=at, order_id=order_id, memo="Dana dikembalikan")
+    return book(
+        JournalKind.SUSPENSE_OUT, key, lines, at=at, order_id=order_id, memo=f"Dikembalikan: {reference}"
+    )
 
 
 def book_reversal(capture: Journal, *, provider: str, amount: int, reference: str, at: datetime) -> Journal:
@@ -114,7 +116,7 @@ def book_reversal(capture: Journal, *, provider: str, amount: int, reference: st
     lines = [*mirrored, Line(f"clearing:{provider}", -amount)]
     return book(
         JournalKind.REVERSAL, f"reversal:{reference}", lines, at=at, order_id=capture.order_id,
-        memo="Pengembalian dana", reverses_id=capture.id,
+        memo=f"Pengembalian: {capture.memo}", reverses_id=capture.id,
     )  # fmt: skip
 
 

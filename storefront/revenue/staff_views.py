@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from storefront.core import clock
+from storefront.core.language import _, lazy
 from storefront.core.money import rupiah
 from storefront.core.spreadsheets import Cell, Column, Sheet, csv_bytes, xlsx_bytes
 from storefront.facilities.queries import facility_options
@@ -29,17 +30,21 @@ DIVISIONS: dict[str, Division] = {
     "kanal": "channel",
     "acara": "fair",
 }
-CHANNEL_WORDS = {"web": "Toko daring", "staff": "Dicatat petugas", "pos": "Kasir acara"}
-NUMBERS = (
-    Column("Pesanan", "number", 10),
-    Column("Potong", "number", 10),
-    Column("Penjualan", "rupiah", 18),
-    Column("Diskon", "rupiah", 14),
-    Column("Dikembalikan", "rupiah", 18),
-    Column("Penjualan bersih", "rupiah", 18),
-    Column("Ongkos kirim", "rupiah", 18),
-    Column("Diterima", "rupiah", 18),
-)
+CHANNEL_WORDS = {"web": lazy("Toko daring"), "staff": lazy("Dicatat petugas"), "pos": lazy("Kasir acara")}
+
+
+def numbers() -> list[Column]:
+    """The columns of every report, in the language of the moment."""
+    return [
+        Column(_("Pesanan"), "number", 10),
+        Column(_("Potong"), "number", 10),
+        Column(_("Penjualan"), "rupiah", 18),
+        Column(_("Diskon"), "rupiah", 14),
+        Column(_("Dikembalikan"), "rupiah", 18),
+        Column(_("Penjualan bersih"), "rupiah", 18),
+        Column(_("Ongkos kirim"), "rupiah", 18),
+        Column(_("Diterima"), "rupiah", 18),
+    ]
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def _ask_own(facility_id: int) -> tuple[ReportForm, Asked | None]:
 
 def _ask_office() -> tuple[OfficeReportForm, Asked | None]:
     form = OfficeReportForm(_typed(kelompok="lapas", lapas="0"))
-    form.lapas.offer([(0, "Semua Lapas"), *facility_options()])
+    form.lapas.offer([(0, _("Semua Lapas")), *facility_options()])
     asked = _asked(form, None)
     return form, asked and Asked(asked.first, asked.last, asked.division, form.lapas.data or None)
 
@@ -124,9 +129,9 @@ def _page(form: ReportForm, asked: Asked | None, whose: str) -> tuple[str, int]:
         form=form,
         report=answer,
         whose=whose,
-        division=dict(ALL_DIVISIONS).get(form.kelompok.data, ""),
+        division=str(dict(ALL_DIVISIONS).get(form.kelompok.data, "")),
         bars=[_bar(answer, row) for row in answer.rows] if answer else [],
-        columns=[column.header for column in NUMBERS],
+        columns=[column.header for column in numbers()],
         label=label,
         here=url_for(f"{room}.{'own' if room == staff.name else 'everybody'}"),
         files={
@@ -142,8 +147,8 @@ def label(answer: Report, row: Row) -> str:
     if answer.by == "month":
         return month_name(row.key)
     if answer.by == "channel":
-        return CHANNEL_WORDS.get(row.key, row.key)
-    return row.name or "Tanpa acara"
+        return str(CHANNEL_WORDS.get(row.key, row.key))
+    return row.name or _("Tanpa acara")
 
 
 def _bar(answer: Report, row: Row) -> dict[str, Any]:
@@ -152,7 +157,7 @@ def _bar(answer: Report, row: Row) -> dict[str, Any]:
 
 
 def cells(sums: Sums) -> list[Cell]:
-    """The numbers of a row, in the order of `NUMBERS`."""
+    """The numbers of a row, in the order of `numbers`."""
     return [
         sums.orders, sums.pieces, sums.gross, sums.discounts, sums.refunds, sums.net, sums.shipping,
         sums.received,
@@ -160,9 +165,11 @@ def cells(sums: Sums) -> list[Cell]:
 
 
 def _file(asked: Asked, kind: str, divisions: Sequence[tuple[str, str]]) -> Response:
-    words = dict(divisions)
+    words = {key: str(word) for key, word in divisions}
     if kind == "csv":
-        body = csv_bytes(_rows(asked.answer()), [words[asked.division], *(c.header for c in NUMBERS)])
+        body = csv_bytes(
+            _rows(asked.answer()), [words[asked.division], *(column.header for column in numbers())]
+        )
         content_type = "text/csv; charset=utf-8"
     else:
         first = [asked.division, *(word for word in words if word != asked.division)]
@@ -175,10 +182,12 @@ def _file(asked: Asked, kind: str, divisions: Sequence[tuple[str, str]]) -> Resp
 
 
 def _sheet(answer: Report, word: str) -> Sheet:
-    return Sheet(f"Per {word.lower()}", [Column(word, width=36), *NUMBERS], _rows(answer))
+    return Sheet(
+        _("Per %(division)s", division=word.lower()), [Column(word, width=36), *numbers()], _rows(answer)
+    )
 
 
 def _rows(answer: Report) -> list[Sequence[Any]]:
     """A row each, and the totals last."""
     rows: list[Sequence[Any]] = [[label(answer, row), *cells(row)] for row in answer.rows]
-    return [*rows, ["Jumlah", *cells(answer.totals)]]
+    return [*rows, [_("Jumlah"), *cells(answer.totals)]]

@@ -3,8 +3,10 @@
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 
+from storefront.core.language import lazy
+
 
 class RatesForm(FlaskForm):
     """A CSV as downloaded from the same page, changed in a spreadsheet."""
 
-    berkas = FileField("Berkas CSV", [FileRequired("Pilih berkas CSV-nya dahulu.")])
+    berkas = FileField(lazy("Berkas CSV"), [FileRequired(lazy("Pilih berkas CSV-nya dahulu."))])

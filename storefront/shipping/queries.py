@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from storefront.catalog.models import ShippingClass
 from storefront.core.db import db
+from storefront.core.language import _, lazy
 from storefront.shipping.models import Service, ShippingRate, Zone
 from storefront.shipping.providers.rate_table import RateRow, billable_kg, price, zone_between
 
@@ -36,6 +37,11 @@ class Quote:
     days_min: int
     days_max: int
 
+    @property
+    def words(self) -> str:
+        """The label in the language of the moment: the office's own words for a courier stay."""
+        return _("Ambil di tempat") if self.service == "pickup" else self.label
+
 
 @dataclass(frozen=True)
 class ParcelQuotes:
@@ -46,7 +52,8 @@ class ParcelQuotes:
     why_not: str = ""
 
 
-PICKUP = Quote("pickup", "Ambil di tempat", 0, 0, 0)
+PICKUP = Quote("pickup", str(lazy("Ambil di tempat")), 0, 0, 0)
+"""Its label is stored with orders, in the source language; pages show `words`."""
 
 
 def quotes(parcels: Sequence[ParcelSpec], district_code: str | None) -> dict[int, ParcelQuotes]:
@@ -78,20 +85,20 @@ def _quote(
     parcel: ParcelSpec, district_code: str | None, rates: dict[tuple[Zone, Service], ShippingRate]
 ) -> ParcelQuotes:
     if ShippingClass.PICKUP_ONLY in parcel.classes:
-        return ParcelQuotes(parcel.facility_id, None, "Barang ini hanya dapat diambil di tempat.")
+        return ParcelQuotes(parcel.facility_id, None, _("Barang ini hanya dapat diambil di tempat."))
     if district_code is None:
-        return ParcelQuotes(parcel.facility_id, None, "Pilih kecamatan tujuan untuk melihat ongkirnya.")
+        return ParcelQuotes(parcel.facility_id, None, _("Pilih kecamatan tujuan untuk melihat ongkirnya."))
     zone = zone_between(parcel.origin, district_code)
     fresh = ShippingClass.LOCAL_FRESH in parcel.classes
     if fresh and zone is not Zone.SAME_REGENCY:
         return ParcelQuotes(
             parcel.facility_id,
             None,
-            "Makanan segar hanya diantar di kota yang sama; silakan ambil di tempat.",
+            _("Makanan segar hanya diantar di kota yang sama; silakan ambil di tempat."),
         )
     rate = rates.get((zone, _service(parcel, fresh=fresh)))
     if rate is None:
-        return ParcelQuotes(parcel.facility_id, None, "Belum ada layanan kirim untuk barang ini ke sana.")
+        return ParcelQuotes(parcel.facility_id, None, _("Belum ada layanan kirim untuk barang ini ke sana."))
     kilograms = billable_kg(parcel.weight, (parcel.volume, 1, 1), rate.divisor)
     cost = price(rate.first_kg, rate.next_kg, kilograms, rate.minimum_kg)
     quote = Quote(rate.service, rate.label, cost, rate.days_min, rate.days_max)

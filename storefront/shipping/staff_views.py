@@ -4,12 +4,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from storefront.core.errors import Invalid
+from storefront.core.language import _
 from storefront.core.spreadsheets import csv_bytes, read_csv
 from storefront.shipping.forms import RatesForm
 from storefront.shipping.providers.rate_table import (
     HEADINGS,
-    SERVICE_WORDS,
-    ZONE_WORDS,
+    SERVICE_NAMES,
+    ZONE_NAMES,
     parse_rates,
     rates_table,
 )
@@ -50,7 +51,7 @@ def upload() -> ResponseReturnValue:
         except ValueError as error:
             mistakes = [("", str(error))]
         else:
-            flash("Tarif baru berlaku mulai sekarang.", "success")
+            flash(_("Tarif baru berlaku mulai sekarang."), "success")
             return redirect(url_for(".index"), 303)
     return _page(form, mistakes), 422
 
@@ -61,6 +62,6 @@ def _page(form: RatesForm, mistakes: list[tuple[str, str]] | None = None) -> str
         form=form,
         rates=all_rates(),
         mistakes=mistakes or [],
-        zones=ZONE_WORDS,
-        services=SERVICE_WORDS,
+        zones=ZONE_NAMES,
+        services=SERVICE_NAMES,
     )

@@ -14,6 +14,7 @@ from storefront.accounts.services.sessions import end_sessions
 from storefront.core import clock, mail, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.language import _
 from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 
@@ -29,7 +30,7 @@ def normalise_email(text: str) -> str:
     """
     email = text.strip().lower()
     if len(email) > 254 or not _EMAIL.fullmatch(email):
-        raise ValueError("Tulis alamat e-mail yang lengkap, misalnya nama@contoh.go.id.")
+        raise ValueError(_("Tulis alamat e-mail yang lengkap, misalnya nama@contoh.go.id."))
     return email
 
 
@@ -59,14 +60,14 @@ def create_user(
             db.session.add(user)
             db.session.flush()
     except IntegrityError as error:
-        raise Invalid({"email": "E-mail ini sudah dipakai."}) from error
+        raise Invalid({"email": _("E-mail ini sudah dipakai.")}) from error
     return user
 
 
 def _tidy_name(name: str, errors: dict[str, str]) -> str:
     name = " ".join(name.split())
     if not name or len(name) > 120 or not name.isprintable():
-        errors["name"] = "Tulis nama, paling banyak 120 huruf."
+        errors["name"] = _("Tulis nama, paling banyak 120 huruf.")
     return name
 
 
@@ -96,7 +97,7 @@ def change_password(user_id: int, current: str, new: str, *, token: str, address
     throttle.note_attempt(subject, address)
     db.session.rollback()
     if not passwords.matches(stored, current):
-        raise Invalid({"current": "Kata sandi sekarang salah."})
+        raise Invalid({"current": _("Kata sandi sekarang salah.")})
     throttle.forget_attempts(subject, address)
     if problem := passwords.problem_of(new, about=about):
         raise Invalid({"new": problem})
@@ -124,7 +125,7 @@ def disable_user(user_id: int, *, by_id: int) -> None:
     Nobody closes their own account, and the last open account of the office stays open.
     """
     if user_id == by_id:
-        raise DomainError("Anda tidak dapat menonaktifkan akun sendiri.")
+        raise DomainError(_("Anda tidak dapat menonaktifkan akun sendiri."))
     with transaction():
         # Two officials who disable each other wait here for one another.
         office = db.session.scalars(
@@ -132,7 +133,7 @@ def disable_user(user_id: int, *, by_id: int) -> None:
         ).all()
         user = locked(User, user_id)
         if user in office and len(office) == 1:
-            raise DomainError("Ini akun Kanwil terakhir yang aktif. Aktifkan akun lain lebih dulu.")
+            raise DomainError(_("Ini akun Kanwil terakhir yang aktif. Aktifkan akun lain lebih dulu."))
         user.is_enabled = False
         _end_links(user_id)
         end_sessions(user_id)
@@ -155,7 +156,7 @@ def create_link(user_id: int) -> str:
     token = new_token()
     with transaction():
         if not locked(User, user_id).is_enabled:
-            raise DomainError("Akun ini dinonaktifkan. Aktifkan lebih dulu.")
+            raise DomainError(_("Akun ini dinonaktifkan. Aktifkan lebih dulu."))
         db.session.add(
             PasswordLink(
                 token_hash=token_hash(token),
@@ -176,7 +177,7 @@ def check_link(token: str) -> User:
     """The person who may choose a password by this link. Raises NotFound when it is not good."""
     link = db.session.scalar(select(PasswordLink).filter_by(token_hash=token_hash(token)))
     if link is None or link.used_at or link.expires_at <= clock.now() or not link.user.is_enabled:
-        raise NotFound("Tautan ini sudah dipakai atau sudah lewat waktunya. Mintalah yang baru ke Kanwil.")
+        raise NotFound(_("Tautan ini sudah dipakai atau sudah lewat waktunya. Mintalah yang baru ke Kanwil."))
     return link.user
 
 
@@ -204,10 +205,21 @@ def _send_letter(payload: dict[str, Any]) -> None:
     address = f"{current_app.config['PUBLIC_BASE_URL']}/masuk/sandi/{create_link(payload['user_id'])}"
     mail.send(
         email,
-        f"Kata sandi Anda di {shop}",
-        f"Yth. {name},\n\n"
-        f"Kanwil Ditjenpas Banten membuka jalan masuk bagi Anda ke {shop}.\n"
-        f"Buatlah kata sandi melalui tautan ini:\n\n{address}\n\n"
-        f"Tautan berlaku {LINK_DAYS} hari dan hanya sekali. Jangan teruskan kepada siapa pun.\n"
-        "Jika Anda tidak mengenal toko ini, abaikan surat ini.\n",
+        _("Kata sandi Anda di %(shop)s", shop=shop),
+        "\n\n".join(
+            (
+                _("Yth. %(name)s,", name=name),
+                _("Kanwil Ditjenpas Banten membuka jalan masuk bagi Anda ke %(shop)s.", shop=shop)
+                + "\n"
+                + _("Buatlah kata sandi melalui tautan ini:"),
+                address,
+                _(
+                    "Tautan berlaku %(days)s hari dan hanya sekali. Jangan teruskan kepada siapa pun.",
+                    days=LINK_DAYS,
+                )
+                + "\n"
+                + _("Jika Anda tidak mengenal toko ini, abaikan surat ini.")
+                + "\n",
+            )
+        ),
     )

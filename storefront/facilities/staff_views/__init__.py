@@ -3,6 +3,7 @@
 from flask_login import current_user
 
 from storefront.core.errors import NotFound
+from storefront.core.language import _
 from storefront.facilities import queries
 from storefront.facilities.models import Facility
 
@@ -11,5 +12,5 @@ def own_facility() -> Facility:
     """The facility of the signed-in member of staff: where every query of theirs starts. Raises NotFound."""
     facility = queries.facility_of(current_user.id)
     if facility is None:
-        raise NotFound("Akun Anda belum terhubung dengan Lapas. Hubungi Kanwil.")
+        raise NotFound(_("Akun Anda belum terhubung dengan Lapas. Hubungi Kanwil."))
     return facility

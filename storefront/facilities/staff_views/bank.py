@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from storefront.core import clock
 from storefront.core.errors import Invalid
+from storefront.core.language import _
 from storefront.facilities import queries, services
 from storefront.facilities.forms import AccountForm
 from storefront.web.fields import blame
@@ -29,7 +30,7 @@ def index() -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
-            flash("Rekening tersimpan. Semua pengguna Kanwil diberi tahu melalui e-mail.", "success")
+            flash(_("Rekening tersimpan. Semua pengguna Kanwil diberi tahu melalui e-mail."), "success")
             return redirect(url_for(".index"), 303)
     current = queries.office_account(clock.today())
     status = 422 if form.is_submitted() else 200

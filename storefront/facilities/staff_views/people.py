@@ -8,6 +8,7 @@ from storefront.accounts import queries as account_queries
 from storefront.accounts import services as accounts
 from storefront.accounts.models import Role
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _
 from storefront.facilities import queries, services
 from storefront.facilities.forms import InviteForm, PlaceForm
 from storefront.web.fields import blame
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Give somebody an account; the link to choose a password is shown once."""
     form = InviteForm()
-    form.facility_id.offer([("", "Tanpa Lapas"), *queries.facility_options()])
+    form.facility_id.offer([("", _("Tanpa Lapas")), *queries.facility_options()])
     if form.validate_on_submit():
         try:
             user_id, token = services.invite(
@@ -101,7 +102,7 @@ def place(user_id: int) -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
-            return _back(user_id, "Penempatan tersimpan.")
+            return _back(user_id, _("Penempatan tersimpan."))
     return _page(user_id, form), 422
 
 
@@ -114,14 +115,14 @@ def disable(user_id: int) -> ResponseReturnValue:
         if error.status != 409:
             raise
         return _back(user_id, error.message, "error")
-    return _back(user_id, "Akun dinonaktifkan dan dikeluarkan dari semua perangkat.")
+    return _back(user_id, _("Akun dinonaktifkan dan dikeluarkan dari semua perangkat."))
 
 
 @bp.post("/<int:user_id>/aktifkan")
 def enable(user_id: int) -> ResponseReturnValue:
     """Open a closed account again."""
     accounts.enable_user(user_id)
-    return _back(user_id, "Akun diaktifkan kembali.")
+    return _back(user_id, _("Akun diaktifkan kembali."))
 
 
 @bp.post("/<int:user_id>/akhiri-sesi")
@@ -129,7 +130,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     """Sign an account out everywhere (but here, when it is one's own)."""
     own = current_user.session_token if user_id == current_user.id else ""
     accounts.end_sessions(queries.person(user_id).id, except_token=own)
-    return _back(user_id, "Akun dikeluarkan dari semua perangkat.")
+    return _back(user_id, _("Akun dikeluarkan dari semua perangkat."))
 
 
 def _back(user_id: int, message: str, category: str = "success") -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from storefront.core.db import found
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _
 from storefront.facilities import queries, services
 from storefront.facilities.forms import FacilityForm, NewFacilityForm, WorkshopForm
 from storefront.facilities.models import Facility
@@ -29,7 +30,7 @@ def new() -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
-            flash("Lapas tersimpan. Tambahkan bengkelnya.", "success")
+            flash(_("Lapas tersimpan. Tambahkan bengkelnya."), "success")
             return redirect(url_for(".edit", facility_id=facility.id), 303)
     status = 422 if form.is_submitted() else 200
     return render_template("facilities/office/new.html", form=form), status
@@ -46,7 +47,7 @@ def edit(facility_id: int) -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
-            flash("Perubahan tersimpan.", "success")
+            flash(_("Perubahan tersimpan."), "success")
             return redirect(url_for(".edit", facility_id=facility_id), 303)
     return _page(facility_id, form=form), 422 if form.is_submitted() else 200
 
@@ -83,7 +84,7 @@ def add_workshop(facility_id: int) -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
-            return _back(facility_id, "Bengkel ditambahkan.")
+            return _back(facility_id, _("Bengkel ditambahkan."))
     return _page(facility_id, added=form), 422
 
 
@@ -97,7 +98,7 @@ def change_workshop(facility_id: int, workshop_id: int) -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
-            return _back(facility_id, "Bengkel tersimpan.")
+            return _back(facility_id, _("Bengkel tersimpan."))
     return _page(facility_id, changed=(workshop_id, form)), 422
 
 
@@ -110,7 +111,7 @@ def remove_workshop(facility_id: int, workshop_id: int) -> ResponseReturnValue:
         if error.status != 409:
             raise
         return _back(facility_id, error.message, "error")
-    return _back(facility_id, "Bengkel dihapus.")
+    return _back(facility_id, _("Bengkel dihapus."))
 
 
 def _back(facility_id: int, message: str, category: str = "success") -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from storefront.core import clock
 from storefront.core.db import db, for_update, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.language import _, lazy
 from storefront.core.tokens import short_code
 from storefront.core.transactions import transaction
 from storefront.orders.models import (
@@ -33,7 +34,7 @@ UNTOUCHED = {ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED,
 class IllegalMove(DomainError):
     """A step that the tables do not know, or that somebody else already took."""
 
-    default = "Langkah ini sudah dilakukan atau tidak mungkin lagi. Muat ulang halamannya."
+    default = lazy("Langkah ini sudah dilakukan atau tidak mungkin lagi. Muat ulang halamannya.")
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,9 @@ def ship_parcel(facility_id: int, parcel_id: int, actor: Actor, *, courier: str,
     """The courier has it, under a waybill. Raises NotFound, IllegalMove, Invalid."""
     errors = {}
     if not courier.strip():
-        errors["courier"] = "Pilih kurir yang membawa kiriman ini."
+        errors["courier"] = _("Pilih kurir yang membawa kiriman ini.")
     if not 5 <= len(waybill.strip()) <= 40 or not waybill.strip().replace("-", "").isalnum():
-        errors["waybill"] = "Tulis nomor resi dari kurir: 5–40 huruf dan angka."
+        errors["waybill"] = _("Tulis nomor resi dari kurir: 5–40 huruf dan angka.")
     if errors:
         raise Invalid(errors)
     with transaction():

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from flask import current_app
 
 from storefront.core.errors import Invalid, Unavailable
+from storefront.core.language import _, lazy
 from storefront.orders.models import Order
 from storefront.payments.models import Payment, PaymentAttempt
 
@@ -15,7 +16,9 @@ from storefront.payments.models import Payment, PaymentAttempt
 class ProviderAway(Unavailable):
     """The provider does not answer. The order and its stock are kept; the buyer can try again."""
 
-    default = "Layanan pembayaran sedang tidak dapat dihubungi. Pesanan Anda tersimpan; coba lagi nanti."
+    default = lazy(
+        "Layanan pembayaran sedang tidak dapat dihubungi. Pesanan Anda tersimpan; coba lagi nanti."
+    )
 
 
 CARD_MINIMUM = 10_000
@@ -94,7 +97,7 @@ def required_card_provider() -> CardProvider:
     """The vendor for cards. Raises Invalid where cards are not offered."""
     provider = card_provider()
     if provider is None:
-        raise Invalid({"pembayaran": "Pembayaran dengan kartu tidak tersedia."})
+        raise Invalid({"pembayaran": _("Pembayaran dengan kartu tidak tersedia.")})
     return provider
 
 

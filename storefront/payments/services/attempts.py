@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _, lazy
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
 from storefront.facilities.queries import office_account
@@ -28,7 +29,7 @@ ASK_AGAIN = (timedelta(minutes=4), timedelta(minutes=20))
 class NotPayable(DomainError):
     """The order takes no more money: paid, expired or cancelled."""
 
-    default = "Pesanan ini sudah tidak menunggu pembayaran."
+    default = lazy("Pesanan ini sudah tidak menunggu pembayaran.")
 
 
 def hold_until(method: str) -> datetime:
@@ -53,7 +54,7 @@ def start_transfer(order_id: int) -> int:
     """
     account = office_account(clock.today())
     if account is None:
-        raise Invalid({"pembayaran": "Transfer bank tidak tersedia."})
+        raise Invalid({"pembayaran": _("Transfer bank tidak tersedia.")})
     account_id = account.id
     with transaction():
         order = _payable(order_id)
@@ -176,5 +177,5 @@ def _free_code(account_id: int, total: int) -> int:
     )
     free = [code for code in range(1, 1000) if total + code not in used]
     if not free:
-        raise NotPayable("Terlalu banyak transfer yang menunggu. Pilih cara bayar lain.")
+        raise NotPayable(_("Terlalu banyak transfer yang menunggu. Pilih cara bayar lain."))
     return secrets.choice(free)

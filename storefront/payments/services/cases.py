@@ -6,6 +6,7 @@ from storefront.catalog.models import Product, Supply, Variant
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError
+from storefront.core.language import lazy
 from storefront.core.money import rupiah
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
@@ -22,13 +23,13 @@ ACCEPTABLE = {CaseKind.LATE, CaseKind.UNDERPAID, CaseKind.OVERPAID}
 class CaseClosed(DomainError):
     """Somebody already decided."""
 
-    default = "Kasus ini sudah diselesaikan."
+    default = lazy("Kasus ini sudah diselesaikan.")
 
 
 class CannotAccept(DomainError):
     """The money cannot pay for the order; only sending it back is left."""
 
-    default = "Dana ini tidak dapat dipakai untuk pesanannya. Kembalikan dananya."
+    default = lazy("Dana ini tidak dapat dipakai untuk pesanannya. Kembalikan dananya.")
 
 
 def open_case(
@@ -69,7 +70,7 @@ def accept_case(case_id: int, actor: Actor) -> None:
         if order.status is OrderStatus.EXPIRED:
             inventory.hold(order.id, wishes_of(order), until=clock.now())
             revive_parcels(order, actor=actor)
-        move_order(order, OrderStatus.PAID, note=f"{rupiah(payment.amount)} diterima", actor=actor)
+        move_order(order, OrderStatus.PAID, note=rupiah(payment.amount), actor=actor)
         book_acceptance(
             order,
             provider=payment.provider,
@@ -87,7 +88,7 @@ def refund_case(case_id: int, actor: Actor) -> None:
     with transaction():
         case, order = _open(case_id)
         if case.payment is not None:
-            owe_refund(case.payment, reason=f"Perlu diperiksa: {case.kind}", actor=actor)
+            owe_refund(case.payment, reason=case.kind.value, actor=actor)
         close_case(case, order, "refunded", actor)
 
 

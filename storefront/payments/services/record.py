@@ -144,7 +144,7 @@ def _suspend(payment: Payment, kind: CaseKind, expected: int | None) -> Case:
             received=payment.amount,
             at=payment.received_at,
             order_id=payment.order_id,
-            memo=f"Perlu diperiksa: {kind}",
+            memo=f"Tertahan: {kind}",
         )
     order = db.session.get(Order, payment.order_id) if payment.order_id is not None else None
     if order is not None:

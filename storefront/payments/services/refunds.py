@@ -8,6 +8,7 @@ from sqlalchemy import select
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _, lazy
 from storefront.core.money import rupiah
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 class TooLate(DomainError):
     """A parcel has left: the order can no longer be cancelled whole."""
 
-    default = "Sebagian kiriman sudah berangkat, jadi pesanan ini tidak dapat dibatalkan seluruhnya."
+    default = lazy("Sebagian kiriman sudah berangkat, jadi pesanan ini tidak dapat dibatalkan seluruhnya.")
 
 
 def cancel_order(order_id: int, actor: Actor, *, reason: str) -> None:
@@ -33,7 +34,7 @@ def cancel_order(order_id: int, actor: Actor, *, reason: str) -> None:
     Raises Invalid without a reason, TooLate when a parcel has left, IllegalMove when it is over.
     """
     if not 5 <= len(reason.strip()) <= 300:
-        raise Invalid({"reason": "Tulis alasannya (5–300 huruf); pembeli akan membacanya."})
+        raise Invalid({"reason": _("Tulis alasannya (5–300 huruf); pembeli akan membacanya.")})
     with transaction():
         order = locked(Order, order_id)
         was_paid = order.status is OrderStatus.PAID
@@ -81,7 +82,7 @@ def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
     """
     reference = reference.strip()
     if not 3 <= len(reference) <= 120:
-        raise Invalid({"reference": "Tulis nomor referensi pengembalian dari bank (3–120 huruf)."})
+        raise Invalid({"reference": _("Tulis nomor referensi pengembalian dari bank (3–120 huruf).")})
     with transaction():
         order_id = db.session.scalar(select(Refund.order_id).filter_by(id=refund_id))
         order = locked(Order, order_id) if order_id is not None else None
@@ -89,12 +90,12 @@ def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
         if refund.status is RefundStatus.SENT:
             return
         if db.session.scalar(select(Refund.id).where(Refund.reference == reference, Refund.id != refund.id)):
-            raise Invalid({"reference": "Referensi ini sudah dipakai untuk pengembalian lain."})
+            raise Invalid({"reference": _("Referensi ini sudah dipakai untuk pengembalian lain.")})
         refund.status, refund.reference, refund.sent_at = RefundStatus.SENT, reference, clock.now()
         _book(refund)
         if order is not None:
             order.refund_due -= refund.amount
-            record(order, "refund", note=f"{rupiah(refund.amount)} dikembalikan", actor=actor)
+            record(order, "refund", note=rupiah(refund.amount), actor=actor)
             letters.write("refunded", order, mark=refund.id)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _, lazy
 from storefront.core.transactions import transaction
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor, record
@@ -21,13 +22,13 @@ LOOKING = timedelta(hours=48)
 class AlreadyDecided(DomainError):
     """Another officer was faster."""
 
-    default = "Transfer ini sudah diputuskan oleh petugas lain. Muat ulang halamannya."
+    default = lazy("Transfer ini sudah diputuskan oleh petugas lain. Muat ulang halamannya.")
 
 
 class SamePerson(DomainError):
     """Two people have to look at money that no machine confirms."""
 
-    default = "Transfer harus dikonfirmasi oleh petugas lain, bukan yang memeriksanya."
+    default = lazy("Transfer harus dikonfirmasi oleh petugas lain, bukan yang memeriksanya.")
 
 
 def submit_proof(attempt_id: int, proof_key: str, *, sender: str) -> int:
@@ -41,12 +42,12 @@ def submit_proof(attempt_id: int, proof_key: str, *, sender: str) -> int:
             raise NotPayable
         claim = _claim_of(attempt)
         if claim.status in {ProofStatus.CHECKED, ProofStatus.CONFIRMED}:
-            raise AlreadyDecided("Bukti Anda sedang diperiksa petugas.")
+            raise AlreadyDecided(_("Bukti Anda sedang diperiksa petugas."))
         claim.proof_key, claim.sender = proof_key, sender
         claim.status, claim.note, claim.submitted_at = ProofStatus.SUBMITTED, "", clock.now()
         extend_deadline(order, clock.now() + LOOKING)
         attempt.expires_at = order.pay_by
-        record(order, "proof", note="Bukti transfer diterima")
+        record(order, "proof")
         db.session.flush()
         return claim.id
 
@@ -58,9 +59,9 @@ def check_claim(attempt_id: int, actor: Actor, *, amount: int, bank_reference: s
     """
     bank_reference = bank_reference.strip().upper()
     if not 3 <= len(bank_reference) <= 80:
-        raise Invalid({"bank_reference": "Tulis nomor referensi dari mutasi rekening (3–80 huruf)."})
+        raise Invalid({"bank_reference": _("Tulis nomor referensi dari mutasi rekening (3–80 huruf).")})
     if amount <= 0:
-        raise Invalid({"amount": "Tulis jumlah yang masuk menurut mutasi rekening."})
+        raise Invalid({"amount": _("Tulis jumlah yang masuk menurut mutasi rekening.")})
     with transaction():
         attempt, order = _attempt(attempt_id)
         _refuse_used(attempt, bank_reference)
@@ -93,7 +94,7 @@ def confirm_claim(attempt_id: int, actor: Actor) -> Outcome:
 def reject_claim(attempt_id: int, actor: Actor, *, reason: str) -> None:
     """The money is not there; the buyer reads why and can send another proof. Raises Invalid."""
     if not 5 <= len(reason.strip()) <= 300:
-        raise Invalid({"reason": "Tulis alasannya (5–300 huruf); pembeli akan membacanya."})
+        raise Invalid({"reason": _("Tulis alasannya (5–300 huruf); pembeli akan membacanya.")})
     with transaction():
         attempt, order = _attempt(attempt_id)
         claim = _claim_of(attempt)
@@ -141,4 +142,4 @@ def _refuse_used(attempt: PaymentAttempt, bank_reference: str) -> None:
         )
     )
     if taken or pending:
-        raise Invalid({"bank_reference": "Referensi ini sudah dipakai untuk pesanan lain."})
+        raise Invalid({"bank_reference": _("Referensi ini sudah dipakai untuk pesanan lain.")})

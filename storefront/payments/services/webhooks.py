@@ -11,6 +11,8 @@ from storefront.core.transactions import transaction
 from storefront.orders.models import Order
 from storefront.orders.services import SYSTEM
 from storefront.payments.models import (
+    REFUND_FAILED,
+    REFUND_OUTSIDE,
     AttemptStatus,
     Case,
     CaseKind,
@@ -78,7 +80,7 @@ def _closed(status: AttemptStatus) -> Callable[[dict[str, Any]], str]:
             locked(Order, attempt.order_id)
             attempt = locked(PaymentAttempt, attempt.id)
             if attempt.status is not AttemptStatus.STARTED:
-                return "too late"
+                return "late"
             attempt.status, attempt.closed_at = status, clock.now()
         return str(status)
 
@@ -97,11 +99,11 @@ def _refunded(refund: dict[str, Any]) -> str:
     payment_id, refund_id = payment.id, ours.id if ours else None
     db.session.rollback()
     if refund["status"] == "failed":
-        return _refund_problem(payment_id, refund_id, f"Pengembalian {refund['id']} gagal")
+        return _refund_problem(payment_id, refund_id, f"{REFUND_FAILED} {refund['id']}")
     if refund["status"] != "succeeded":
         return "waiting"
     if refund_id is None:
-        return _refund_problem(payment_id, None, f"Pengembalian {refund['id']} dibuat di luar toko")
+        return _refund_problem(payment_id, None, f"{REFUND_OUTSIDE} {refund['id']}")
     mark_refund_sent(refund_id, refund["id"], actor=SYSTEM)
     return "refunded"
 

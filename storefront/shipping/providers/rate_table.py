@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from storefront.core.errors import Invalid
+from storefront.core.language import _, lazy
 from storefront.core.money import parse_rupiah
 from storefront.core.regions import province_of, regency_of
 from storefront.core.spreadsheets import read_csv
@@ -23,14 +24,27 @@ BALI = "51"
 FREE_GRAMS = 300
 """Grams over a full kilogram that couriers do not charge: 1,3 kg is one, 1,31 kg is two."""
 
-ZONE_WORDS = {
-    Zone.SAME_REGENCY: "kota yang sama",
-    Zone.SAME_PROVINCE: "provinsi yang sama",
-    Zone.JAVA: "jawa",
-    Zone.SUMATRA_BALI: "sumatera dan bali",
-    Zone.OTHER: "lainnya",
+ZONE_NAMES = {
+    Zone.SAME_REGENCY: lazy("Kota yang sama"),
+    Zone.SAME_PROVINCE: lazy("Provinsi yang sama"),
+    Zone.JAVA: lazy("Jawa"),
+    Zone.SUMATRA_BALI: lazy("Sumatera dan Bali"),
+    Zone.OTHER: lazy("Lainnya"),
 }
-SERVICE_WORDS = {Service.REGULAR: "reguler", Service.CARGO: "kargo", Service.LOCAL: "lokal"}
+SERVICE_NAMES = {
+    Service.REGULAR: lazy("Reguler"),
+    Service.CARGO: lazy("Kargo"),
+    Service.LOCAL: lazy("Lokal"),
+}
+
+
+def _in_file(name: str) -> str:
+    """A word of the CSV: fixed in the source language, so that any office's file reads everywhere."""
+    return str(name).lower()
+
+
+ZONE_WORDS = {zone: _in_file(name) for zone, name in ZONE_NAMES.items()}
+SERVICE_WORDS = {service: _in_file(name) for service, name in SERVICE_NAMES.items()}
 
 Dimensions = tuple[int, int, int]
 
@@ -112,24 +126,31 @@ def parse_rates(rows: Sequence[Sequence[str]]) -> list[RateRow]:
     """
     numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
     if not numbered:
-        raise Invalid("Tabel ini kosong.")
+        raise Invalid(_("Tabel ini kosong."))
     headings = [" ".join(cell.casefold().split()) for cell in numbered[0][1]]
     if missing := [column.heading for column in COLUMNS if column.heading not in headings]:
-        raise Invalid(f"Kolom ini belum ada: {', '.join(missing)}.")
+        raise Invalid(_("Kolom ini belum ada: %(columns)s.", columns=", ".join(missing)))
     errors: dict[str, str] = {}
     rates: dict[tuple[Zone, Service], RateRow] = {}
     for number, row in numbered[1:]:
         rate, mistakes = _read_row(dict(zip(headings, row, strict=False)))
-        errors |= {f"Baris {number}{at}": message for at, message in mistakes}
+        errors |= {_place(number, column): message for column, message in mistakes}
         if rate is None:
             continue
         if (rate.zone, rate.service) in rates:
-            errors[f"Baris {number}"] = "Zona dan layanan ini sudah ada di baris sebelumnya."
+            errors[_place(number)] = _("Zona dan layanan ini sudah ada di baris sebelumnya.")
         rates[rate.zone, rate.service] = rate
     errors = errors or dict(_gaps(rates))
     if errors:
         raise Invalid(errors)
     return list(rates.values())
+
+
+def _place(number: int, column: str = "") -> str:
+    """Where a mistake stands, as people see the table."""
+    if column:
+        return _("Baris %(row)s, kolom %(column)s", row=number, column=column)
+    return _("Baris %(row)s", row=number)
 
 
 @dataclass(frozen=True)
@@ -146,21 +167,21 @@ def _word(words: dict[Any, str]) -> Callable[[str], Any]:
         try:
             return known[" ".join(text.casefold().split())]
         except KeyError:
-            raise ValueError(f"Isi salah satu: {', '.join(words.values())}.") from None
+            raise ValueError(_("Isi salah satu: %(words)s.", words=", ".join(words.values()))) from None
 
     return read
 
 
 def _label(text: str) -> str:
     if not 1 <= len(text) <= 60:
-        raise ValueError("Isi nama layanan, paling panjang 60 huruf.")
+        raise ValueError(_("Isi nama layanan, paling panjang 60 huruf."))
     return text
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most):
-            raise ValueError(f"Isi angka bulat dari {least} sampai {most}.")
+            raise ValueError(_("Isi angka bulat dari %(least)s sampai %(most)s.", least=least, most=most))
         return int(text)
 
     return read
@@ -169,35 +190,36 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 def _rupiah(text: str) -> int:
     amount = parse_rupiah(text)
     if amount > 10_000_000:
-        raise ValueError("Ongkir per kilogram tidak mungkin lebih dari Rp10.000.000.")
+        raise ValueError(_("Ongkir per kilogram tidak mungkin lebih dari Rp10.000.000."))
     return amount
 
 
 COLUMNS = (
-    _Column("zona", "zone", _word(ZONE_WORDS)),
-    _Column("layanan", "service", _word(SERVICE_WORDS)),
-    _Column("nama", "label", _label),
-    _Column("kg pertama", "first_kg", _rupiah),
-    _Column("kg berikutnya", "next_kg", _rupiah),
-    _Column("kg minimum", "minimum_kg", _whole(1, 1000)),
-    _Column("hari paling cepat", "days_min", _whole(0, 60)),
-    _Column("hari paling lambat", "days_max", _whole(0, 60)),
-    _Column("pembagi", "divisor", _whole(1000, 10_000)),
+    _Column(_in_file(lazy("Zona")), "zone", _word(ZONE_WORDS)),
+    _Column(_in_file(lazy("Layanan")), "service", _word(SERVICE_WORDS)),
+    _Column(_in_file(lazy("Nama")), "label", _label),
+    _Column(_in_file(lazy("Kg pertama")), "first_kg", _rupiah),
+    _Column(_in_file(lazy("Kg berikutnya")), "next_kg", _rupiah),
+    _Column(_in_file(lazy("Kg minimum")), "minimum_kg", _whole(1, 1000)),
+    _Column(_in_file(lazy("Hari paling cepat")), "days_min", _whole(0, 60)),
+    _Column(_in_file(lazy("Hari paling lambat")), "days_max", _whole(0, 60)),
+    _Column(_in_file(lazy("Pembagi")), "divisor", _whole(1000, 10_000)),
 )
 HEADINGS = [column.heading for column in COLUMNS]
 
 
 def _read_row(cells: dict[str, str]) -> tuple[RateRow | None, list[tuple[str, str]]]:
-    """One row as a rate, or the mistakes in it as (place, message)."""
+    """One row as a rate, or the mistakes in it as (column, message)."""
     values: dict[str, Any] = {}
     mistakes = []
     for column in COLUMNS:
         try:
             values[column.field] = column.read(cells.get(column.heading, "").strip())
         except ValueError as error:
-            mistakes.append((f", kolom {column.heading}", str(error)))
+            mistakes.append((column.heading, str(error)))
     if not mistakes and values["days_min"] > values["days_max"]:
-        mistakes.append((", kolom hari paling lambat", "Tidak boleh lebih cepat dari hari paling cepat."))
+        last = next(column.heading for column in COLUMNS if column.field == "days_max")
+        mistakes.append((last, _("Tidak boleh lebih cepat dari hari paling cepat.")))
     return (None, mistakes) if mistakes else (RateRow(**values), [])
 
 
@@ -205,4 +227,4 @@ def _gaps(rates: dict[tuple[Zone, Service], RateRow]) -> Iterator[tuple[str, str
     """Zones without the regular service: nobody there could buy anything."""
     for zone, word in ZONE_WORDS.items():
         if (zone, Service.REGULAR) not in rates:
-            yield f"Zona {word}", "Layanan reguler untuk zona ini belum ada."
+            yield _("Zona %(zone)s", zone=word), _("Layanan reguler untuk zona ini belum ada.")
