@@ -5,10 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storefront.accounts.models import UserSession
+from storefront.accounts.models import Address, UserSession
 from storefront.accounts.services.sessions import end_of
 from storefront.core import clock
 from storefront.core.db import db
+from storefront.core.errors import NotFound
+from storefront.core.language import _
 from storefront.core.tokens import token_hash
 
 
@@ -67,6 +69,22 @@ _SYSTEMS = {
 
 def browser_name(user_agent: str) -> str:
     """'Chrome di Android', from what the browser says of itself."""
-    browser = next((name for word, name in _BROWSERS.items() if word in user_agent), "Peramban lain")
+    browser = next((name for word, name in _BROWSERS.items() if word in user_agent), _("Peramban lain"))
     system = next((name for word, name in _SYSTEMS.items() if word in user_agent), "")
-    return f"{browser} di {system}" if system else browser
+    return _("%(browser)s di %(system)s", browser=browser, system=system) if system else browser
+
+
+def addresses_of(user_id: int) -> list[Address]:
+    """A buyer's address book, the default first."""
+    rows = db.session.scalars(
+        select(Address).filter_by(user_id=user_id).order_by(Address.is_default.desc(), Address.id)
+    )
+    return list(rows)
+
+
+def address_of(user_id: int, address_id: int) -> Address:
+    """One address of a buyer's own. Raises NotFound."""
+    row = db.session.scalar(select(Address).filter_by(user_id=user_id, id=address_id))
+    if row is None:
+        raise NotFound
+    return row

@@ -11,6 +11,7 @@ from storefront.catalog.models import Product, ProductStatus, ShippingClass, Sup
 from storefront.catalog.queries.cards import newest
 from storefront.catalog.queries.rows import CardRow
 from storefront.core.db import db
+from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.money import rupiah
 from storefront.core.tokens import token_hash
@@ -107,7 +108,11 @@ class CartView:
 
     @property
     def problems(self) -> list[str]:
-        return [f"{line.title}: {line.problem}" for line in self.lines if line.problem]
+        return [
+            f"{line.title}: {line.problem[:1].lower()}{line.problem[1:]}"
+            for line in self.lines
+            if line.problem
+        ]
 
     @property
     def has_notices(self) -> bool:
@@ -241,17 +246,20 @@ def _line(
 
 def _problem(*, on_sale: bool, most: int, wanted: int, limited: bool) -> str:
     if not on_sale:
-        return "sedang tidak dijual. Hapus dari keranjang untuk melanjutkan."
+        return _("Sedang tidak dijual. Hapus dari keranjang untuk melanjutkan.")
     if most <= 0:
-        return "sudah habis. Hapus dari keranjang untuk melanjutkan."
+        return _("Sudah habis. Hapus dari keranjang untuk melanjutkan.")
     if wanted > most:
-        reason = f"paling banyak {most} per pesanan" if limited else f"stok tinggal {most}"
-        return f"{reason}. Kurangi jumlahnya untuk melanjutkan."
+        if limited:
+            return _("Paling banyak %(n)s per pesanan. Kurangi jumlahnya untuk melanjutkan.", n=most)
+        return _("Stok tinggal %(n)s. Kurangi jumlahnya untuk melanjutkan.", n=most)
     return ""
 
 
 def _price_notice(seen: int, price: int | None) -> tuple[str, ...]:
     if price is None or price == seen:
         return ()
-    word = "naik" if price > seen else "turun"
-    return (f"Harga {word} dari {rupiah(seen)} menjadi {rupiah(price)} sejak Anda menambahkannya.",)
+    words = {"before": rupiah(seen), "now": rupiah(price)}
+    if price > seen:
+        return (_("Harga naik dari %(before)s menjadi %(now)s sejak Anda menambahkannya.", **words),)
+    return (_("Harga turun dari %(before)s menjadi %(now)s sejak Anda menambahkannya.", **words),)

@@ -11,6 +11,7 @@ from storefront.catalog.models import Product, ProductStatus, Supply, Variant
 from storefront.core import clock
 from storefront.core.db import db, for_update
 from storefront.core.errors import Invalid, NotFound
+from storefront.core.language import _
 from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility
@@ -39,7 +40,9 @@ def add(
     NotFound when the variant is not on sale.
     """
     if not 1 <= quantity <= MAX_QUANTITY:
-        raise Invalid({"jumlah": f"Tulis jumlah antara 1 dan {MAX_QUANTITY}."})
+        raise Invalid(
+            {"jumlah": _("Tulis jumlah antara %(least)s dan %(most)s.", least=1, most=MAX_QUANTITY)}
+        )
     with transaction():
         variant = _on_sale(variant_id)
         title = variant.product.title  # read here: the commit forgets it
@@ -59,7 +62,7 @@ def add(
         cart.updated_at = clock.now()
     notice = ""
     if taken < quantity:
-        notice = f"Hanya {taken} yang dapat ditambahkan. Kami sudah menyesuaikan jumlahnya."
+        notice = _("Hanya %(n)s yang dapat ditambahkan. Kami sudah menyesuaikan jumlahnya.", n=taken)
     return Added(token, title, taken, notice)
 
 
@@ -69,7 +72,9 @@ def set_quantity(token: str | None, line_id: int, quantity: int) -> str:
     Raises NotFound for a line of another cart and Invalid for a senseless number.
     """
     if not 0 <= quantity <= MAX_QUANTITY:
-        raise Invalid({"jumlah": f"Tulis jumlah antara 0 dan {MAX_QUANTITY}."})
+        raise Invalid(
+            {"jumlah": _("Tulis jumlah antara %(least)s dan %(most)s.", least=0, most=MAX_QUANTITY)}
+        )
     with transaction():
         cart = _mine(token)
         line = next((line for line in cart.lines if line.id == line_id), None)
@@ -82,12 +87,15 @@ def set_quantity(token: str | None, line_id: int, quantity: int) -> str:
         others = sum(x.quantity for x in cart.lines if x.variant_id == line.variant_id and x is not line)
         allowed = most(line.variant) - others
         if allowed <= 0:
-            return "Produk ini sedang tidak tersedia. Hapus dari keranjang untuk melanjutkan."
+            return _("Produk ini sedang tidak tersedia. Hapus dari keranjang untuk melanjutkan.")
         line.quantity = min(quantity, allowed)
         limited = line.variant.product.max_per_order == allowed + others
     if quantity > allowed:
-        reason = f"Paling banyak {allowed + others} per pesanan" if limited else f"Stok tinggal {allowed}"
-        return f"{reason}. Kami sudah menyesuaikan jumlahnya."
+        if limited:
+            return _(
+                "Paling banyak %(n)s per pesanan. Kami sudah menyesuaikan jumlahnya.", n=allowed + others
+            )
+        return _("Stok tinggal %(n)s. Kami sudah menyesuaikan jumlahnya.", n=allowed)
     return ""
 
 
@@ -144,7 +152,7 @@ def _on_sale(variant_id: int) -> Variant:
         )
     )
     if variant is None:
-        raise NotFound("Produk ini sedang tidak dijual.")
+        raise NotFound(_("Produk ini sedang tidak dijual."))
     return variant
 
 
@@ -163,13 +171,13 @@ def _open(token: str | None, fair_id: int | None) -> tuple[Cart, str]:
 def _mine(token: str | None) -> Cart:
     cart = db.session.scalar(for_update(_by_token(token)))
     if cart is None:
-        raise NotFound("Keranjang ini sudah tidak ada.")
+        raise NotFound(_("Keranjang ini sudah tidak ada."))
     return cart
 
 
 def _add_line(cart: Cart, variant: Variant, quantity: int, note: str) -> None:
     if len(cart.lines) >= MAX_LINES:
-        raise Invalid({"jumlah": f"Keranjang memuat paling banyak {MAX_LINES} jenis barang."})
+        raise Invalid({"jumlah": _("Keranjang memuat paling banyak %(n)s jenis barang.", n=MAX_LINES)})
     cart.lines.append(
         CartLine(
             variant_id=variant.id,
@@ -183,5 +191,5 @@ def _add_line(cart: Cart, variant: Variant, quantity: int, note: str) -> None:
 
 def _why_not(variant: Variant, in_cart: int) -> str:
     if in_cart:
-        return f"Semua yang tersedia ({in_cart}) sudah ada di keranjang Anda."
-    return f"{variant.product.title} sudah habis."
+        return _("Semua yang tersedia (%(n)s) sudah ada di keranjang Anda.", n=in_cart)
+    return _("%(title)s sudah habis.", title=variant.product.title)

@@ -1,4 +1,4 @@
-"""The cart's page, and the one form that stands on shared pages."""
+"""The cart's page, its drawer, and the one form that stands on shared pages."""
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,7 +6,10 @@ from werkzeug.wrappers import Response
 
 from storefront.cart import queries, services
 from storefront.cart.forms import AddForm, LineForm
+from storefront.cart.queries import CartView
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _
+from storefront.core.money import rupiah
 from storefront.events.queries import fair_by_code
 from storefront.web.browser import COUNT_COOKIE, FAIR_COOKIE, cart_token, forget, remember, remember_cart
 from storefront.web.forgery import csrf
@@ -21,6 +24,15 @@ def show() -> ResponseReturnValue:
     response = Response(
         render_template("cart/cart.html", cart=view, others=queries.from_others(view)), mimetype="text/html"
     )
+    _count(response, view.pieces)
+    return response
+
+
+@bp.get("/keranjang/laci")
+def drawer() -> ResponseReturnValue:
+    """The cart as a fragment, to be shown over another page."""
+    view = queries.contents(cart_token())
+    response = Response(render_template("cart/drawer.html", cart=view), mimetype="text/html")
     _count(response, view.pieces)
     return response
 
@@ -42,44 +54,66 @@ def add() -> ResponseReturnValue:
         )
     except DomainError as error:
         return _answer(cart_token(), error.message, "error", error.status)
-    words = added.notice or f"{added.title} ada di keranjang."
+    words = added.notice or _("%(title)s ada di keranjang.", title=added.title)
     return _answer(added.token, words, "info" if added.notice else "success", 200)
 
 
 @bp.post("/keranjang/ubah")
 def change() -> ResponseReturnValue:
     """Change the quantity of a line, or remove it."""
-    form = LineForm()
-    if form.validate_on_submit():
-        quantity = 0 if "hapus" in request.form else form.jumlah.data
-        notice = services.set_quantity(cart_token(), form.baris.data, quantity)
-        if notice:
-            flash(notice, "info")
-    else:
-        flash(form.first_complaint(), "error")
-    return redirect(url_for("cart.show"), 303)
+    form, token = LineForm(), cart_token()
+    if not form.validate_on_submit():
+        return _answer(token, form.first_complaint(), "error", 422, line_id=form.baris.data)
+    line_id, removed = form.baris.data, "hapus" in request.form
+    try:
+        notice = services.set_quantity(token, line_id, 0 if removed else form.jumlah.data)
+    except DomainError as error:
+        if not _wants_json():
+            raise
+        return _answer(token, error.message, "error", error.status)
+    words = notice or (_("Dihapus dari keranjang.") if removed else "")
+    return _answer(token, words, "info", 200, line_id=line_id)
 
 
 @bp.post("/keranjang/mengerti")
 def accept() -> ResponseReturnValue:
     """The buyer has read which prices changed."""
     services.accept_changes(cart_token())
-    return redirect(url_for("cart.show"), 303)
+    return _answer(cart_token(), "", "info", 200)
 
 
-def _answer(token: str | None, words: str, kind: str, status: int) -> Response:
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _answer(token: str | None, words: str, kind: str, status: int, *, line_id: int | None = None) -> Response:
     """A page for browsers, JSON for our script; both with the new count."""
-    count = queries.pieces(token)
-    if request.accept_mimetypes.best == "application/json":
-        response: Response = jsonify(count=count, message=words, kind=kind)
+    if _wants_json():
+        view = queries.contents(token)
+        count = view.pieces
+        response: Response = jsonify(
+            count=count, message=words, kind=kind, subtotal_text=rupiah(view.subtotal),
+            line=_line(view, line_id), drawer_html=render_template("cart/drawer.html", cart=view),
+            cart_html=render_template("cart/parts/contents.html", cart=view),
+        )  # fmt: skip
         response.status_code = status
     else:
-        flash(words, kind)
+        count = queries.pieces(token)
+        if words:
+            flash(words, kind)
         response = redirect(url_for("cart.show"), 303)
     if token is not None:
         remember_cart(response, token)
     _count(response, count)
     return response
+
+
+def _line(view: CartView, line_id: int | None) -> dict[str, object] | None:
+    """What became of one line, in figures and in words."""
+    line = next((line for line in view.lines if line.id == line_id), None)
+    if line is None:
+        return None
+    return {"id": line.id, "quantity": line.quantity, "total": line.total, "total_text": rupiah(line.total)}
 
 
 def _count(response: Response, count: int) -> None:

@@ -5,54 +5,56 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import AnyOf, InputRequired
 
+from storefront.accounts.forms import PlaceForm
+from storefront.accounts.models import Address, User
+from storefront.accounts.services import Place
 from storefront.accounts.services.people import normalise_email
 from storefront.checkout.queries import Method, Plan
 from storefront.checkout.services import Buyer
-from storefront.core.regions.queries import DistrictRow, resolve_district, search_districts
-from storefront.web.fields import LineField, PhoneField, TextField
+from storefront.core.language import _, lazy
+from storefront.core.regions.queries import resolve_district
+from storefront.web.fields import LineField, PhoneField
+
+OTHER = "lain"
+"""Not an address of the book: the one that is typed."""
 
 
-class CheckoutForm(FlaskForm):
+class CheckoutForm(PlaceForm):
     """Contact, destination, payment. Which parcels are collected is read beside it (`kirim-<id>`)."""
 
-    nama = LineField("Nama penerima", max_length=120, required="Tulis nama penerima.")
-    telepon = PhoneField("Nomor WhatsApp", required="Tulis nomor WhatsApp yang dapat kami hubungi.")
-    email = LineField("E-mail", required=False, max_length=254)
-    tujuan = StringField("Kecamatan tujuan")
-    kecamatan = HiddenField()
-    ditanya = HiddenField()  # the words for which we offered districts to choose from
-    alamat = TextField("Alamat lengkap", required=False, max_length=300)
-    kelurahan = LineField("Kelurahan atau desa", required=False, max_length=80)
-    kode_pos = LineField("Kode pos", required=False, max_length=5)
-    patokan = LineField("Patokan", required=False, max_length=120)
-    bayar = RadioField("Cara bayar", validate_choice=False, validators=[InputRequired("Pilih cara bayar.")])
+    email = LineField(lazy("E-mail"), required=False, max_length=254)
+    alamat_tersimpan = HiddenField()
+    simpan_alamat = BooleanField(lazy("Simpan alamat ini di akun saya"))
+    bayar = RadioField(
+        lazy("Cara bayar"), validate_choice=False, validators=[InputRequired(lazy("Pilih cara bayar."))]
+    )
     total = HiddenField()
 
-    district: DistrictRow | None = None
-    suggestions: Sequence[DistrictRow] = ()
+    saved: Sequence[Address] = ()
+    chosen: Address | None = None
 
-    def find_district(self, remembered: str | None) -> None:
-        """Understand the typed destination; one that is not clear gives `suggestions` to choose from."""
-        typed = (self.tujuan.data or "").strip()[:200]
-        chosen = (self.kecamatan.data or "").strip()[:8]
-        if not typed and not self.is_submitted():
-            typed = remembered or ""
-        found = resolve_district(chosen) if chosen else None
-        if (
-            found is not None
-            and typed
-            and typed != found.label
-            and found.name.casefold() not in typed.casefold()
-        ):
-            found = None  # the words were changed after the choice: the words count
-        self.district = found or (resolve_district(typed) if typed else None)
-        if self.district is not None:
-            self.tujuan.data, self.kecamatan.data = self.district.label, self.district.code
-        elif typed:
-            self.suggestions = search_districts(typed)
+    def know(self, buyer: User | None, saved: Sequence[Address]) -> None:
+        """Fill in what a signed-in buyer told us before; what was typed now counts more."""
+        self.saved = saved
+        if not self.is_submitted() and buyer is not None:
+            self.nama.data = self.nama.data or buyer.name
+            self.telepon.data = self.telepon.data or buyer.phone
+            self.email.data = self.email.data or buyer.email
+            if saved and not self.tujuan.data:
+                self.alamat_tersimpan.data = str(saved[0].id)
+        self.chosen = next((row for row in saved if str(row.id) == self.alamat_tersimpan.data), None)
+        if self.chosen is None:
+            self.alamat_tersimpan.data = OTHER
+
+    def find_place(self, remembered: str | None) -> None:
+        """Where it goes: the chosen address of the book, or what was typed."""
+        if self.chosen is not None:
+            self.district = resolve_district(self.chosen.district_code)
+        else:
+            self.find_district(remembered)
 
     def expect(self, plan: Plan) -> None:
         """Mark as needed what this order needs: goods that travel need a destination."""
@@ -67,48 +69,47 @@ class CheckoutForm(FlaskForm):
 
     def accepts(self, plan: Plan, methods: Sequence[Method]) -> bool:
         """Validate all that this order needs; messages stand beside the fields."""
-        self.bayar.validators = [*self.bayar.validators, AnyOf([method.code for method in methods])]
+        known = AnyOf([method.code for method in methods], message=_("Pilih cara bayar."))
+        self.bayar.validators = [*self.bayar.validators, known]
+        if self.chosen is not None:  # the book says who takes it and where
+            self.nama.process(None, data=self.chosen.recipient)
+            self.telepon.process(None, data=self.chosen.phone)
         good = self.validate()
-        return self._destination(plan) and self._email() and good
+        wants_delivery = plan.needs_address or plan.needs_district
+        there = self.chosen is not None or not wants_delivery or self.accepts_place()
+        return there and self._email() and good
 
     def buyer(self) -> Buyer:
         """Who buys, once the form was accepted."""
+        place = self._place()
         address: dict[str, Any] = {}
         if self.district is not None:
             address = {
                 "district": self.district.code,
                 "district_label": self.district.label,
-                "village": self.kelurahan.data or "",
-                "postal_code": self.kode_pos.data or "",
-                "street": self.alamat.data or "",
-                "landmark": self.patokan.data or "",
+                "village": place.village,
+                "postal_code": place.postal_code,
+                "street": place.street,
+                "landmark": place.landmark,
             }
         return Buyer(
-            self.nama.data, self.telepon.data, self.email.data or "", address,
+            place.recipient, place.phone, self.email.data or "", address,
             self.district.code if self.district else None,
         )  # fmt: skip
 
-    def _destination(self, plan: Plan) -> bool:
-        """A parcel that travels needs a district, a street and a sensible postal code."""
-        wants_delivery = plan.needs_address or plan.needs_district
-        if not wants_delivery:
-            return True
-        if self.district is None:
-            self.tujuan.errors = [self._unclear()]
-        if len((self.alamat.data or "").strip()) < 5 and not self.alamat.errors:
-            self.alamat.errors = ["Tulis nama jalan, nomor rumah, RT/RW."]
-        code = self.kode_pos.data or ""
-        if code and not (code.isascii() and code.isdigit() and len(code) == 5):
-            self.kode_pos.errors = ["Kode pos terdiri dari 5 angka."]
-        return not (self.tujuan.errors or self.alamat.errors or self.kode_pos.errors)
+    def place_to_keep(self) -> Place | None:
+        """The typed address, if its buyer asked us to keep it."""
+        wanted = self.simpan_alamat.data and self.chosen is None and self.district is not None
+        return self.place() if wanted and self.alamat.data else None
 
-    def _unclear(self) -> str:
-        """Why the destination is not known yet."""
-        if not (self.tujuan.data or "").strip():
-            return "Tulis kecamatan tujuan kiriman."
-        if self.suggestions:
-            return "Pilih kecamatan dari daftar di bawah."
-        return "Kecamatan ini tidak kami temukan. Tulis nama kecamatan dan kotanya."
+    def _place(self) -> Place:
+        row = self.chosen
+        if row is None:
+            return self.place()
+        return Place(
+            row.recipient, row.phone, row.district_code, row.district_label, row.street, row.village,
+            row.postal_code, row.landmark,
+        )  # fmt: skip
 
     def _email(self) -> bool:
         if not self.email.data or self.email.errors:
@@ -116,15 +117,9 @@ class CheckoutForm(FlaskForm):
         try:
             self.email.data = normalise_email(self.email.data)
         except ValueError:
-            self.email.errors = ["Alamat e-mail ini tidak lengkap. Boleh dikosongkan."]
+            self.email.errors = [_("Alamat e-mail ini tidak lengkap. Boleh dikosongkan.")]
             return False
         return True
-
-
-def _names(typed: str, row: DistrictRow) -> bool:
-    """Do all the words that were typed occur in the district's label?"""
-    label = row.label.casefold()
-    return all(word in label for word in typed.casefold().replace(",", " ").split())
 
 
 class PayForm(FlaskForm):
@@ -136,12 +131,16 @@ class PayForm(FlaskForm):
 class ProofForm(FlaskForm):
     """The proof of a transfer: a picture, and whose account it came from."""
 
-    bukti = FileField("Foto atau tangkapan layar bukti transfer", [FileRequired("Pilih fotonya dahulu.")])
-    pengirim = LineField("Nama pemilik rekening pengirim", max_length=120)
+    bukti = FileField(
+        lazy("Foto atau tangkapan layar bukti transfer"), [FileRequired(lazy("Pilih fotonya dahulu."))]
+    )
+    pengirim = LineField(lazy("Nama pemilik rekening pengirim"), max_length=120)
 
 
 class LookupForm(FlaskForm):
     """Find an order by its number and the buyer's telephone number."""
 
-    nomor = LineField("Nomor pesanan", max_length=24, required="Tulis nomor pesanan Anda.")
-    telepon = PhoneField("Nomor WhatsApp pemesan", required="Tulis nomor WhatsApp yang dipakai memesan.")
+    nomor = LineField(lazy("Nomor pesanan"), max_length=24, required=lazy("Tulis nomor pesanan Anda."))
+    telepon = PhoneField(
+        lazy("Nomor WhatsApp pemesan"), required=lazy("Tulis nomor WhatsApp yang dipakai memesan.")
+    )

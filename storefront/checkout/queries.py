@@ -2,10 +2,13 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from storefront.cart.queries import CartView, Group
 from storefront.catalog.models import ShippingClass
 from storefront.core import clock
+from storefront.core.language import _, lazy
 from storefront.facilities.queries import office_account
 from storefront.orders.models import DeliveryMethod, Order, OrderStatus, Parcel, ParcelStatus
 from storefront.payments.models import AttemptStatus, PaymentAttempt, ProofStatus, Refund, TransferClaim
@@ -105,13 +108,15 @@ def methods_for(total: int) -> list[Method]:
         methods.append(
             Method(
                 "transfer",
-                "Transfer bank",
-                "Ditambah kode unik Rp1–Rp999 agar transfer Anda cepat dikenali. Batas bayar 24 jam.",
+                _("Transfer bank"),
+                _("Ditambah kode unik Rp1–Rp999 agar transfer Anda cepat dikenali. Batas bayar 24 jam."),
             )
         )
     if card_provider() is not None and total >= CARD_MINIMUM:
         methods.append(
-            Method("card", "Kartu debit atau kredit", "Visa, Mastercard, JCB lewat halaman bayar Stripe.")
+            Method(
+                "card", _("Kartu debit atau kredit"), _("Visa, Mastercard, JCB lewat halaman bayar Stripe.")
+            )
         )
     return methods
 
@@ -129,11 +134,6 @@ class OrderPage:
     transfer: PaymentAttempt | None
     claim: TransferClaim | None
     refunds: list[Refund]
-
-    @property
-    def parcel_names(self) -> dict[int, str]:
-        """Whose parcel an event tells of."""
-        return {parcel.id: f"Kiriman {parcel.facility.name}" for parcel in self.order.parcels}
 
 
 def order_page(order: Order) -> OrderPage:
@@ -160,35 +160,38 @@ def order_page(order: Order) -> OrderPage:
 def _order_words(order: Order, claim: TransferClaim | None) -> tuple[str, str]:
     """A headline, and what happens next."""
     if order.refund_due > 0 and order.status is OrderStatus.CANCELLED:
-        return "Pesanan dibatalkan", "Dana Anda sedang kami kembalikan."
+        return _("Pesanan dibatalkan"), _("Dana Anda sedang kami kembalikan.")
     match order.status:
         case OrderStatus.PENDING if order.needs_review:
-            return "Pembayaran Anda sedang kami periksa", "Kami menghubungi Anda lewat WhatsApp."
+            return _("Pembayaran Anda sedang kami periksa"), _("Kami menghubungi Anda lewat WhatsApp.")
         case OrderStatus.PENDING if claim is not None and claim.status in _LOOKING:
-            return "Bukti transfer sedang diperiksa", "Kami memeriksanya paling lambat hari kerja berikutnya."
+            return (
+                _("Bukti transfer sedang diperiksa"),
+                _("Kami memeriksanya paling lambat hari kerja berikutnya."),
+            )
         case OrderStatus.PENDING if order.pay_by <= clock.now():
-            return "Batas waktu pembayaran sudah lewat", "Silakan pesan lagi bila masih berminat."
+            return _("Batas waktu pembayaran sudah lewat"), _("Silakan pesan lagi bila masih berminat.")
         case OrderStatus.PENDING:
             return (
-                "Menunggu pembayaran",
-                f"Bayar sebelum {moment(order.pay_by)}. Barang kami simpan sampai saat itu.",
+                _("Menunggu pembayaran"),
+                _("Bayar sebelum %(when)s. Barang kami simpan sampai saat itu.", when=moment(order.pay_by)),
             )
         case OrderStatus.PAID:
-            return "Lunas, terima kasih", _parcels_words(order)
+            return _("Lunas, terima kasih"), _parcels_words(order)
         case OrderStatus.COMPLETED:
-            return "Pesanan selesai", "Semua kiriman sudah sampai di tangan Anda. Terima kasih."
+            return _("Pesanan selesai"), _("Semua kiriman sudah sampai di tangan Anda. Terima kasih.")
         case OrderStatus.EXPIRED if order.needs_review:
             return (
-                "Pembayaran Anda sedang kami periksa",
-                "Dana Anda tercatat; kami menghubungi Anda.",
+                _("Pembayaran Anda sedang kami periksa"),
+                _("Dana Anda tercatat; kami menghubungi Anda."),
             )
         case OrderStatus.EXPIRED:
             return (
-                "Pesanan kedaluwarsa",
-                "Pembayaran tidak kami terima sampai batas waktunya. Silakan pesan lagi.",
+                _("Pesanan kedaluwarsa"),
+                _("Pembayaran tidak kami terima sampai batas waktunya. Silakan pesan lagi."),
             )
         case _:
-            return "Pesanan dibatalkan", "Tidak ada yang perlu Anda lakukan."
+            return _("Pesanan dibatalkan"), _("Tidak ada yang perlu Anda lakukan.")
 
 
 _LOOKING = {ProofStatus.SUBMITTED, ProofStatus.CHECKED}
@@ -197,8 +200,8 @@ _LOOKING = {ProofStatus.SUBMITTED, ProofStatus.CHECKED}
 def _parcels_words(order: Order) -> str:
     moving = [parcel for parcel in order.parcels if parcel.status is ParcelStatus.SHIPPED]
     if moving and len(moving) == len(order.parcels):
-        return "Semua kiriman sedang dalam perjalanan."
-    return "Setiap Lapas menyiapkan kirimannya sendiri; perkembangannya ada di bawah."
+        return _("Semua kiriman sedang dalam perjalanan.")
+    return _("Setiap Lapas menyiapkan kirimannya sendiri; perkembangannya ada di bawah.")
 
 
 def parcel_words(parcel: Parcel) -> str:
@@ -206,28 +209,86 @@ def parcel_words(parcel: Parcel) -> str:
     place = parcel.facility.name
     match parcel.status:
         case ParcelStatus.WAITING:
-            return f"Menunggu dikerjakan oleh {place}.{_ready_words(parcel)}"
+            return _("Menunggu dikerjakan oleh %(place)s.", place=place) + _ready_words(parcel)
         case ParcelStatus.PROCESSING:
-            return f"Sedang disiapkan oleh {place}.{_ready_words(parcel)}"
+            return _("Sedang disiapkan oleh %(place)s.", place=place) + _ready_words(parcel)
         case ParcelStatus.PACKED if parcel.method is DeliveryMethod.PICKUP:
-            return "Sudah dikemas, segera dapat diambil."
+            return _("Sudah dikemas, segera dapat diambil.")
         case ParcelStatus.PACKED:
-            return "Sudah dikemas, menunggu diserahkan kepada kurir."
+            return _("Sudah dikemas, menunggu diserahkan kepada kurir.")
         case ParcelStatus.SHIPPED:
-            return f"Dikirim dengan {parcel.courier}, nomor resi {parcel.waybill}."
+            return _(
+                "Dikirim dengan %(courier)s, nomor resi %(waybill)s.",
+                courier=parcel.courier,
+                waybill=parcel.waybill,
+            )
         case ParcelStatus.READY:
-            return f"Siap diambil di {place}."
+            return _("Siap diambil di %(place)s.", place=place)
         case ParcelStatus.DELIVERED:
-            return "Sudah sampai."
+            return _("Sudah sampai.")
         case ParcelStatus.COLLECTED:
-            return "Sudah diambil."
+            return _("Sudah diambil.")
         case ParcelStatus.RETURNED:
-            return "Dikembalikan ke Lapas."
+            return _("Dikembalikan ke Lapas.")
         case _:
-            return "Tidak jadi dikirim."
+            return _("Tidak jadi dikirim.")
+
+
+def parcel_steps(parcel: Parcel) -> list[dict[str, Any]]:
+    """The way of a parcel for its timeline: what was done and when, where it is, what comes."""
+    when = {
+        event.to_status: event.at
+        for event in parcel.order.events
+        if event.parcel_id == parcel.id and event.kind == "parcel"
+    }
+    way = _WAYS[parcel.method]
+    if parcel.status not in way:  # cancelled or returned: what happened, and no more
+        ended = [step for step in way if step in when]
+        return [_step(parcel, step, when.get(step), "done") for step in [*ended, parcel.status]]
+    here = way.index(parcel.status)
+    states = ["done" if place < here or here == len(way) - 1 else "next" for place in range(len(way))]
+    if here < len(way) - 1:
+        states[here] = "now"
+    return [_step(parcel, step, when.get(step), state) for step, state in zip(way, states, strict=True)]
+
+
+_WAYS = {
+    DeliveryMethod.DELIVERY: (
+        ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED, ParcelStatus.SHIPPED,
+        ParcelStatus.DELIVERED,
+    ),
+    DeliveryMethod.PICKUP: (
+        ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED, ParcelStatus.READY,
+        ParcelStatus.COLLECTED,
+    ),
+}  # fmt: skip
+_STEPS = {
+    ParcelStatus.WAITING: lazy("Menunggu dikerjakan"),
+    ParcelStatus.PROCESSING: lazy("Disiapkan di bengkel"),
+    ParcelStatus.PACKED: lazy("Dikemas"),
+    ParcelStatus.SHIPPED: lazy("Dalam perjalanan"),
+    ParcelStatus.READY: lazy("Siap diambil"),
+    ParcelStatus.DELIVERED: lazy("Sampai di tujuan"),
+    ParcelStatus.COLLECTED: lazy("Sudah diambil"),
+    ParcelStatus.CANCELLED: lazy("Dibatalkan"),
+    ParcelStatus.RETURNED: lazy("Dikembalikan ke Lapas"),
+}
+
+
+def _step(parcel: Parcel, status: ParcelStatus, at: datetime | None, state: str) -> dict[str, Any]:
+    text = ""
+    if status is ParcelStatus.WAITING and at is None and parcel.order.paid_at:
+        at = parcel.order.paid_at
+    if status is ParcelStatus.PROCESSING and state != "done":
+        text = _ready_words(parcel).strip()
+    if status is ParcelStatus.SHIPPED and parcel.waybill:
+        text = _("%(courier)s, nomor resi %(waybill)s", courier=parcel.courier, waybill=parcel.waybill)
+    elif status is ParcelStatus.SHIPPED and parcel.days_max:
+        text = _("%(first)s–%(last)s hari kerja di jalan", first=parcel.days_min, last=parcel.days_max)
+    return {"title": str(_STEPS[status]), "at": at, "text": text, "state": state}
 
 
 def _ready_words(parcel: Parcel) -> str:
-    return (
-        f" Dibuat sesuai pesanan, siap paling lambat {long_date(parcel.ready_by)}." if parcel.ready_by else ""
-    )
+    if not parcel.ready_by:
+        return ""
+    return " " + _("Dibuat sesuai pesanan, siap paling lambat %(day)s.", day=long_date(parcel.ready_by))

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from storefront.cart import services as cart_services
 from storefront.cart.models import Cart
 from storefront.cart.queries import CartView, Group, LineRow, contents
 from storefront.checkout.queries import ParcelPlan, Plan, make_plan
 from storefront.core import clock
 from storefront.core.db import db, for_update
-from storefront.core.errors import DomainError, Invalid
+from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.language import _, language, lazy
 from storefront.core.pictures import read_picture, rendition_widths, renditions
 from storefront.core.storage import storage
 from storefront.core.tokens import new_token, token_hash
@@ -21,6 +23,7 @@ from storefront.inventory.services import Wish, hold
 from storefront.orders.models import DeliveryMethod, Order, OrderLine, Parcel
 from storefront.orders.queries import by_cart
 from storefront.orders.services import letters, new_number, record
+from storefront.orders.services.claims import owner_of
 from storefront.payments.services.attempts import hold_until, start_transfer
 from storefront.payments.services.transfers import submit_proof
 
@@ -28,19 +31,19 @@ from storefront.payments.services.transfers import submit_proof
 class EmptyCart(DomainError):
     """There is nothing to buy."""
 
-    default = "Keranjang Anda masih kosong."
+    default = lazy("Keranjang Anda masih kosong.")
 
 
 class CartChanged(DomainError):
     """Something in the cart cannot be bought as it is; the cart page says what."""
 
-    default = "Ada yang berubah di keranjang Anda. Periksa dahulu, lalu lanjutkan."
+    default = lazy("Ada yang berubah di keranjang Anda. Periksa dahulu, lalu lanjutkan.")
 
 
 class TotalChanged(DomainError):
     """The sum is not the one that the buyer agreed to."""
 
-    default = "Totalnya berubah sejak Anda membuka halaman ini. Periksa lagi, lalu tekan Bayar."
+    default = lazy("Totalnya berubah sejak Anda membuka halaman ini. Periksa lagi, lalu tekan Bayar.")
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,14 @@ class Placed:
 
 def place_order(
     cart_token: str, buyer: Buyer, *, payment_method: str, pickups: frozenset[int] = frozenset(),
-    seen_total: int | None = None, channel: str = "web", is_demo: bool = False,
+    seen_total: int | None = None, channel: str = "web", is_demo: bool = False, buyer_id: int | None = None,
 ) -> Placed:  # fmt: skip
     """Turn a cart into a pending order with its stock held, or leave everything as it was.
 
     Ten clicks or two tabs give the same order: the cart's row is locked and its order is looked for
     first. `pickups` are the facilities where the buyer collects; `seen_total` is the sum that the
-    button showed. Raises EmptyCart, CartChanged, TotalChanged, OutOfStock, Invalid.
+    button showed. The order is `buyer_id`'s, or of whose e-mail address it has; its letters are written
+    in the language of the moment. Raises EmptyCart, CartChanged, TotalChanged, OutOfStock, Invalid.
     """
     with transaction():
         cart = db.session.scalar(for_update(select(Cart).filter_by(token_hash=token_hash(cart_token))))
@@ -85,11 +89,12 @@ def place_order(
         _check(view)
         plan = make_plan(view, buyer.district_code, pickups)
         if buyer.district_code is None and plan.may_deliver:
-            raise Invalid({"tujuan": "Tulis kecamatan tujuan kiriman."})
+            raise Invalid({"tujuan": _("Tulis kecamatan tujuan kiriman.")})
         if seen_total is not None and seen_total != plan.total:
             raise TotalChanged
         order = _order(cart, view, plan, buyer, payment_method=payment_method, channel=channel)
         order.is_demo = is_demo
+        order.buyer_id = buyer_id or owner_of(buyer.email)
         db.session.add(order)
         db.session.flush()
         record(order, "order", after=order.status)
@@ -126,6 +131,7 @@ def _order(
         shipping=plan.shipping,
         discount=0,
         total=plan.total,
+        language=language(),
         payment_method=payment_method,
         pay_by=hold_until(payment_method),
         placed_at=moment,
@@ -206,6 +212,32 @@ def _workshop_names(lines: Sequence[LineRow]) -> dict[int, str]:
     if not ids:
         return {}
     return dict(db.session.execute(select(Workshop.id, Workshop.name).where(Workshop.id.in_(ids))).all())
+
+
+def buy_again(order_id: int, cart_token: str | None) -> tuple[str | None, list[tuple[str, str]]]:
+    """Add what an order had, as far as it is still sold, to a cart.
+
+    Returns the cart's token and, for the page, (kind, sentence): what was added, what not and why.
+    """
+    lines = db.session.scalars(select(OrderLine).filter_by(order_id=order_id).order_by(OrderLine.id)).all()
+    wishes = [(line.variant_id, line.title, line.quantity, line.note) for line in lines]
+    added, words = 0, []
+    for variant_id, title, quantity, note in wishes:
+        try:
+            if variant_id is None:
+                raise NotFound(_("Produk ini sedang tidak dijual."))
+            result = cart_services.add(cart_token, variant_id, quantity, note=note)
+        except DomainError as error:
+            words.append(("info", _("%(title)s tidak ditambahkan: %(why)s", title=title, why=error.message)))
+            continue
+        cart_token, added = result.token, added + 1
+        if result.notice:
+            words.append(("info", f"{title}: {result.notice}"))
+    if added == len(wishes):
+        words.insert(0, ("success", _("Semua barang dari pesanan itu ada di keranjang.")))
+    elif added:
+        words.insert(0, ("success", _("Barang yang masih dijual ada di keranjang.")))
+    return cart_token, words
 
 
 def send_proof(order_id: int, data: bytes, *, sender: str) -> None:

@@ -13,24 +13,36 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from storefront.accounts.services.throttle import forget_attempts, note_attempt
-from storefront.cart.queries import CartView, contents
+from storefront.accounts.models import Role, User
+from storefront.accounts.queries import addresses_of
+from storefront.accounts.services import forget_attempts, note_attempt, remember_address
+from storefront.cart.queries import CartView, contents, pieces
 from storefront.checkout.forms import CheckoutForm, LookupForm, PayForm, ProofForm
-from storefront.checkout.queries import Plan, make_plan, methods_for, order_page, parcel_words
-from storefront.checkout.services import Placed, place_order, send_proof
+from storefront.checkout.queries import Plan, make_plan, methods_for, order_page, parcel_steps, parcel_words
+from storefront.checkout.services import Placed, buy_again, place_order, send_proof
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.language import _
 from storefront.core.regions.queries import search_districts, villages
 from storefront.orders.queries import by_token, token_for
 from storefront.payments.providers import ProviderAway
 from storefront.payments.services import start_attempt, start_card
-from storefront.web.browser import COUNT_COOKIE, ORDER_COOKIE, cart_token, forget, remember
+from storefront.web.browser import (
+    COUNT_COOKIE,
+    ORDER_COOKIE,
+    cart_token,
+    forget,
+    remember,
+    remember_cart,
+)
 from storefront.web.fields import blame
 from storefront.web.limits import limiter
 
 bp = Blueprint("checkout", __name__)
 bp.add_app_template_filter(parcel_words, "kabar_kiriman")
+bp.add_app_template_filter(parcel_steps, "perjalanan")
 
 
 @bp.get("/checkout")
@@ -40,7 +52,7 @@ def show() -> ResponseReturnValue:
     if not view.lines:
         return redirect(url_for("cart.show"), 303)
     form = CheckoutForm(tujuan=request.args.get("tujuan", "")[:200])
-    form.find_district(view.district_code)
+    _know(form, view)
     return _page(form, view, _plan(form, view, frozenset()))
 
 
@@ -50,7 +62,7 @@ def submit() -> ResponseReturnValue:
     """Compute again, or place the order and go on to paying it."""
     view = contents(cart_token())
     form = CheckoutForm()
-    form.find_district(view.district_code)
+    _know(form, view)
     pickups = _pickups(view)
     plan = _plan(form, view, pickups)
     if request.form.get("aksi") == "hitung":
@@ -61,8 +73,9 @@ def submit() -> ResponseReturnValue:
     try:
         seen = int(form.total.data) if (form.total.data or "").isdecimal() else None
         placed = place_order(
-            cart_token() or "", form.buyer(), payment_method=form.bayar.data, pickups=pickups, seen_total=seen
-        )
+            cart_token() or "", form.buyer(), payment_method=form.bayar.data, pickups=pickups,
+            seen_total=seen, buyer_id=_buyer_id(),
+        )  # fmt: skip
     except Invalid as error:
         blame(form, error)
         return _page(form, view, plan, status=422)
@@ -70,6 +83,7 @@ def submit() -> ResponseReturnValue:
         fresh = contents(cart_token())
         form.form_errors.append(error.message)
         return _page(form, fresh, _plan(form, fresh, pickups), status=error.status)
+    _keep_address(form)
     return _go_and_pay(placed, form.bayar.data)
 
 
@@ -98,7 +112,7 @@ def pay(token: str) -> ResponseReturnValue:
     placed = by_token(token)
     form = PayForm()
     if not form.validate_on_submit():
-        raise Invalid("Pilih cara bayar.")
+        raise Invalid(_("Pilih cara bayar."))
     return _pay(placed.id, token, form.bayar.data)
 
 
@@ -115,8 +129,23 @@ def proof(token: str) -> ResponseReturnValue:
     except Invalid as error:
         blame(form, error if set(error.errors) & {"bukti", "pengirim"} else Invalid({"bukti": error.message}))
         return _proof_refused(token, form)
-    flash("Bukti transfer diterima. Kami memeriksanya pada hari kerja berikutnya paling lambat.", "success")
+    words = _("Bukti transfer diterima. Kami memeriksanya paling lambat pada hari kerja berikutnya.")
+    flash(words, "success")
     return redirect(url_for("checkout.order", token=token), 303)
+
+
+@bp.post("/pesanan/<token>/lagi")
+@limiter.limit("20 per minute")
+def again(token: str) -> ResponseReturnValue:
+    """Put what was bought into the cart once more; what is gone is said in words."""
+    cart, words = buy_again(by_token(token).id, cart_token())
+    for kind, sentence in words:
+        flash(sentence, kind)
+    response = redirect(url_for("cart.show"), 303)
+    if cart is not None:
+        remember_cart(response, cart)
+        remember(response, COUNT_COOKIE, str(pieces(cart)), readable=True)
+    return response
 
 
 @bp.route("/lacak", methods=["GET", "POST"])
@@ -131,7 +160,8 @@ def track() -> ResponseReturnValue:
     note_attempt(subject, address)
     token = token_for(form.nomor.data, form.telepon.data)
     if token is None:
-        form.form_errors.append("Tidak ada pesanan dengan nomor dan telepon ini. Periksa keduanya lagi.")
+        words = _("Tidak ada pesanan dengan nomor dan telepon ini. Periksa keduanya lagi.")
+        form.form_errors.append(words)
         return render_template("checkout/track.html", form=form, last=last), 422
     forget_attempts(subject, address)
     return redirect(url_for("checkout.order", token=token), 303)
@@ -153,6 +183,25 @@ def villages_of(code: str) -> ResponseReturnValue:
     response = jsonify([{"name": row.name, "postal_code": row.postal_code} for row in villages(code[:8])])
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+def _buyer_id() -> int | None:
+    """The buyer who is signed in. Staff buy as anybody does, without an account."""
+    return current_user.id if current_user.is_authenticated and current_user.role == Role.BUYER else None
+
+
+def _know(form: CheckoutForm, view: CartView) -> None:
+    buyer_id = _buyer_id()
+    buyer: User | None = current_user if buyer_id else None
+    form.know(buyer, addresses_of(buyer_id) if buyer_id else ())
+    form.find_place(view.district_code)
+
+
+def _keep_address(form: CheckoutForm) -> None:
+    """Only when the box was ticked."""
+    buyer_id, place = _buyer_id(), form.place_to_keep()
+    if buyer_id and place:
+        remember_address(buyer_id, place)
 
 
 def _plan(form: CheckoutForm, view: CartView, pickups: AbstractSet[int]) -> Plan:

@@ -12,6 +12,7 @@ from storefront.accounts import services as accounts
 from storefront.cart import services as carts
 from storefront.core import outbox
 from storefront.payments.services import expire_orders
+from storefront.wishlist import services as wishlist
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,7 @@ CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (expire_orders, timedelta(seconds=30)),
     (carts.delete_stale, timedelta(days=1)),
     (accounts.tidy, timedelta(days=1)),
+    (wishlist.delete_stale, timedelta(days=1)),
 )
 """What is done now and then, and how often; each first when the worker starts."""
 

@@ -7,6 +7,8 @@ CART_COOKIE = "keranjang"
 COUNT_COOKIE = "isi_keranjang"
 FAIR_COOKIE = "asal"
 ORDER_COOKIE = "pesanan"
+LIST_COOKIE = "simpanan"
+SAVED_COOKIE = "disimpan"
 DAYS_90 = 90 * 24 * 3600
 
 

@@ -1,5 +1,20 @@
 """Every change to people, their sessions and their passwords."""
 
+from storefront.accounts.services.addresses import (
+    Place,
+    delete_address,
+    remember_address,
+    save_address,
+    set_default,
+)
+from storefront.accounts.services.contact import (
+    change_phone,
+    check_email,
+    confirm_email,
+    request_email,
+    request_reset,
+)
+from storefront.accounts.services.newcomers import check_registration, confirm, register
 from storefront.accounts.services.people import (
     change_name,
     change_password,
@@ -26,12 +41,19 @@ from storefront.accounts.services.throttle import forget_attempts, note_attempt
 
 __all__ = [
     "AccountDisabled",
+    "Place",
     "WrongCredentials",
     "change_name",
     "change_password",
+    "change_phone",
+    "check_email",
     "check_link",
+    "check_registration",
+    "confirm",
+    "confirm_email",
     "create_link",
     "create_user",
+    "delete_address",
     "disable_user",
     "enable_user",
     "end_session",
@@ -39,8 +61,14 @@ __all__ = [
     "forget_attempts",
     "normalise_email",
     "note_attempt",
+    "register",
+    "remember_address",
+    "request_email",
+    "request_reset",
     "resume",
+    "save_address",
     "send_link",
+    "set_default",
     "set_password_by_link",
     "sign_in",
     "sign_out",

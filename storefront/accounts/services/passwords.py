@@ -8,6 +8,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from storefront.core.language import _
+
 SHORTEST = 12
 LONGEST = 128
 WEAKEST_SCORE = 3  # of zxcvbn's 0 to 4: more than 10^8 guesses
@@ -24,21 +26,22 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def problem_of(password: str, *, about: Iterable[str] = ()) -> str | None:
-    """Say in Indonesian why a password is refused, or None when it is good.
+    """Say in words why a password is refused, or None when it is good.
 
     `about` are texts that others know of the person or the shop: e-mail, name, facility.
     """
     if "\0" in password:
-        return "Kata sandi memuat karakter yang tidak dapat dipakai."
+        return _("Kata sandi memuat karakter yang tidak dapat dipakai.")
     password = _same_everywhere(password)
     if len(password) < SHORTEST:
-        return (
-            f"Kata sandi paling sedikit {SHORTEST} karakter. Kalimat pendek yang mudah diingat paling baik."
+        return _(
+            "Kata sandi paling sedikit %(n)s karakter. Kalimat pendek yang mudah diingat paling baik.",
+            n=SHORTEST,
         )
     if len(password) > LONGEST:
-        return f"Kata sandi paling banyak {LONGEST} karakter."
+        return _("Kata sandi paling banyak %(n)s karakter.", n=LONGEST)
     if _score(password, about) < WEAKEST_SCORE:
-        return (
+        return _(
             "Kata sandi ini terlalu mudah ditebak. Gabungkan beberapa kata yang tidak berkaitan, "
             "tanpa nama, e-mail, atau nama Lapas."
         )

@@ -7,11 +7,20 @@ from flask import current_app
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
-from storefront.accounts.models import PasswordLink, Role, SignInAttempt, User, UserSession
+from storefront.accounts.models import (
+    EmailChange,
+    PasswordLink,
+    Registration,
+    Role,
+    SignInAttempt,
+    User,
+    UserSession,
+)
 from storefront.accounts.services import passwords, throttle
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import Forbidden, Invalid, NotFound
+from storefront.core.language import _, lazy
 from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 
@@ -27,13 +36,13 @@ class WrongCredentials(Invalid):
     """E-mail or password is wrong; which of them is not said."""
 
     def __init__(self) -> None:
-        super().__init__("E-mail atau kata sandi salah.")
+        super().__init__(_("E-mail atau kata sandi salah."))
 
 
 class AccountDisabled(Forbidden):
     """The password was right, but the office has closed this account."""
 
-    default = "Akun ini dinonaktifkan. Hubungi Kanwil."
+    default = lazy("Akun ini dinonaktifkan. Hubungi Kanwil.")
 
 
 def sign_in(email: str, password: str, *, address: str, user_agent: str) -> str:
@@ -146,7 +155,7 @@ def end_session(user_id: int, session_id: int) -> None:
             delete(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id)
         )
         if ended.rowcount == 0:  # type: ignore[attr-defined]
-            raise NotFound("Sesi itu sudah berakhir.")
+            raise NotFound(_("Sesi itu sudah berakhir."))
 
 
 def end_sessions(user_id: int, *, except_token: str = "") -> None:
@@ -157,12 +166,14 @@ def end_sessions(user_id: int, *, except_token: str = "") -> None:
 
 
 def tidy() -> int:
-    """Delete attempts, sessions and links that mean nothing any more; returns how many. Run daily."""
+    """Delete attempts, sessions, links and wishes that mean nothing any more; returns how many. Run daily."""
     moment = clock.now()
     statements = (
         delete(SignInAttempt).where(SignInAttempt.at < moment - throttle.WINDOW),
         delete(UserSession).where(UserSession.expires_at < moment),
         delete(PasswordLink).where(or_(PasswordLink.expires_at < moment, PasswordLink.used_at.is_not(None))),
+        delete(Registration).where(Registration.expires_at < moment),
+        delete(EmailChange).where(EmailChange.expires_at < moment),
     )
     with transaction():
         return sum(db.session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from storefront.accounts.models import SignInAttempt
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import TooMany
+from storefront.core.language import _n
 from storefront.core.transactions import transaction
 
 WINDOW = timedelta(minutes=15)
@@ -93,4 +94,4 @@ def _refuse_beyond(subject: str, address: str, *, known_address: bool, own: int)
 
 def _words(seconds: int) -> str:
     minutes = -(-seconds // 60)
-    return f"Terlalu banyak percobaan. Silakan coba lagi {minutes} menit lagi."
+    return _n("Terlalu banyak percobaan. Silakan coba lagi %(n)s menit lagi.", minutes)

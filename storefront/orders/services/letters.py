@@ -1,4 +1,7 @@
-"""Letters to buyers: jobs of the outbox, so they leave once, after the commit, or not at all."""
+"""Letters to buyers: jobs of the outbox, so they leave once, after the commit, or not at all.
+
+Each is written in the language in which its order was placed.
+"""
 
 from functools import partial
 from typing import Any
@@ -6,18 +9,19 @@ from typing import Any
 from flask import current_app, render_template
 
 from storefront.core.db import db
+from storefront.core.language import SOURCE, lazy, speaking
 from storefront.core.mail import send
 from storefront.core.outbox import enqueue, handler
 from storefront.orders.models import Order
 
 SUBJECTS = {
-    "placed": "Pesanan {number} kami terima",
-    "paid": "Pembayaran pesanan {number} kami terima",
-    "expired": "Pesanan {number} kedaluwarsa",
-    "cancelled": "Pesanan {number} dibatalkan",
-    "refunded": "Dana pesanan {number} dikembalikan",
-    "shipped": "Kiriman pesanan {number} dalam perjalanan",
-    "ready": "Pesanan {number} siap diambil",
+    "placed": lazy("Pesanan %(number)s kami terima"),
+    "paid": lazy("Pembayaran pesanan %(number)s kami terima"),
+    "expired": lazy("Pesanan %(number)s kedaluwarsa"),
+    "cancelled": lazy("Pesanan %(number)s dibatalkan"),
+    "refunded": lazy("Dana pesanan %(number)s dikembalikan"),
+    "shipped": lazy("Kiriman pesanan %(number)s dalam perjalanan"),
+    "ready": lazy("Pesanan %(number)s siap diambil"),
 }
 
 
@@ -35,11 +39,13 @@ def send_letter(kind: str, payload: dict[str, Any]) -> None:
     order = db.session.get(Order, payload["order_id"])
     if order is None or not order.email:
         return
-    link = f"{current_app.config['PUBLIC_BASE_URL']}/pesanan/{order.token}"
+    prefix = "" if order.language == SOURCE else f"/{order.language}"
+    link = f"{current_app.config['PUBLIC_BASE_URL']}{prefix}/pesanan/{order.token}"
     words = {"order": order, "link": link, "shop": current_app.config["SHOP_NAME"], "kind": kind}
-    text = render_template(f"mail/{kind}.txt", **words)
-    html = render_template("mail/letter.html", text=text, **words)
-    to, subject = order.email, SUBJECTS[kind].format(number=order.number)
+    with speaking(order.language):
+        text = render_template(f"mail/{kind}.txt", **words)
+        html = render_template("mail/letter.html", text=text, **words)
+        to, subject = order.email, str(SUBJECTS[kind]) % {"number": order.number}
     db.session.rollback()  # nothing stays open while the mail server is asked
     send(to, subject, text, html)
 
