@@ -50,7 +50,7 @@ def add_licence(
         number = read_number(kind, number)
     except ValueError as error:
         raise Invalid({"number": str(error)}) from error
-    with editing(product_id, actor_id, "izin pangan") as product:
+    with editing(product_id, actor_id, lazy("izin pangan")) as product:
         if any((there.kind, there.number) == (kind, number) for there in product.licences):
             raise Invalid({"number": _("Nomor ini sudah ada.")})
         if len(product.licences) >= MOST:
@@ -69,7 +69,7 @@ def add_licence(
 
 def remove_licence(product_id: int, licence_id: int, actor_id: int | None) -> None:
     """Take a permit off a product. Raises NotFound, Withdrawn."""
-    with editing(product_id, actor_id, "izin pangan") as product:
+    with editing(product_id, actor_id, lazy("izin pangan")) as product:
         licence = next((there for there in product.licences if there.id == licence_id), None)
         if licence is None:
             raise NotFound
