@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request
 
-from storefront.web.squeeze import ENCODINGS, accepted, lean_css, squeeze
+from storefront.web.squeeze import ENCODINGS, accepted, lean_css, press
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest", ".rules"}
@@ -32,11 +32,10 @@ class Asset:
     squeezed: dict[str, bytes]
 
 
-def _asset(name: str, body: bytes) -> Asset:
-    suffix = Path(name).suffix
+def _asset(name: str, body: bytes, ways: tuple[str, ...]) -> Asset:
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    ways = ENCODINGS if suffix in COMPRESSIBLE else ()
-    return Asset(body, mimetype, {way: squeeze(body, way, once=True) for way in ways})
+    ways = ways if Path(name).suffix in COMPRESSIBLE else ()
+    return Asset(body, mimetype, {way: press(body, way) for way in ways})
 
 
 def _bundle(folder: Path, manifest: Path) -> bytes:
@@ -47,10 +46,11 @@ def _bundle(folder: Path, manifest: Path) -> bytes:
 
 
 class Assets:
-    """The static folder in memory, with the hash of all of it."""
+    """The static folder in memory, with the hash of all of it; pressed in advance in the ways named."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ways: tuple[str, ...] = ENCODINGS) -> None:
         self.folder = folder
+        self.ways = ways
         self.files: dict[str, Asset] = {}
         self.stamp = 0.0
         self.build = ""
@@ -68,7 +68,7 @@ class Assets:
                 bundle = name.removesuffix(".manifest")
                 name = bundle if bundle.endswith(".css") else f"{bundle}.css"
                 body = _bundle(self.folder, path)
-            files[name] = _asset(name, body)
+            files[name] = _asset(name, body, self.ways)
         self.files, self.build, self.stamp = files, digest.hexdigest()[:12], self._newest()
 
     def refresh(self) -> None:
@@ -105,7 +105,8 @@ def _serve(name: str) -> Response:
 
 def init_app(app: Flask) -> None:
     """Serve the static folder and give templates `asset(name)`."""
-    assets = Assets(Path(app.root_path).parent / "static")
+    # Whoever edits a file wants to see it at once, not small.
+    assets = Assets(Path(app.root_path).parent / "static", () if app.debug else ENCODINGS)
     app.extensions["assets"] = assets
     app.add_url_rule("/static/<path:name>", "static", _serve)
     app.jinja_env.globals["asset"] = assets.url

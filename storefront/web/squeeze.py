@@ -20,11 +20,19 @@ def accepted(request: Request) -> str | None:
     return next((name for name in ENCODINGS if wanted[name]), None)
 
 
-def squeeze(body: bytes, encoding: str, *, once: bool = False) -> bytes:
-    """The body in one of ENCODINGS. `once`: made at start and sent for months, so as small as possible."""
+def squeeze(body: bytes, encoding: str) -> bytes:
+    """A page in one of ENCODINGS: about a millisecond of work."""
     if encoding == "br":
-        return brotli.compress(body, quality=11 if once else 5)
-    return gzip.compress(body, 9 if once else 6, mtime=0)
+        return brotli.compress(body, quality=5)
+    return gzip.compress(body, 6, mtime=0)
+
+
+@lru_cache(maxsize=512)
+def press(body: bytes, encoding: str) -> bytes:
+    """A file in one of ENCODINGS, as small as it gets: done once, sent for months."""
+    if encoding == "br":
+        return brotli.compress(body, quality=11)
+    return gzip.compress(body, 9, mtime=0)
 
 
 @lru_cache(maxsize=128)
