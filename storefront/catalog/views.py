@@ -120,10 +120,13 @@ def _describe_list(shelf: Shelf) -> None:
     """
     filters = shelf.filters
     plain = replace(filters, urut="", hal=shelf.number)
-    one_shelf = (
-        shelf.base is None and len(filters.kategori) == 1 and not replace(plain, kategori=()).is_filtered
-    )
-    one_maker = shelf.base is None and len(filters.lapas) == 1 and not replace(plain, lapas=()).is_filtered
+    shelves = {option.slug for option in shelf.categories if option.chosen}
+    makers = {option.slug for option in shelf.facilities if option.chosen}
+    # Only what there is: an address may name anything.
+    one_shelf = {*filters.kategori} == shelves and len(shelves) == 1 and shelf.base is None
+    one_shelf = one_shelf and not replace(plain, kategori=()).is_filtered
+    one_maker = {*filters.lapas} == makers and len(makers) == 1 and shelf.base is None
+    one_maker = one_maker and not replace(plain, lapas=()).is_filtered
     path = f"/kategori/{filters.kategori[0]}" if one_shelf else shelf.path
     canonical = (replace(plain, kategori=()) if one_shelf else plain).address(path)
     name = shelf.base.name if shelf.base else _("Semua produk")

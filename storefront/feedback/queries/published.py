@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import joinedload
 
 from storefront.core.db import db
@@ -58,9 +58,10 @@ def reviews_of(product_id: int, page: int = 1) -> ReviewsRow:
     """
     whole = select(Review.rating).filter_by(product_id=product_id, status=ReviewStatus.PUBLISHED).subquery()
     counted = [func.sum(case((whole.c.rating == stars, 1), else_=0)) for stars in STARS]
-    sums = select(func.count(), func.sum(whole.c.rating), *counted).select_from(whole)
+    sums = select(func.count(), func.sum(whole.c.rating), *counted).select_from(whole).subquery()
     listed = (
-        select(Review, *(column.label(f"sum_{n}") for n, column in enumerate(sums.subquery().c)))
+        select(Review, *(column.label(f"sum_{n}") for n, column in enumerate(sums.c)))
+        .join(sums, true())  # its one row stands beside every review
         .options(
             joinedload(Review.facility, innerjoin=True),
             joinedload(Review.photos).joinedload(ReviewPhoto.picture, innerjoin=True),
