@@ -155,6 +155,28 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "slug": f"koleksi-{n}", "title": "Oleh-oleh", "kind": "hand", "rule": {}, "created_at": AT,
         "updated_at": AT,
     },
+    "food_licences": lambda make, n: {
+        "product_id": make.one("products"), "kind": "pirt", "number": f"{n:013}-29", "created_at": AT,
+    },
+    "reviews": lambda make, _n: {
+        "product_id": make.one("products"), "facility_id": make.one("facilities"),
+        "order_line_id": make.new("order_lines"), "product_title": "Tas", "author": "Siti R.", "rating": 5,
+        "text": "Bagus", "status": "published", "created_at": AT, "decided_at": AT, "answer": "Terima kasih",
+        "answered_at": AT,
+    },
+    "review_photos": lambda make, _n: {
+        "review_id": make.one("reviews"), "picture_id": make.new("pictures"),
+    },
+    "thank_you_notes": lambda make, _n: {
+        "facility_id": make.one("facilities"), "order_line_id": make.new("order_lines"),
+        "product_title": "Tas", "text": "Terima kasih", "status": "delivered", "created_at": AT,
+        "decided_at": AT, "delivered_at": AT,
+    },
+    "complaints": lambda _make, n: {
+        "reference": f"ADU-{n}", "name": "Siti", "phone": "+6281200001111", "topic": "goods",
+        "text": "Tasnya robek", "status": "closed", "created_at": AT, "answer": "Kami ganti",
+        "answered_at": AT, "closed_at": AT,
+    },
     "fairs": lambda _make, n: {
         "code": f"F{n}", "slug": f"pameran-{n}", "name": "Pameran", "venue": "Serang", "organiser": "Pemprov",
         "starts_on": date(2026, 1, 2), "ends_on": date(2026, 1, 2), "target": 0, "created_at": AT,
