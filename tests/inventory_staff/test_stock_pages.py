@@ -89,6 +89,30 @@ def test_what_comes_in_is_added_and_remembered(staff: Client, db: SQLAlchemy, fa
     assert all("Orang" in row.text for row in table.all("tr"))
 
 
+def test_pressing_twice_brings_the_pieces_in_once(staff: Client, db: SQLAlchemy, facility: Facility) -> None:
+    variant_id = factories.product(facility, stock=10).variants[0].id
+    token = staff.page(f"{STOCK}/{variant_id}").one("input", name="once").attrs["value"]
+    for quantity in ("5", "5", "7"):  # the same twice, then the form put right: that is another delivery
+        answer = send(staff, variant_id, "terima", {"quantity": quantity, "once": token})
+        assert answer.status_code == 303
+    found = level(db, variant_id)
+    assert found is not None
+    assert found.on_hand == 10 + 5 + 7
+    wrong = send(staff, variant_id, "terima", {"quantity": "", "once": token})
+    assert f'value="{token}"' in wrong.text
+    fresh = staff.page(f"{STOCK}/{variant_id}").one("input", name="once").attrs["value"]
+    assert fresh != token
+
+
+def test_a_long_history_is_folded(staff: Client, db: SQLAlchemy, facility: Facility) -> None:
+    variant_id = factories.product(facility, stock=1).variants[0].id
+    for quantity in range(1, 10):
+        send(staff, variant_id, "terima", {"quantity": str(quantity)})
+    page = staff.page(f"{STOCK}/{variant_id}")
+    assert [len(body.all("tr")) for body in page.all("tbody")] == [8, 2]
+    assert "Riwayat yang lebih lama" in page.one("main").one("summary").text
+
+
 def test_a_count_writes_the_difference_and_never_goes_below_what_is_ordered(
     staff: Client, db: SQLAlchemy, facility: Facility
 ) -> None:

@@ -66,10 +66,10 @@ def _shelf_tasks(facility_id: int) -> list[Task]:
     returned, drafts = products[ProductStatus.RETURNED], products[ProductStatus.DRAFT]
     return [
         Task(
-            _("Produk dikembalikan kurator"),
+            _("Produk perlu diperbaiki"),
             returned.count,
             returned.place("/petugas/produk", "?status=returned"),
-            _("Baca catatannya, perbaiki, kirim lagi"),
+            _("Dikembalikan Kanwil. Baca catatannya, perbaiki, kirim lagi."),
             urgent=True,
         ),
         Task(_("Draf belum dikirim"), drafts.count, drafts.place("/petugas/produk", "?status=draft")),
