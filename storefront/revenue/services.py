@@ -6,15 +6,20 @@ credit of `sales` and `shipping` (per facility), of `rounding` (a transfer's uni
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from storefront.catalog.models import Variant
+from storefront.catalog.services.popularity import set_popularity
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.transactions import transaction
-from storefront.orders.models import Order
+from storefront.orders.models import Order, OrderLine, OrderStatus
 from storefront.revenue.models import Entry, Journal, JournalKind
+
+POPULAR_FOR = timedelta(days=90)
+"""How far back sales count for what is called popular."""
 
 
 class Unbalanced(RuntimeError):
@@ -123,3 +128,22 @@ def book_reversal(capture: Journal, *, provider: str, amount: int, reference: st
 def capture_of(provider: str, reference: str) -> Journal | None:
     """The booking that a payment made, when it paid for an order."""
     return db.session.scalar(select(Journal).filter_by(key=f"capture:{provider}:{reference}"))
+
+
+def count_popularity() -> int:
+    """Tell the catalogue how many pieces of each product were paid for of late; how many changed.
+
+    Once a day is enough: lists are made anew when something changed, and only then.
+    """
+    sold = (
+        select(Variant.product_id, func.sum(OrderLine.quantity))
+        .join(OrderLine, OrderLine.variant_id == Variant.id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(
+            Order.status.in_([OrderStatus.PAID, OrderStatus.COMPLETED]),
+            Order.paid_at >= clock.now() - POPULAR_FOR,
+        )
+        .group_by(Variant.product_id)
+    )
+    pieces = {product_id: int(count) for product_id, count in db.session.execute(sold)}
+    return set_popularity(pieces)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from storefront.core import clock
-from storefront.core.language import _, lazy
+from storefront.core.language import _, _c, lazy
 from storefront.core.money import rupiah
 from storefront.core.spreadsheets import Cell, Column, Sheet, csv_bytes, xlsx_bytes
 from storefront.facilities.queries import facility_options
@@ -40,10 +40,10 @@ def numbers() -> list[Column]:
         Column(_("Potong"), "number", 10),
         Column(_("Penjualan"), "rupiah", 18),
         Column(_("Diskon"), "rupiah", 14),
-        Column(_("Dikembalikan"), "rupiah", 18),
+        Column(_c("uang", "Dikembalikan"), "rupiah", 18),
         Column(_("Penjualan bersih"), "rupiah", 18),
         Column(_("Ongkos kirim"), "rupiah", 18),
-        Column(_("Diterima"), "rupiah", 18),
+        Column(_c("uang", "Diterima"), "rupiah", 18),
     ]
 
 
@@ -190,4 +190,4 @@ def _sheet(answer: Report, word: str) -> Sheet:
 def _rows(answer: Report) -> list[Sequence[Any]]:
     """A row each, and the totals last."""
     rows: list[Sequence[Any]] = [[label(answer, row), *cells(row)] for row in answer.rows]
-    return [*rows, [_("Jumlah"), *cells(answer.totals)]]
+    return [*rows, [_c("total", "Jumlah"), *cells(answer.totals)]]
