@@ -69,12 +69,10 @@ addEventListener("pageshow", () => {
   for (const photo of document.querySelectorAll(".card .photo[style]")) photo.style.viewTransitionName = "";
 });
 
-/* A transition that a browser gives up is nothing to complain about. */
-function calm(transition) {
-  for (const step of ["ready", "updateCallbackDone", "finished"]) transition?.[step]?.catch(() => {});
-}
-calm(document.activeViewTransition);
-for (const moment of ["pageswap", "pagereveal"]) addEventListener(moment, (event) => calm(event.viewTransition));
+/* A transition between pages that the browser gives up (a faster click, a turned phone) is no error. */
+addEventListener("unhandledrejection", (event) => {
+  if (/transition/i.test(event.reason?.message)) event.preventDefault();
+});
 
 /* Filters apply themselves when a choice changes; without script a button does it. */
 for (const form of document.querySelectorAll("form[data-auto-submit]")) {
