@@ -16,10 +16,12 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from storefront.catalog.models import Product, ProductPhoto
+from storefront.catalog.models import LicenceKind, Product, ProductPhoto
+from storefront.catalog.services.licences import add_licence
 from storefront.core.storage import storage
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility
+from storefront.feedback.services import Purchase, publish_review, submit_review
 from storefront.orders.models import OrderLine, Parcel
 from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from storefront.payments.services import submit_proof
@@ -35,6 +37,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "catalog_staff.move_photo": {"direction": "up"},
     "catalog_staff.describe": {"alt": "Punya saya"},
     "catalog_staff.drop_photo": {"erase": "yes"},
+    "catalog_staff.add_licence": {"licence-kind": "pirt", "licence-number": "2063603010021-29"},
+    "catalog_staff.drop_licence": {},
     "catalog_staff.submit": {},
     "catalog_staff.unsubmit": {},
     "catalog_staff.withdraw": {"reason": "Habis"},
@@ -47,6 +51,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "inventory_staff.variant": {},
     "inventory_staff.take_in": {"quantity": "5"},
     "inventory_staff.write_count": {"quantity": "5"},
+    "opinions.answer": {"answer": "Terima kasih"},
     "orders_staff.show": {},
     "orders_staff.move": {},
     "orders_staff.ship": {"courier": "JNE", "waybill": "AB123"},
@@ -58,7 +63,7 @@ CHOICES = {"step", "kind"}
 UNCHANGED_BY_VISITS = {"user_sessions"}
 FACILITY_ROOMS = (
     "/petugas", "/petugas/produk", "/petugas/produk?status=published", "/petugas/stok",
-    "/petugas/pesanan?tahap=semua", "/petugas/pendapatan", "/petugas/pendapatan?kelompok=acara",
+    "/petugas/pesanan?tahap=semua", "/petugas/ulasan", "/petugas/terima-kasih", "/petugas/pendapatan", "/petugas/pendapatan?kelompok=acara",
 )  # fmt: skip
 
 
@@ -70,6 +75,8 @@ class Things:
     variant_id: int
     photo_id: int
     parcel_id: int
+    licence_id: int
+    review_id: int
 
 
 class Door(NamedTuple):  # one way into a room
@@ -134,7 +141,13 @@ def _things(db: SQLAlchemy, product_id: int) -> Things:
     accept_parcel(product.facility_id, parcel_id, Actor(None))
     pack_parcel(product.facility_id, parcel_id, Actor(None))
     product = db.session.get_one(Product, product_id)
-    return Things(product.id, variant.id, product.photos[1].id, parcel_id)
+    line_id = db.session.scalars(select(OrderLine.id).filter_by(parcel_id=parcel_id)).one()
+    licence_id = add_licence(product.id, None, LicenceKind.MD, "867012345678").id
+    bought = Purchase(line_id, product.id, product.facility_id, None, product.title)
+    review_id = submit_review(bought, rating=5, text="Rapi", author="Siti").id
+    publish_review(review_id, None)
+    product = db.session.get_one(Product, product.id)
+    return Things(product.id, variant.id, product.photos[1].id, parcel_id, licence_id, review_id)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def send_filed(payload: dict[str, Any]) -> None:
         subject = _("Pengaduan %(reference)s masuk", reference=words["reference"])
     for office in offices:
         send(office, subject, text)
-    if sender:
+    if sender and not sender.endswith(GONE):
         with speaking(spoken):
             text = render_template("mail/complaint_filed.txt", **words)
             send(sender, _("Pengaduan %(reference)s kami terima", reference=words["reference"]), text)
