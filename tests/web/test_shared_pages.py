@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 
 from storefront.core.transactions import touch, transaction
@@ -48,15 +49,19 @@ def test_a_copy_that_is_still_true_is_not_sent_again(client, db):
     assert (other.status_code, other.data) == (200, first.data)
 
 
-def test_whoever_can_unpack_gets_the_page_squeezed(client, db):
+@pytest.mark.parametrize(
+    ("accepted", "sent", "unpack"),
+    [("gzip", "gzip", gzip.decompress), ("gzip, br", "br", brotli.decompress)],
+)
+def test_whoever_can_unpack_gets_the_page_squeezed(client, db, accepted, sent, unpack):
     factories.product()
     plain = client.get("/", headers=PLAIN)
     client.lint = False
 
-    squeezed = client.get("/", headers={"Accept-Encoding": "gzip, br"})
+    squeezed = client.get("/", headers={"Accept-Encoding": accepted})
 
-    assert squeezed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(squeezed.data) == plain.data
+    assert squeezed.headers["Content-Encoding"] == sent
+    assert unpack(squeezed.data) == plain.data
     assert len(squeezed.data) < len(plain.data)
     assert "Content-Encoding" not in plain.headers
     assert plain.headers["Vary"] == squeezed.headers["Vary"] == "Accept-Encoding"
