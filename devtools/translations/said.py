@@ -19,6 +19,7 @@ NOT_SPOKEN = (
     "storefront/web/access.py",
     "storefront/cli/",
     "storefront/desk/queries/audit/",
+    "storefront/desk/queries/exports.py",
     # Names of places and languages, and words for operators and logs.
     "storefront/core/backup.py",
     "storefront/core/language.py",

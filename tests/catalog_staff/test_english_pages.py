@@ -8,19 +8,8 @@ from storefront.core.language import speaking
 from tests import factories
 
 LEFT_OVER = (
-    *(
-        "Hari ini",
-        "Produk",
-        "Stok ",
-        "Semua",
-        "Simpan",
-        "Kategori",
-        "Riwayat",
-        "Kurasi",
-        "Tayang",
-        "Menunggu",
-    ),
-    *("Menunggu", "Belum", "Tidak", "Hapus", "Ubah", "Cari", "Lihat", "Catat", "Harga", "Berat", "Perlu", "Tulis"),
+    *("Hari ini", "Produk", "Stok ", "Semua", "Simpan", "Kategori", "Riwayat", "Kurasi", "Tayang", "Tidak"),
+    *("Belum", "Menunggu", "Hapus", "Ubah", "Cari", "Lihat", "Catat", "Harga", "Berat", "Perlu", "Tulis"),
 )
 
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -108,7 +107,8 @@ def office_today() -> Today:
     return _with_takings([task for task in tasks if task.count], None)
 
 
-class _Waiting(NamedTuple):
+@dataclass(frozen=True)
+class _Waiting:
     """Products in one status: how many, the first of them, and since when the oldest waits for curation."""
 
     count: int = 0

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from storefront.core.language import _, _n
+from storefront.core.language import _, _c, _n
 from storefront.core.money import rupiah
 from storefront.core.spreadsheets import Cell, Column, Sheet, csv_bytes, xlsx_bytes
 from storefront.events.queries import FairCard, Phase, all_fairs
@@ -56,7 +56,7 @@ def result(fair_id: int) -> ResponseReturnValue:
 def result_csv(fair_id: int) -> Response:
     """The products of a fair as one table."""
     outcome = fair_result(fair_id)
-    heads = [_("Lapas"), _("Produk"), *(column.header for column in _money_columns())]
+    heads = [_c("satu", "Lapas"), _("Produk"), *(column.header for column in _money_columns())]
     body = csv_bytes(product_rows(outcome), heads)
     return _download(body, "text/csv; charset=utf-8", f"hasil-{outcome.fair.code.lower()}.csv")
 
@@ -107,7 +107,7 @@ def sheets(outcome: FairResult) -> list[Sheet]:
     """The workbook of a result."""
     money = _money_columns()
     day = Column(_("Tanggal"), "date", 14)
-    facility, product = Column(_("Lapas"), width=36), Column(_("Produk"), width=44)
+    facility, product = Column(_c("satu", "Lapas"), width=36), Column(_("Produk"), width=44)
     return [
         Sheet(_("Ringkasan"), _summary_columns(), [_summary(outcome)]),
         Sheet(_("Per hari"), [day, *money], [[d.day, *_money(d)] for d in outcome.days]),
@@ -121,7 +121,7 @@ def _money_columns() -> list[Column]:
         Column(_("Pesanan"), "number", 10),
         Column(_("Potong"), "number", 10),
         Column(_("Penjualan"), "rupiah", 18),
-        Column(_("Dikembalikan"), "rupiah", 18),
+        Column(_c("uang", "Dikembalikan"), "rupiah", 18),
         Column(_("Penjualan bersih"), "rupiah", 18),
     ]
 
