@@ -14,6 +14,7 @@ from sqlalchemy import or_, select, update
 from storefront.core import clock
 from storefront.core.db import db, insert_once
 from storefront.core.models import Job, JobState
+from storefront.core.privacy import mask_contacts
 from storefront.core.transactions import transaction
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ def _run(job_id: int, kind: str, payload: dict[str, Any]) -> None:
         _handlers[kind](payload)
     except Exception as error:  # a job must never end the worker
         db.session.rollback()
-        log.exception("job %s (%s) failed", job_id, kind)
+        log.exception("job %s (%s) failed", job_id, kind)  # the log masks who it was about
         _postpone(job_id, error)
         return
     with transaction():
@@ -129,7 +130,7 @@ def _postpone(job_id: int, error: Exception) -> None:
         job = db.session.get(Job, job_id)
         if job is None:
             return
-        job.last_error = f"{type(error).__name__}: {error}"[:500]
+        job.last_error = mask_contacts(f"{type(error).__name__}: {error}")[:500]
         job.leased_until = None
         job.run_at = clock.now() + timedelta(seconds=15 * 2**job.attempts)
         if job.attempts >= MAX_ATTEMPTS:

@@ -11,6 +11,7 @@ from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from storefront.core import clock
+from storefront.core.privacy import mask_contacts
 from storefront.core.tokens import short_code
 
 # PostgreSQL quotes the whole row that broke a rule, with its buyer and its token.
@@ -27,7 +28,7 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            line["exception"] = _ROW.sub("", self.formatException(record.exc_info))
+            line["exception"] = mask_contacts(_ROW.sub("", self.formatException(record.exc_info)))
         line.update(getattr(record, "fields", {}))
         return json.dumps(line)  # ASCII: U+2028 ends a line for some readers
 

@@ -14,6 +14,7 @@ from storefront.core.db import db as database
 from storefront.core.models import Job, JobState
 from storefront.core.outbox import LEASE, MAX_ATTEMPTS, drain, enqueue, run_due
 from storefront.core.transactions import transaction
+from storefront.web.requestlog import JsonLines
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -115,6 +116,19 @@ def test_a_failed_job_comes_again_later_and_later_and_at_last_waits_for_a_person
     with clock.travel(moment + timedelta(days=30)):
         assert run_due() == 0
     assert [record.levelno for record in caplog.records] == [logging.ERROR] * MAX_ATTEMPTS
+
+
+def test_a_failure_is_kept_and_logged_without_the_person_it_is_about(done, caplog):
+    ask("break", {"to": "sari.dewi@contoh.id", "phone": "+6281234567890"})
+
+    assert run_due() == 1
+    assert job().last_error == (
+        "ConnectionError: no answer for {'to': 's***@contoh.id', 'phone': '08**-****-7890'}"
+    )
+    logged = JsonLines().format(caplog.records[0])
+    assert "ConnectionError" in logged
+    assert "sari.dewi" not in logged
+    assert "81234567890" not in logged
 
 
 def test_one_that_fails_does_not_keep_the_others_from_their_turn(done):
