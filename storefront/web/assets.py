@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request
 
-from storefront.web.squeeze import ENCODINGS, accepted, lean_css, press
+from storefront.web.squeeze import ENCODINGS, accepted, lean_css, lean_js, press
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest", ".rules"}
@@ -63,11 +63,13 @@ class Assets:
         for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
             name = path.relative_to(self.folder).as_posix()
             body = path.read_bytes()
-            digest.update(name.encode() + b"\0" + body)
             if path.suffix == ".manifest":
                 bundle = name.removesuffix(".manifest")
                 name = bundle if bundle.endswith(".css") else f"{bundle}.css"
                 body = _bundle(self.folder, path)
+            elif path.suffix == ".js":
+                body = lean_js(body.decode()).encode()
+            digest.update(name.encode() + b"\0" + body)
             files[name] = _asset(name, body, self.ways)
         self.files, self.build, self.stamp = files, digest.hexdigest()[:12], self._newest()
 

@@ -11,6 +11,7 @@ ENCODINGS = ("br", "gzip")
 """What we can send, the better one first."""
 _KEPT = r"""(?P<kept>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|url\([^)]*\))"""  # strings, addresses
 _REMARK = re.compile(_KEPT + r"|/\*.*?\*/", re.DOTALL)
+_WHOLE_LINES = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n|^[ \t]+|^\n", re.DOTALL | re.MULTILINE)
 _BLANK = re.compile(_KEPT + r"|\s*(?P<sign>[{};,])\s*|(?P<colon>:)\s+|\s+")
 
 
@@ -41,3 +42,11 @@ def lean_css(text: str) -> str:
     text = _REMARK.sub(lambda found: found["kept"] or " ", text)
     text = _BLANK.sub(lambda found: found["kept"] or found["sign"] or found["colon"] or " ", text)
     return text.replace(";}", "}").strip()
+
+
+def lean_js(text: str) -> str:
+    """A module without the remarks that stand on lines of their own, and without indents.
+
+    Texts over several lines (template literals) may not be indented: no module has one.
+    """
+    return _WHOLE_LINES.sub("", text)

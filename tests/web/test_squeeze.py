@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
-from storefront.web.squeeze import lean_css
+from storefront.web.squeeze import lean_css, lean_js
 from tests import factories
 
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -63,6 +63,14 @@ LEAN = {
 @pytest.mark.parametrize("written", LEAN)
 def test_a_stylesheet_loses_remarks_and_blanks_but_no_rule(written):
     assert lean_css(written) == LEAN[written]
+
+
+def test_a_module_loses_remarks_that_stand_alone_and_nothing_else():
+    written = (
+        '/* What it\n   does. */\n\nconst a = "/* b */";\n  run(a); /* why */\n\n  /* Then. */\n  stop();\n'
+    )
+
+    assert lean_js(written) == 'const a = "/* b */";\nrun(a); /* why */\nstop();\n'
 
 
 @on_sqlite
