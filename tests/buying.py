@@ -11,6 +11,7 @@ from storefront.catalog.models import Product, Variant
 from storefront.checkout.services import Buyer, Placed, place_order
 from storefront.core import clock
 from storefront.core.db import db
+from storefront.core.regions.models import District, Province, Regency, RegionWord
 from storefront.core.transactions import transaction
 from storefront.facilities.models import MerchantAccount
 from storefront.inventory.models import StockLevel
@@ -38,6 +39,22 @@ def open_shop() -> None:
                 created_at=clock.now(),
             )
         )
+
+
+def know_cipondoh() -> None:
+    """The one district that a test's buyer lives in: all of Indonesia takes too long to load."""
+    with transaction():
+        db.session.add(Province(code="36", name="Banten"))
+        db.session.add(Regency(code="36.71", province_code="36", name="Kota Tangerang"))
+        db.session.flush()
+        district = District(
+            code=CIPONDOH, regency_code="36.71", name="Cipondoh", regency="Kota Tangerang", province="Banten",
+            postal_codes="15148",
+        )  # fmt: skip
+        db.session.add(district)
+        db.session.flush()
+        for word in ("cipondoh", "kota", "tangerang", "banten"):
+            db.session.add(RegionWord(word=word, district_code=CIPONDOH, weight=1))
 
 
 def only(product: Product) -> Variant:

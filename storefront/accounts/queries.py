@@ -51,7 +51,7 @@ def sessions_of(user_id: int, *, token: str = "") -> list[SessionRow]:
 _BROWSERS = {
     "Edg": "Edge",
     "OPR": "Opera",
-    "SamsungBrowser": "Samsung Internet",
+    "SamsungBrowser": "Samsung",
     "Firefox": "Firefox",
     "Chrome": "Chrome",
     "Safari": "Safari",
@@ -61,7 +61,7 @@ _SYSTEMS = {
     "iPhone": "iPhone",
     "iPad": "iPad",
     "Windows": "Windows",
-    "Mac OS": "Mac",
+    "Macintosh": "Mac",
     "Linux": "Linux",
 }
 """In this order: browsers also name those that they descend from."""

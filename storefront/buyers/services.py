@@ -14,7 +14,7 @@ from storefront.feedback.services import forget_buyer
 from storefront.orders.models import Order
 from storefront.orders.services.claims import claim_orders
 
-NOBODY = "Pembeli (data dihapus)"
+NOBODY = "(dihapus)"
 """Stored in place of a name, so it is not translated."""
 KEPT_OF_ADDRESS = ("district", "district_label")
 """Where goods went is part of the market reports, at which door they were handed over is not."""

@@ -166,7 +166,7 @@ def test_the_cookie_lasts_for_buyers_only(client: Client, sari: User, db: SQLAlc
     response = enter(client, email="beli@contoh.id")
 
     cookie = response.headers["Set-Cookie"]
-    assert response.location == "/"
+    assert response.location == "/akun/pesanan"
     assert "Expires" in cookie
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie

@@ -199,7 +199,7 @@ def test_a_price_that_changed_is_told_until_the_buyer_has_read_it(price, word):
     assert line(token).notices == ()
 
 
-@pytest.mark.parametrize(("rest", "words"), [(0, "sudah habis"), (1, "tinggal 1")])
+@pytest.mark.parametrize(("rest", "words"), [(0, "Sudah habis"), (1, "tinggal 1")])
 def test_stock_that_others_took_is_told(rest, words):
     bag = factories.product(stock=5)
     token = cart_of({bag: 3})
@@ -231,7 +231,7 @@ def test_what_is_no_longer_sold_stays_visible_and_stops_the_checkout(withdraw):
     withdraw(bag)
 
     found = line(token)
-    assert "sedang tidak dijual" in found.problem
+    assert "Sedang tidak dijual" in found.problem
     assert found.unit_price == 50_000
     if variant.price is not None:
         with pytest.raises(NotFound):

@@ -7,13 +7,11 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from storefront.core.db import db as database
-from storefront.core.regions.models import District, Province, Regency, RegionWord
-from storefront.core.transactions import transaction
 from storefront.inventory.services import count
 from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import TransferClaim
 from tests import factories
-from tests.buying import CIPONDOH, buy, only, open_shop, order_of, transfer_attempt
+from tests.buying import CIPONDOH, buy, know_cipondoh, only, open_shop, order_of, transfer_attempt
 from tests.support.html import values
 
 GOOD = {
@@ -31,23 +29,7 @@ NONSENSE = ["", "\x00", "😀" * 3, "x" * 300_000, "١٢", "-1", "Rp 1.000,50"]
 @pytest.fixture
 def bag(db):
     open_shop()
-    with transaction():
-        database.session.add(Province(code="36", name="Banten"))
-        database.session.add(Regency(code="36.71", province_code="36", name="Kota Tangerang"))
-        database.session.flush()
-        database.session.add(
-            District(
-                code=CIPONDOH,
-                regency_code="36.71",
-                name="Cipondoh",
-                regency="Kota Tangerang",
-                province="Banten",
-                postal_codes="15148",
-            )
-        )
-        database.session.flush()
-        for word in ("cipondoh", "kota", "tangerang", "banten"):
-            database.session.add(RegionWord(word=word, district_code=CIPONDOH, weight=1))
+    know_cipondoh()
     return factories.product(title="Tas Anyam", price=185_000, stock=5)
 
 

@@ -16,8 +16,8 @@ WEAKEST_SCORE = 3  # of zxcvbn's 0 to 4: more than 10^8 guesses
 SCORED = 72  # zxcvbn's time grows with the square of the length
 CONTEXT_WORDS = re.findall(
     "[a-z]+",
-    "lapas rutan lpka kelas kanwil ditjenpas pemasyarakatan giatja petugas warga binaan karya toko banten "
-    "tangerang serang cilegon lebak rangkasbitung pandeglang ciangir jambe pemprov dekranasda kata sandi",
+    "lapas,rutan,lpka,kelas,kanwil,ditjenpas,pemasyarakatan,giatja,petugas,warga,binaan,karya,toko,banten,"
+    "tangerang,serang,cilegon,lebak,rangkasbitung,pandeglang,ciangir,jambe,pemprov,dekranasda,kata,sandi",
 )
 """Words that everybody here thinks of first; they count for nothing in a password."""
 
