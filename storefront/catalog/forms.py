@@ -237,6 +237,7 @@ class CategoryForm(FlaskForm):
     """A shelf of the shop: its name and where it hangs."""
 
     name = LineField(lazy("Nama kategori"), min_length=2, max_length=80)
+    name_en = LineField(lazy("Nama dalam bahasa Inggris"), max_length=80, required=False)
     parent_id = RowField(lazy("Di bawah"), required=False)
 
 

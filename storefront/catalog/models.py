@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import User
 from storefront.core.db import BigId, append_only, db, word_enum
+from storefront.core.language import language
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility, Workshop
 
@@ -27,6 +28,11 @@ class Category(db.Model):
     position: Mapped[int] = mapped_column(default=0)
 
     parent: Mapped["Category | None"] = relationship(remote_side="Category.id")
+
+    @property
+    def label(self) -> str:
+        """Its name in the language of the moment."""
+        return self.name_en if self.name_en and language() == "en" else self.name
 
 
 class ProductStatus(StrEnum):

@@ -3,28 +3,33 @@
 from dataclasses import replace
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from storefront.catalog.queries import places
-from storefront.catalog.queries.cards import newest
-from storefront.catalog.queries.filters import PARAMETERS, read_filters
+from storefront.catalog.queries import places, suggest
+from storefront.catalog.queries.collections import CollectionPage, collection_page
+from storefront.catalog.queries.collections import collections as collection_rows
+from storefront.catalog.queries.filters import MAX_QUERY, PARAMETERS, read_filters
 from storefront.catalog.queries.machines import product_facts
 from storefront.catalog.queries.product import gone_product, product_page
 from storefront.catalog.queries.rows import PhotoRow, ProductPage
 from storefront.catalog.queries.shelf import Shelf
 from storefront.catalog.queries.shelf import shelf as shelf_of
 from storefront.core.errors import NotFound
-from storefront.core.gallery import link_preview
+from storefront.core.gallery import file_name, link_preview
 from storefront.core.language import _
 from storefront.core.money import rupiah
 from storefront.core.pictures import jpeg_width
+from storefront.core.storage import storage
 from storefront.web import meta, structured
+from storefront.web.languages import to
 from storefront.web.pages import shared_page
 from storefront.web.pagination import page_number
 
 bp = Blueprint("catalog", __name__)
-SUGGESTIONS = 4
+MOST_CARDS = 8
+LONGEST_ID = 19
+HOME_COLLECTIONS = 4
 
 
 @bp.get("/")
@@ -33,7 +38,12 @@ def home() -> ResponseReturnValue:
     """The first page. What fairs there are is asked of `app.extensions["running_fair"]`, if wired."""
     meta.describe(data=structured.shop())
     running_fair = current_app.extensions.get("running_fair", lambda: None)
-    return render_template("catalog/home.html", home=places.home(), fair=running_fair())
+    return render_template(
+        "catalog/home.html",
+        home=places.home(),
+        collections=collection_rows(limit=HOME_COLLECTIONS),
+        fair=running_fair(),
+    )
 
 
 @bp.get("/produk")
@@ -85,18 +95,72 @@ def facility(slug: str) -> ResponseReturnValue:
     return render_template("catalog/facility.html", facility=page)
 
 
+@bp.get("/koleksi")
+@shared_page()
+def collections() -> ResponseReturnValue:
+    """Every published collection that has something on sale."""
+    return render_template("catalog/collections.html", collections=collection_rows())
+
+
+@bp.get("/koleksi/<slug>")
+@shared_page("hal")
+def collection(slug: str) -> ResponseReturnValue:
+    """A collection: why these belong together, and the products."""
+    page = collection_page(slug, page_number(request.args.get("hal")))
+    _describe_collection(page)
+    return render_template("catalog/collection.html", page=page, collection=page.row)
+
+
+@bp.get("/saran")
+@shared_page("q")
+def suggestions() -> ResponseReturnValue:
+    """What the search field offers while somebody types, as JSON for the script."""
+    q = " ".join(request.args.get("q", "").replace("\0", "").split())[:MAX_QUERY]
+    found = suggest.suggestions(q)
+    places_ = [
+        {"url": to(f"/{door}/{sign.slug}"), "label": sign.name, "kind": kind}
+        for door, kind, signs in (
+            ("kategori", _("Kategori"), found.categories),
+            ("lapas", _("Lapas"), found.facilities),
+        )
+        for sign in signs
+    ]
+    products = [_suggested(one) for one in found.products]
+    return jsonify({"q": q, "products": products, "places": places_, "meant": found.meant})
+
+
+@bp.get("/kartu")
+def cards() -> ResponseReturnValue:
+    """Today's cards of some products, as a piece of a page: for lists that a device keeps itself."""
+    sent = request.args.get("id", "").split(",")[:MOST_CARDS]
+    ids = [int(part) for part in sent if part.isascii() and part.isdigit() and len(part) < LONGEST_ID]
+    html = render_template("catalog/cards.html", cards=suggest.cards_by_id(ids))
+    return Response(html, headers={"Cache-Control": "public, max-age=60"})
+
+
 def share_link(page: ProductPage) -> str:
     """A message about a product for WhatsApp, with its address in the reader's language."""
     words = f"{page.title} · {rupiah(page.price_from)}\n{meta.address(f'/produk/{page.slug}')}"
     return f"https://wa.me/?text={quote(words)}"
 
 
+def _suggested(one: suggest.Suggestion) -> dict[str, object]:
+    photo = one.photo
+    return {
+        "url": to(f"/produk/{one.slug}"),
+        "title": one.title,
+        "price": rupiah(one.price_from),
+        "facility": one.facility_name,
+        "photo": storage().url(file_name(photo.key, min(photo.widths), "webp")) if photo else "",
+        "tone": photo.tone if photo else "",
+    }
+
+
 def _list(base_slug: str | None) -> ResponseReturnValue:
     filters = read_filters(request.args.to_dict(flat=False), page_number(request.args.get("hal")))
     found = shelf_of(filters, base_slug)
     _describe_list(found)
-    suggestions = [] if found.total else newest(limit=SUGGESTIONS)
-    html = render_template("catalog/list.html", shelf=found, suggestions=suggestions)
+    html = render_template("catalog/list.html", shelf=found)
     return html, 422 if filters.errors else 200
 
 
@@ -138,6 +202,19 @@ def _describe_list(shelf: Shelf) -> None:
         data=[
             structured.collection(name, canonical, items, total=shelf.total),
             structured.breadcrumbs(steps),
+        ],
+    )
+
+
+def _describe_collection(page: CollectionPage) -> None:
+    row = page.row
+    items = [(card.title, f"/produk/{card.slug}") for card in page.items]
+    meta.describe(
+        canonical=page.link(page.number),
+        picture=_preview(row.photo),
+        data=[
+            structured.collection(row.title, f"/koleksi/{row.slug}", items, total=row.products),
+            structured.breadcrumbs([(_("Koleksi"), "/koleksi"), (row.title, f"/koleksi/{row.slug}")]),
         ],
     )
 

@@ -12,6 +12,7 @@ from storefront.accounts import services as accounts
 from storefront.cart import services as carts
 from storefront.core import outbox
 from storefront.payments.services import expire_orders
+from storefront.revenue.services import count_popularity
 from storefront.wishlist import services as wishlist
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (carts.delete_stale, timedelta(days=1)),
     (accounts.tidy, timedelta(days=1)),
     (wishlist.delete_stale, timedelta(days=1)),
+    (count_popularity, timedelta(days=1)),
 )
 """What is done now and then, and how often; each first when the worker starts."""
 

@@ -38,12 +38,15 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/kanwil/lapas", lazy("Lapas"), "store"),
         Item("/kanwil/pengguna", lazy("Pengguna"), "user"),
         Item("/kanwil/kategori", lazy("Kategori"), "grid"),
+        Item("/pemprov/koleksi", lazy("Koleksi"), "heart"),
+        Item("/kanwil/sinonim", lazy("Sinonim"), "search"),
         Item("/kanwil/ongkir", lazy("Ongkir"), "truck"),
         Item("/kanwil/rekening", lazy("Rekening"), "card"),
     ),
     "promoter": (
         Item("/pemprov", lazy("Hari ini"), "home"),
         Item("/pemprov/acara", lazy("Acara"), "calendar"),
+        Item("/pemprov/koleksi", lazy("Koleksi"), "heart"),
     ),
     "buyer": (),
 }

@@ -1,7 +1,7 @@
 """Full text search: one interface, one adapter a database.
 
 An adapter knows stems only; `catalog.services.index` decides which words a product is found by, and
-`catalog.queries` what a visitor meant.
+`catalog.queries.search` what a visitor meant.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,15 @@ from storefront.catalog.providers.fts5 import Fts5Search
 from storefront.catalog.providers.tsvector import TsvectorSearch
 from storefront.core.db import db
 
+Wanted = Sequence[str | Sequence[Sequence[str]]]
+"""What has to occur: a stem, or any of several ways of saying it (each the stems of one way)."""
+
 
 class SearchProvider(Protocol):
-    """What the shop asks of a search engine. Every stem has to occur; the last may be a beginning."""
+    """What the shop asks of a search engine.
+
+    Everything wanted has to occur; the last stem may be a beginning.
+    """
 
     def index(self, product_id: int, stems: str) -> None:
         """Make a product findable by these stems, and by no others. Needs a transaction."""
@@ -26,13 +32,13 @@ class SearchProvider(Protocol):
     def clear(self) -> None:
         """Forget every product. Needs a transaction."""
 
-    def matches(self, stems: Sequence[str]) -> Subquery:
-        """The products that have all stems, as (product_id, rank); the smallest rank is the best.
+    def matches(self, wanted: Wanted) -> Subquery:
+        """The products that have all that is wanted, as (product_id, rank); the smallest rank is the best.
 
-        Raises ValueError without stems.
+        Raises ValueError when nothing is wanted.
         """
 
-    def search(self, stems: Sequence[str], limit: int) -> list[int]:
+    def search(self, wanted: Wanted, limit: int) -> list[int]:
         """The ids of the best products, best first."""
 
 

@@ -85,6 +85,7 @@ class Shelf:
     is_last: bool
     is_empty: bool
     path: str
+    name_en: str
 
     def holds(self, other: "Shelf") -> bool:
         """Is the other one this one, or somewhere inside it?"""
@@ -123,5 +124,6 @@ def _below(
             is_last=index == len(siblings) - 1,
             is_empty=not products and category.id not in children,
             path=category.path,
+            name_en=category.name_en or "",
         )
         yield from _below(category.id, depth + 1, children, counts)

@@ -5,15 +5,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from storefront.core.language import _, lazy
 from storefront.core.money import parse_rupiah
 
 SORTS = {
-    "terbaru": "Terbaru",
-    "termurah": "Termurah",
-    "termahal": "Termahal",
-    "relevansi": "Paling sesuai",
+    "relevansi": lazy("Paling sesuai"),
+    "terbaru": lazy("Terbaru"),
+    "terlaris": lazy("Terlaris"),
+    "termurah": lazy("Termurah"),
+    "termahal": lazy("Termahal"),
 }
 PARAMETERS = ("q", "kategori", "lapas", "harga_min", "harga_max", "siap_kirim", "urut", "hal")
+READ = {"harga_min": "price_min", "harga_max": "price_max"}
+"""What was typed, and the number that was read from it."""
 MAX_QUERY = 80
 MAX_CHOICES = 20
 
@@ -55,18 +59,16 @@ class Filters:
         """Is anything chosen besides order and page?"""
         return any((self.q, self.kategori, self.lapas, self.harga_min, self.harga_max, self.siap_kirim))
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What the counts depend on; order and page do not matter to them."""
-        return (self.q, self.kategori, self.lapas, self.price_min, self.price_max, self.siap_kirim)
-
     def without(self, name: str, value: str = "") -> "Filters":
         """The same list with one choice taken back, from its first page."""
         before = getattr(self, name)
         after: Any = type(before)()  # nothing chosen
         if isinstance(before, tuple):
             after = tuple(choice for choice in before if choice != value)
-        return replace(self, hal=1, **{name: after})
+        changes: dict[str, Any] = {name: after}
+        if name in READ:
+            changes[READ[name]] = None
+        return replace(self, hal=1, **changes)
 
     def sorted_by(self, word: str) -> "Filters":
         """The same list in another order, from its first page."""
@@ -105,7 +107,7 @@ def read_filters(values: Mapping[str, Sequence[str]], page: int) -> Filters:
     low, high = first("harga_min", 30), first("harga_max", 30)
     price_min, price_max = _price("harga_min", low, errors), _price("harga_max", high, errors)
     if price_min is not None and price_max is not None and price_min > price_max:
-        errors["harga_max"] = "Harga tertinggi lebih kecil daripada harga terendah."
+        errors["harga_max"] = _("Harga tertinggi lebih kecil daripada harga terendah.")
         price_max = None
     sort = first("urut", 20)
     return Filters(

@@ -12,6 +12,7 @@ from storefront.catalog.queries.cards import ON_SALE, PHOTO_COLUMNS, newest, pho
 from storefront.catalog.queries.rows import CardRow, CategoryRow, FacilityRow, PhotoRow
 from storefront.core.db import db
 from storefront.core.errors import NotFound
+from storefront.core.language import language
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility
 
@@ -84,7 +85,8 @@ def categories_overview() -> list[CategoryRow]:
         if top.parent_id is None and inside:
             face = max(inside, key=lambda row: row.published_at)
             total = sum(row.products for row in inside)
-            tops.append(CategoryRow(top.id, top.slug, top.name, top.path, total, photo_of(face)))
+            name = top.name_en if top.name_en and language() == "en" else top.name
+            tops.append(CategoryRow(top.id, top.slug, name, top.path, total, photo_of(face)))
     return tops
 
 
@@ -139,7 +141,7 @@ def _categories_statement() -> Select[*tuple[Any, ...]]:
     latest = aliased(Product)
     return (
         select(
-            Category.id, Category.slug, Category.name, Category.path, Category.parent_id,
+            Category.id, Category.slug, Category.name, Category.name_en, Category.path, Category.parent_id,
             counted.c.products, latest.published_at, *PHOTO_COLUMNS,
         )
         .outerjoin(counted, counted.c.category_id == Category.id)

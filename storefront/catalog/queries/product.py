@@ -137,7 +137,7 @@ def _crumbs(category: Category | None) -> list[Crumb]:
     """From the shop to the product's own shelf."""
     above: list[Crumb] = []
     while category is not None:
-        above.insert(0, Crumb(category.name, f"/kategori/{category.slug}"))
+        above.insert(0, Crumb(category.label, f"/kategori/{category.slug}"))
         category = category.parent
     return [Crumb(_("Produk"), "/produk"), *above]
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from storefront.catalog.models import LicenceKind, ShippingClass, Supply
 from storefront.core import clock
+from storefront.core.language import _, _n
 from storefront.feedback.queries.published import ReviewsRow
 
 FEW_LEFT = 3
@@ -113,15 +114,15 @@ def badge_of(
 ) -> Badge | None:
     """At most one: sold out, few left, made to order, collect only, new."""
     if supply is Supply.READY and available <= 0:
-        return Badge("habis", "Habis")
+        return Badge("habis", _("Habis"))
     if supply is Supply.READY and available <= FEW_LEFT:
-        return Badge("sisa", f"Sisa {available}")
+        return Badge("sisa", _("Sisa %(n)s", n=available))
     if supply is Supply.MADE_TO_ORDER and lead_days:
-        return Badge("pesan", f"Pesan dulu {lead_days} hari")
+        return Badge("pesan", _n("Pesan dulu %(n)s hari", lead_days))
     if shipping_class is ShippingClass.PICKUP_ONLY:
-        return Badge("ambil", "Hanya ambil di tempat")
+        return Badge("ambil", _("Hanya ambil di tempat"))
     if published_at is not None and clock.now() - published_at <= NEW_FOR:
-        return Badge("baru", "Baru")
+        return Badge("baru", _("Baru"))
     return None
 
 

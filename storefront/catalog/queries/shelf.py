@@ -1,49 +1,27 @@
 """The list of products: one page of cards, how many there are, and what every other choice would find."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Select,
-    Subquery,
-    cast,
-    func,
-    literal,
-    null,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement
 
-from storefront.catalog.models import Category, Product
+from storefront.catalog.models import Product
 from storefront.catalog.providers import search_provider
-from storefront.catalog.queries.cards import ON_SALE, all_ready, card_columns, cards, is_ready
+from storefront.catalog.queries.cards import ON_SALE, card_columns, cards, is_ready
+from storefront.catalog.queries.facets import Counts, counts_of, within, word_counts
 from storefront.catalog.queries.filters import Filters
-from storefront.catalog.queries.memo import remembered
 from storefront.catalog.queries.rows import CardRow
-from storefront.catalog.queries.search import corrected, query_stems
-from storefront.core import clock
-from storefront.core.db import db
+from storefront.catalog.queries.search import corrected, meant_by, query_stems
+from storefront.catalog.queries.signs import Sign, Signs, signs_of
 from storefront.core.errors import NotFound
+from storefront.core.language import _
 from storefront.core.money import rupiah
 from storefront.core.transactions import version
-from storefront.facilities.models import Facility
+from storefront.core.words import STOP_WORDS, tokens
 
 PAGE_SIZE = 24
-COUNTS_SECONDS = 30
-"""Stock moves without a new version of the catalogue; counts may be this old."""
-
-
-class Sign(NamedTuple):
-    """A category or facility that a list can be narrowed to."""
-
-    id: int
-    slug: str
-    name: str
-    path: str = ""
+MOST_WORDS = 4
+POPULAR = 4
 
 
 class Option(NamedTuple):
@@ -63,18 +41,27 @@ class Chip(NamedTuple):
     without: Filters
 
 
-class Counts(NamedTuple):
-    """How many products fit, in all and per option."""
+class WayOut(NamedTuple):
+    """What to do about an empty list: a list that asks for less, and how many products it has."""
 
-    total: int
-    categories: Mapping[int, int]
-    facilities: Mapping[int, int]
-    ready: int
+    label: str
+    path: str
+    filters: Filters
+    products: int
+
+    @property
+    def href(self) -> str:
+        """The address of that list."""
+        return self.filters.address(self.path)
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """A page of the list. `corrected` are the words searched for instead of those that found nothing."""
+    """A page of the list. `corrected` are the words searched for instead of those that found nothing.
+
+    `cheapest` and `dearest` are the prices of what fits (rupiah, 0 for nothing). An empty list has
+    `ways_out`, `rooms` (the categories of the shop) and `popular` products instead.
+    """
 
     filters: Filters
     items: list[CardRow]
@@ -89,6 +76,11 @@ class Shelf:
     base: Sign | None
     way: list[Sign]
     below: list[Option]
+    cheapest: int
+    dearest: int
+    ways_out: list[WayOut] = field(default_factory=list)
+    rooms: list[Option] = field(default_factory=list)
+    popular: list[CardRow] = field(default_factory=list)
 
     @property
     def last(self) -> int:
@@ -115,40 +107,28 @@ class Shelf:
         return min(self.number * PAGE_SIZE, self.total)
 
 
-@dataclass(frozen=True)
-class Signs:
-    """All categories (a parent before its children) and facilities, by what addresses call them."""
-
-    categories: dict[str, Sign]
-    facilities: dict[str, Sign]
-
-    def below(self, sign: Sign) -> list[int]:
-        """The ids of a category and everything under it."""
-        return [other.id for other in self.categories.values() if other.path.startswith(sign.path)]
-
-
 def shelf(filters: Filters, base_slug: str | None = None) -> Shelf:
     """The list that these filters ask for, below a category or over everything.
 
     Unknown categories and facilities are left out with a notice; a page beyond the last is the
-    last. Five queries at most, unless words find nothing. Raises NotFound for an
-    unknown `base_slug`.
+    last. Six queries at most while something is found, fewer when the shelf was counted before.
+    Raises NotFound for an unknown `base_slug`.
     """
     now = version("catalog")
-    signs = remembered(("signs", now), _signs)
+    signs = signs_of(now)
     base = signs.categories.get(base_slug) if base_slug is not None else None
     if base_slug is not None and base is None:
         raise NotFound
     filters, notices = _known_only(filters, signs)
-    asked, counts = filters, _remembered_counts(filters, base, signs, now)
+    asked, counts = filters, counts_of(filters, base, signs, now)
     instead = corrected(filters.q, now) if filters.q and not counts.total else ""
     if instead:
         asked = replace(filters, q=instead)
-        counts = _remembered_counts(asked, base, signs, now)
+        counts = counts_of(asked, base, signs, now)
     number = min(filters.hal, max(1, -(-counts.total // PAGE_SIZE)))
     return Shelf(
         filters=filters,
-        items=_page(asked, base, signs, number) if counts.total else [],
+        items=_page(asked, base, signs, number, now) if counts.total else [],
         total=counts.total,
         number=number,
         categories=_category_options(filters, base, signs, counts),
@@ -160,24 +140,38 @@ def shelf(filters: Filters, base_slug: str | None = None) -> Shelf:
         base=base,
         way=_way(base, signs),
         below=_children(base, signs, counts),
+        cheapest=counts.cheapest,
+        dearest=counts.dearest,
+        ways_out=[] if counts.total else _ways_out(asked, base, signs, now),
+        rooms=[] if counts.total else _children(None, signs, counts_of(Filters(), None, signs, now)),
+        popular=[] if counts.total else popular(limit=POPULAR),
     )
 
 
-def _signs() -> Signs:
-    """One query for both kinds: there are dozens of them, not thousands."""
-    statement = union_all(
-        select(literal("c"), Category.id, Category.slug, Category.name, Category.path, Category.position),
-        select(literal("f"), Facility.id, Facility.slug, Facility.name, literal(""), literal(0)),
-    )
-    rows = sorted(db.session.execute(statement), key=lambda row: (row[5], row[3]))
-    kinds: dict[str, list[Sign]] = {"c": [], "f": []}
-    for row in rows:
-        kinds[row[0]].append(Sign(*row[1:5]))
-    places = {str(sign.id): index for index, sign in enumerate(kinds["c"])}
-    in_order = sorted(
-        kinds["c"], key=lambda sign: [places.get(i, 0) for i in sign.path.strip("/").split("/")]
-    )
-    return Signs({sign.slug: sign for sign in in_order}, {sign.slug: sign for sign in kinds["f"]})
+def popular(*wanted: ColumnElement[bool], limit: int) -> list[CardRow]:
+    """What sold best of late, the newest first while nothing has been sold."""
+    statement = card_columns().where(*wanted)
+    best_first = (Product.popularity.desc(), Product.published_at.desc(), Product.id.desc())
+    return cards(statement.order_by(*best_first).limit(limit))
+
+
+def _ways_out(filters: Filters, base: Sign | None, signs: Signs, now: int) -> list[WayOut]:
+    """Lists that do find something: without one of the filters, or with one of the words only."""
+    path = f"/kategori/{base.slug}" if base else "/produk"
+    ways = [
+        WayOut(_("Tanpa %(filter)s", filter=chip.label), path, chip.without, products)
+        for chip in _chips(filters, signs)
+        if (products := counts_of(chip.without, base, signs, now).total)
+    ]
+    words = [word for word in dict.fromkeys(tokens(filters.q)) if word not in STOP_WORDS][:MOST_WORDS]
+    if len(words) > 1:
+        ways += [
+            WayOut(_("Hanya “%(word)s”", word=word), "/produk", Filters(q=word), products)
+            for word, products in word_counts(words, now)
+        ]
+    if base is not None and (products := counts_of(filters, None, signs, now).total):
+        ways.append(WayOut(_("Di semua kategori"), "/produk", filters, products))
+    return ways
 
 
 def _known_only(filters: Filters, signs: Signs) -> tuple[Filters, list[str]]:
@@ -186,90 +180,39 @@ def _known_only(filters: Filters, signs: Signs) -> tuple[Filters, list[str]]:
     lapas = tuple(slug for slug in filters.lapas if slug in signs.facilities)
     notices = []
     if len(kategori) < len(filters.kategori):
-        notices.append("Kategori yang diminta tidak dikenal, jadi tidak kami pakai.")
+        notices.append(_("Kategori yang diminta tidak dikenal, jadi tidak kami pakai."))
     if len(lapas) < len(filters.lapas):
-        notices.append("Lapas yang diminta tidak dikenal, jadi tidak kami pakai.")
+        notices.append(_("Lapas yang diminta tidak dikenal, jadi tidak kami pakai."))
     if filters.q and not query_stems(filters.q):
-        notices.append("Tulis kata yang lebih khusus, misalnya nama barang atau bahannya.")
+        notices.append(_("Tulis kata yang lebih khusus, misalnya nama barang atau bahannya."))
     return replace(filters, kategori=kategori, lapas=lapas), notices
 
 
-def _wanted(
-    filters: Filters, base: Sign | None, signs: Signs, ready: ColumnElement[bool], *, skip: str = ""
-) -> list[ColumnElement[bool]]:
-    """The conditions of a list, leaving out one facet: its options are counted as if none were chosen."""
-    wanted: list[ColumnElement[bool]] = [ON_SALE]
+def _wanted(filters: Filters, base: Sign | None, signs: Signs) -> list[ColumnElement[bool]]:
+    """The conditions of a list."""
+    wanted: list[ColumnElement[bool]] = [ON_SALE, *within(filters)]
     if base is not None:
         wanted.append(Product.category_id.in_(signs.below(base)))
-    if filters.kategori and skip != "kategori":
+    if filters.kategori:
         ids = {i for slug in filters.kategori for i in signs.below(signs.categories[slug])}
         wanted.append(Product.category_id.in_(sorted(ids)))
-    if filters.lapas and skip != "lapas":
+    if filters.lapas:
         wanted.append(Product.facility_id.in_([signs.facilities[slug].id for slug in filters.lapas]))
-    if filters.price_min is not None:
-        wanted.append(Product.price_to >= filters.price_min)
-    if filters.price_max is not None:
-        wanted.append(Product.price_from <= filters.price_max)
-    if filters.siap_kirim or skip == "siap_kirim":
-        wanted.append(ready)
+    if filters.siap_kirim:
+        wanted.append(is_ready())
     return wanted
 
 
-def _found(filters: Filters) -> Subquery | None:
-    """What the words find, or None when no words narrow the list."""
-    stems = query_stems(filters.q)
-    return search_provider().matches(stems) if stems else None
-
-
-def _remembered_counts(filters: Filters, base: Sign | None, signs: Signs, now: int) -> Counts:
-    bucket = int(clock.now().timestamp()) // COUNTS_SECONDS
-    key = ("counts", now, bucket, base and base.slug, filters.key)
-    return remembered(key, lambda: _counts(filters, base, signs))
-
-
-def _counts(filters: Filters, base: Sign | None, signs: Signs) -> Counts:
-    """Everything that is counted, in one query."""
-    found = _found(filters)
-    hits = select(found.c.product_id).cte("hits") if found is not None else None
-    # What words find is a few products; without words it is all of them.
-    ready = is_ready() if hits is not None else all_ready()
-
-    def part(kind: str, by: Any, skip: str) -> Select[Any]:
-        statement = select(literal(kind), by, func.count()).where(
-            *_wanted(filters, base, signs, ready, skip=skip)
-        )
-        if hits is not None:
-            statement = statement.where(Product.id.in_(select(hits.c.product_id)))
-        return statement if kind in {"total", "ready"} else statement.group_by(by)
-
-    nothing = cast(null(), BigInteger)  # PostgreSQL wants to know what kind of nothing
-    parts = union_all(
-        part("total", nothing, ""),
-        part("ready", nothing, "siap_kirim"),
-        part("c", Product.category_id, "kategori"),
-        part("f", Product.facility_id, "lapas"),
-    )
-    sums: dict[str, dict[int | None, int]] = {"total": {}, "ready": {}, "c": {}, "f": {}}
-    for kind, key, count in db.session.execute(parts):
-        sums[kind][key] = count
-    categories = Counter[int]()
-    by_id = {sign.id: sign for sign in signs.categories.values()}
-    for category_id, count in sums["c"].items():
-        if category_id in by_id:
-            for ancestor in by_id[category_id].path.strip("/").split("/"):
-                categories[int(ancestor)] += count
-    facilities = {key: count for key, count in sums["f"].items() if key is not None}
-    return Counts(sums["total"].get(None, 0), categories, facilities, sums["ready"].get(None, 0))
-
-
-def _page(filters: Filters, base: Sign | None, signs: Signs, number: int) -> list[CardRow]:
-    statement = card_columns().where(*_wanted(filters, base, signs, is_ready()))
-    found = _found(filters)
+def _page(filters: Filters, base: Sign | None, signs: Signs, number: int, now: int) -> list[CardRow]:
+    statement = card_columns().where(*_wanted(filters, base, signs))
+    words = meant_by(filters.q, now)
+    found = search_provider().matches(words) if words else None
     if found is not None:
         statement = statement.join(found, found.c.product_id == Product.id)
     newest_first = (Product.published_at.desc(), Product.id.desc())
     orders: dict[str, tuple[Any, ...]] = {
         "terbaru": newest_first,
+        "terlaris": (Product.popularity.desc(), Product.id.desc()),
         "termurah": (Product.price_from, Product.id),
         "termahal": (Product.price_from.desc(), Product.id.desc()),
         "relevansi": (found.c.rank, Product.id) if found is not None else newest_first,
@@ -325,9 +268,13 @@ def _chips(filters: Filters, signs: Signs) -> list[Chip]:
     ]
     chips += [Chip(signs.facilities[slug].name, filters.without("lapas", slug)) for slug in filters.lapas]
     if filters.price_min is not None:
-        chips.append(Chip(f"Mulai {rupiah(filters.price_min)}", filters.without("harga_min")))
+        chips.append(
+            Chip(_("mulai %(price)s", price=rupiah(filters.price_min)), filters.without("harga_min"))
+        )
     if filters.price_max is not None:
-        chips.append(Chip(f"Sampai {rupiah(filters.price_max)}", filters.without("harga_max")))
+        chips.append(
+            Chip(_("sampai %(price)s", price=rupiah(filters.price_max)), filters.without("harga_max"))
+        )
     if filters.siap_kirim:
-        chips.append(Chip("Siap kirim", filters.without("siap_kirim")))
+        chips.append(Chip(_("Siap kirim"), filters.without("siap_kirim")))
     return chips

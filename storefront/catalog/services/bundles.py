@@ -6,7 +6,12 @@ from typing import Unpack
 from sqlalchemy import select
 
 from storefront.catalog.models import Category, Product, Supply
-from storefront.catalog.services.categories import move_category, place_category, rename_category
+from storefront.catalog.services.categories import (
+    move_category,
+    name_category_in_english,
+    place_category,
+    rename_category,
+)
 from storefront.catalog.services.curation import submit_product
 from storefront.catalog.services.pending import claim_photos
 from storefront.catalog.services.products import Details, create_product
@@ -64,12 +69,17 @@ def update_variants(product_id: int, actor_id: int | None, changes: Mapping[int,
                 raise Invalid(named) from error
 
 
-def change_category(category_id: int, name: str, parent_id: int | None) -> None:
-    """Rename a category and hang it where it belongs, if that changed. Raises Invalid, NotFound."""
+def change_category(category_id: int, name: str, parent_id: int | None, name_en: str | None = None) -> None:
+    """Rename a category and hang it where it belongs, if that changed; `name_en` None stays as it is.
+
+    Raises Invalid, NotFound.
+    """
     with transaction():
         category = found(Category, category_id)
         if category.name != name:
             rename_category(category_id, name)
+        if name_en is not None and (category.name_en or "") != name_en:
+            name_category_in_english(category_id, name_en)
         if category.parent_id != parent_id:
             move_category(category_id, parent_id)
 

@@ -23,7 +23,7 @@ class CategoryInUse(DomainError):
 
 
 def create_category(
-    name: str, parent_id: int | None = None, *, slug: str = "", position: int = 0
+    name: str, parent_id: int | None = None, *, slug: str = "", position: int = 0, name_en: str = ""
 ) -> Category:
     """Add a category below another, or at the top. Raises Invalid, NotFound."""
     with transaction():
@@ -34,6 +34,8 @@ def create_category(
         db.session.flush()
         category.path = _path_below(parent, category.id)
         _refuse_deep(category.path)
+        if name_en:
+            name_category_in_english(category.id, name_en)
         touch("catalog")
     return category
 
@@ -47,6 +49,21 @@ def rename_category(category_id: int, name: str) -> Category:
         reindex_category(category_id)
         touch("catalog")
     return category
+
+
+def name_category_in_english(category_id: int, name: str) -> None:
+    """What a category is called on English pages, and is found by too; '' for its own name.
+
+    Raises Invalid, NotFound.
+    """
+    name = " ".join(name.split())
+    if len(name) > MAX_NAME:
+        raise Invalid({"name_en": _("Paling panjang %(longest)s huruf.", longest=MAX_NAME)})
+    with transaction():
+        locked(Category, category_id).name_en = name or None
+        db.session.flush()
+        reindex_category(category_id)
+        touch("catalog")
 
 
 def place_category(category_id: int, position: int) -> None:

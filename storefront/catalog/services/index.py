@@ -98,7 +98,7 @@ def _texts(product: Product) -> list[str]:
 def _category_names(category: Category | None) -> list[str]:
     names = []
     while category is not None:
-        names.append(category.name)
+        names += [category.name, *([category.name_en] if category.name_en else [])]
         category = category.parent
     return names
 

@@ -6,10 +6,12 @@ from storefront.catalog.staff_views import photos as _photos
 from storefront.catalog.staff_views import steps as _steps
 from storefront.catalog.staff_views import variants as _variants
 from storefront.catalog.staff_views.categories import bp as categories
+from storefront.catalog.staff_views.collections import bp as collections
 from storefront.catalog.staff_views.curation import bp as curation
 from storefront.catalog.staff_views.products import bp as products
 from storefront.catalog.staff_views.stock import bp as stock
+from storefront.catalog.staff_views.synonyms import bp as synonyms
 
-BLUEPRINTS = (products, stock, curation, categories)
+BLUEPRINTS = (products, stock, curation, categories, collections, synonyms)
 
 __all__ = ["BLUEPRINTS", "_editing", "_licences", "_photos", "_steps", "_variants"]

@@ -25,7 +25,9 @@ def index() -> ResponseReturnValue:
     form.parent_id.offer(shelf_choices(tree, none=TOP))
     if form.is_submitted() and form.validate():
         try:
-            create_category(form.name.data, form.parent_id.data, position=len(tree))
+            create_category(
+                form.name.data, form.parent_id.data, position=len(tree), name_en=form.name_en.data or ""
+            )
             return _done(_("Kategori “%(name)s” ditambahkan.", name=form.name.data))
         except Invalid as error:
             blame(form, error)
@@ -42,7 +44,7 @@ def edit(category_id: int) -> ResponseReturnValue:
     form.parent_id.offer(shelf_choices([s for s in tree if not shelf.holds(s)], none=TOP))
     if form.is_submitted() and form.validate():
         try:
-            change_category(category_id, form.name.data, form.parent_id.data)
+            change_category(category_id, form.name.data, form.parent_id.data, form.name_en.data or "")
             return _done(_("Kategori disimpan."))
         except Invalid as error:
             blame(form, error)

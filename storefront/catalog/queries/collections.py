@@ -1,0 +1,194 @@
+"""What the pages of collections read: the public's, and those where they are put together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy.orm import joinedload
+
+from storefront.catalog.models import (
+    Category,
+    Collection,
+    CollectionItem,
+    CollectionKind,
+    Product,
+    ProductTag,
+)
+from storefront.catalog.queries.cards import ON_SALE, card_columns, cards, photo_row
+from storefront.catalog.queries.rows import CardRow, PhotoRow
+from storefront.core import clock
+from storefront.core.db import db, found
+from storefront.core.errors import NotFound
+from storefront.core.models import Picture
+from storefront.core.words import tokens
+from storefront.facilities.models import Facility
+
+PAGE_SIZE = 24
+PREVIEW = 8
+CHOICES_SHOWN = 60
+
+
+class CollectionRow(NamedTuple):
+    """A collection in a list; its photo is its own, or that of its first product."""
+
+    id: int
+    slug: str
+    title: str
+    intro: str
+    kind: str
+    is_published: bool
+    products: int
+    photo: PhotoRow | None
+
+
+@dataclass(frozen=True)
+class CollectionPage:
+    """A collection's public page, or one page of it."""
+
+    row: CollectionRow
+    items: list[CardRow]
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, at least 1."""
+        return max(1, -(-self.row.products // PAGE_SIZE))
+
+    @property
+    def has_next(self) -> bool:
+        """Is there more of it?"""
+        return self.number < self.last
+
+    def link(self, number: int) -> str:
+        """The address of another page of it."""
+        return f"/koleksi/{self.row.slug}" + (f"?hal={number}" if number > 1 else "")
+
+
+def collections(*, only_published: bool = True, limit: int | None = None) -> list[CollectionRow]:
+    """Collections in their order; those without anything on sale are left out for the public.
+
+    Two queries for each, and there are a dozen.
+    """
+    statement = select(Collection).options(joinedload(Collection.picture))
+    if only_published:
+        statement = statement.where(Collection.is_published)
+    rows = [_row(one) for one in db.session.scalars(statement.order_by(Collection.position, Collection.id))]
+    shown = [row for row in rows if row.products or not only_published]
+    return shown[:limit]
+
+
+def collection_page(slug: str, number: int = 1) -> CollectionPage:
+    """A published collection. Raises NotFound."""
+    collection = db.session.scalar(
+        select(Collection)
+        .options(joinedload(Collection.picture))
+        .where(Collection.slug == slug, Collection.is_published)
+    )
+    if collection is None:
+        raise NotFound
+    row = _row(collection)
+    number = min(number, max(1, -(-row.products // PAGE_SIZE)))
+    ordered = _ordered(card_columns(), collection)
+    return CollectionPage(row, cards(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)), number)
+
+
+def collection_to_edit(collection_id: int) -> tuple[Collection, CollectionRow, list[CardRow]]:
+    """A collection, how it would look in a list, and the first of its products. Raises NotFound."""
+    collection = found(Collection, collection_id)
+    return collection, _row(collection), cards(_ordered(card_columns(), collection).limit(PREVIEW))
+
+
+def picked_products(collection_id: int) -> list[Product]:
+    """What was chosen by hand, in order; what has left the shelf is still there."""
+    return list(
+        db.session.scalars(
+            select(Product)
+            .join(CollectionItem, CollectionItem.product_id == Product.id)
+            .where(CollectionItem.collection_id == collection_id)
+            .options(joinedload(Product.photo), joinedload(Product.facility))
+            .order_by(CollectionItem.position, Product.id)
+        )
+    )
+
+
+def product_choices(taken: Sequence[int], words: str = "") -> list[Product]:
+    """Products on sale that may be added: all `words` occur in the title or the facility's name."""
+    text = func.lower(Product.title + " " + Facility.name)
+    statement = (
+        select(Product)
+        .join(Facility, Facility.id == Product.facility_id)
+        .where(ON_SALE, Product.id.not_in(taken))
+        .where(*(text.contains(word, autoescape=True) for word in tokens(words)[:6]))
+        .options(joinedload(Product.photo), joinedload(Product.facility))
+    )
+    return list(db.session.scalars(statement.order_by(Product.title, Product.id).limit(CHOICES_SHOWN)))
+
+
+def tags() -> list[tuple[str, int]]:
+    """Every tag with how many products on sale have it."""
+    counted = select(ProductTag.tag, func.count(Product.id)).join(Product).where(ON_SALE)
+    return [
+        (tag, count) for tag, count in db.session.execute(counted.group_by(ProductTag.tag).order_by("tag"))
+    ]
+
+
+def tagged_products(tag: str) -> list[Product]:
+    """The products that have a tag, by name."""
+    statement = select(Product).join(ProductTag).where(ProductTag.tag == tag)
+    statement = statement.options(joinedload(Product.photo), joinedload(Product.facility))
+    return list(db.session.scalars(statement.order_by(Product.title, Product.id)))
+
+
+def rule_conditions(rule: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """What a rule asks of a product on sale; a rule without parts finds nothing."""
+    asked: list[ColumnElement[bool]] = []
+    if rule.get("category"):
+        path = select(Category.path).where(Category.slug == rule["category"]).scalar_subquery()
+        inside = select(Category.id).where(Category.path.startswith(path))
+        asked.append(Product.category_id.in_(inside))
+    if rule.get("facility"):
+        asked.append(Product.facility_id.in_(select(Facility.id).where(Facility.slug == rule["facility"])))
+    if rule.get("tag"):
+        asked.append(Product.id.in_(select(ProductTag.product_id).where(ProductTag.tag == rule["tag"])))
+    if rule.get("price_min"):
+        asked.append(Product.price_to >= rule["price_min"])
+    if rule.get("price_max"):
+        asked.append(Product.price_from <= rule["price_max"])
+    if rule.get("new_days"):
+        asked.append(Product.published_at >= clock.now() - timedelta(days=rule["new_days"]))
+    return asked or [false()]
+
+
+def _row(collection: Collection) -> CollectionRow:
+    count = select(func.count()).select_from(
+        _ordered(select(Product.id).where(ON_SALE), collection).subquery()
+    )
+    photo = photo_row(collection.picture)
+    if photo is None:
+        first = _ordered(select(Product.photo_id.label("id")).where(ON_SALE), collection).limit(1)
+        face = select(Picture).where(Picture.id == first.scalar_subquery())
+        photo = photo_row(db.session.scalar(face))
+    return CollectionRow(
+        id=collection.id,
+        slug=collection.slug,
+        title=collection.title,
+        intro=collection.intro,
+        kind=collection.kind.value,
+        is_published=collection.is_published,
+        products=db.session.scalar(count) or 0,
+        photo=photo,
+    )
+
+
+def _ordered(statement: Select[Any], collection: Collection) -> Select[Any]:
+    """The products of a collection: as they were put by hand, or the newest that fit first."""
+    if collection.kind is CollectionKind.HAND:
+        return (
+            statement.join(CollectionItem, CollectionItem.product_id == Product.id)
+            .where(CollectionItem.collection_id == collection.id)
+            .order_by(CollectionItem.position, Product.id)
+        )
+    newest_first = (Product.published_at.desc(), Product.id.desc())
+    return statement.where(*rule_conditions(collection.rule)).order_by(*newest_first)
