@@ -28,6 +28,10 @@ class SignIn:
     facility: str = ""
 
 
+BUYER = SignIn("pembeli@demo.example", "sepeda tua lewat sawah 53", "Rina Pembeli (demo)", Role.BUYER)
+BUYER_ENGLISH = SignIn("buyer@demo.example", "green kettle on a windy roof 7", "Jo Buyer (demo)", Role.BUYER)
+
+
 def _office() -> list[SignIn]:
     return [
         SignIn("kanwil@demo.example", "payung biru di teras 27", "Kanwil Pertama (demo)", Role.REGIONAL),
@@ -53,7 +57,7 @@ def _at(code: str) -> list[SignIn]:
 
 def printed() -> list[SignIn]:
     """The sign-ins that `demo run` shows: every role, one women's prison and one remand prison."""
-    return [*_office(), *_at("LPPTNG"), *_at("RTNTNG")]
+    return [*_office(), *_at("LPPTNG"), *_at("RTNTNG"), BUYER, BUYER_ENGLISH]
 
 
 def answer_phones() -> None:

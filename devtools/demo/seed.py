@@ -11,9 +11,11 @@ from random import Random
 import flask_migrate
 from sqlalchemy import func, inspect, select
 
+from devtools.demo.accounts import open_accounts
 from devtools.demo.buyers import Town
 from devtools.demo.fairs import hold_fairs
 from devtools.demo.feedback import tell
+from devtools.demo.finding import arrange_finding
 from devtools.demo.history import DAYS, make_history
 from devtools.demo.orders import World
 from devtools.demo.people import answer_phones, hire
@@ -93,8 +95,10 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     world = World(dice=Random(SEED), goods=goods(), crew=crew, town=Town.read(), now=now)  # noqa: S311
     past, running = hold_fairs(crew, world.goods, now)
     yield from make_history(world, past, running, count)
+    arrange_finding(crew.promoter)
     yield "pekerjaan hari ini"
     make_recent(world, running)
+    open_accounts()
     yield from tell(world, read)
 
 

@@ -1,6 +1,7 @@
 """What people type about themselves."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
@@ -153,6 +154,11 @@ class AddressForm(PlaceForm):
 
     label = LineField(lazy("Sebutan"), required=False, max_length=40)
     utama = BooleanField(lazy("Jadikan alamat utama"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for control in (self.tujuan, self.alamat):
+            control.flags.required = True
 
     def accepts(self) -> bool:
         """Find the district and validate everything; messages stand beside the fields."""

@@ -89,8 +89,8 @@ def test_staff_are_shown_none_of_the_buyers_rooms(client, db):
 
 def typed(**fields):
     return {
-        "nama": "Rina", "telepon": "081200001111", "tujuan": "Cipondoh, Kota Tangerang", "alamat": "Jl. Melati 5",
-        "label": "Rumah",
+        "label": "Rumah", "nama": "Rina", "telepon": "081200001111", "tujuan": "Cipondoh, Kota Tangerang",
+        "alamat": "Jl. Melati 5",
     } | fields  # fmt: skip
 
 
@@ -112,11 +112,11 @@ def test_keeping_changing_and_forgetting_an_address(client, rina, db):
 def test_what_is_missing_stands_beside_its_field_and_nothing_is_lost(client, rina, db):
     know_cipondoh()
     answer = client.submit(
-        "/akun/alamat/baru", typed(tujuan="Tidak Ada Di Mana Pun", alamat="", kode_pos="12")
+        "/akun/alamat/baru", typed(tujuan="Entah Di Mana", alamat="", kode_pos="12")
     )
 
     assert answer.status_code == 422
-    for words in ("tidak kami temukan", "nama jalan", "5 angka", "Tidak Ada Di Mana Pun", "Rumah"):
+    for words in ("tidak kami temukan", "nama jalan", "5 angka", "Entah Di Mana", "Rumah"):
         assert words in answer.text
     assert db.session.scalars(select(Address)).all() == []
 
