@@ -5,7 +5,7 @@ the whole database may have changed afterwards.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -16,20 +16,17 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from storefront.catalog.models import LicenceKind, Product, ProductPhoto
-from storefront.catalog.services.licences import add_licence
+from storefront.catalog.models import Product
 from storefront.core.storage import storage
-from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility
-from storefront.feedback.services import Purchase, publish_review, submit_review
 from storefront.orders.models import OrderLine, Parcel
-from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from storefront.payments.services import submit_proof
 from storefront.web.access import ACCESS, Access
 from tests import factories
 from tests.buying import buy, open_shop, pay, transfer_attempt
 from tests.catalog_staff.photos import upload
 from tests.support.client import Client
+from tests.support.things import Things, things_of
 
 BODIES: dict[str, dict[str, Any]] = {
     "catalog_staff.edit": {"title": "Punya saya", "supply": "ready", "shipping_class": "parcel"},
@@ -63,20 +60,9 @@ CHOICES = {"step", "kind"}
 UNCHANGED_BY_VISITS = {"user_sessions"}
 FACILITY_ROOMS = (
     "/petugas", "/petugas/produk", "/petugas/produk?status=published", "/petugas/stok",
-    "/petugas/pesanan?tahap=semua", "/petugas/ulasan", "/petugas/terima-kasih", "/petugas/pendapatan", "/petugas/pendapatan?kelompok=acara",
+    "/petugas/pesanan?tahap=semua", "/petugas/ulasan", "/petugas/terima-kasih",
+    "/petugas/pendapatan", "/petugas/pendapatan?kelompok=acara",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Things:
-    """The ids of one facility's objects, named as the arguments of routes are."""
-
-    product_id: int
-    variant_id: int
-    photo_id: int
-    parcel_id: int
-    licence_id: int
-    review_id: int
 
 
 class Door(NamedTuple):  # one way into a room
@@ -127,27 +113,7 @@ def things(db: SQLAlchemy, own: Facility, other: Facility) -> tuple[Things, Thin
     made = [factories.product(at, title=names[at.id], stock=20, price=50_000) for at in (own, other)]
     placed = buy({made[0]: 2, made[1]: 3})
     pay(placed)
-    return _things(db, made[0].id), _things(db, made[1].id)
-
-
-def _things(db: SQLAlchemy, product_id: int) -> Things:
-    product = db.session.get_one(Product, product_id)
-    variant = factories.variant(product, "marun")
-    with transaction():
-        product = db.session.get_one(Product, product_id)
-        product.photos.append(ProductPhoto(picture=factories.picture(), position=2))
-    product = db.session.get_one(Product, product_id)
-    parcel_id = db.session.scalars(select(Parcel.id).filter_by(facility_id=product.facility_id)).one()
-    accept_parcel(product.facility_id, parcel_id, Actor(None))
-    pack_parcel(product.facility_id, parcel_id, Actor(None))
-    product = db.session.get_one(Product, product_id)
-    line_id = db.session.scalars(select(OrderLine.id).filter_by(parcel_id=parcel_id)).one()
-    licence_id = add_licence(product.id, None, LicenceKind.MD, "867012345678").id
-    bought = Purchase(line_id, product.id, product.facility_id, None, product.title)
-    review_id = submit_review(bought, rating=5, text="Rapi", author="Siti").id
-    publish_review(review_id, None)
-    product = db.session.get_one(Product, product.id)
-    return Things(product.id, variant.id, product.photos[1].id, parcel_id, licence_id, review_id)
+    return things_of(made[0].id), things_of(made[1].id)
 
 
 @pytest.fixture
