@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.fields import SelectChoice
 
 from storefront.core.language import lazy
 from storefront.web.fields import LineField
@@ -10,7 +11,7 @@ _COURIERS = (
     "JNE", "J&T", "SiCepat", lazy("POS Indonesia"), "TIKI", "AnterAja", "Ninja", lazy("ID Express"),
     lazy("Lion Parcel"), "Wahana", lazy("Kargo setempat"), lazy("Diantar petugas"),
 )  # fmt: skip
-COURIERS = [(str(name), name) for name in _COURIERS]
+COURIERS = [SelectChoice(value=str(name), label=name) for name in _COURIERS]
 """What is stored (as the source language says it) beside what the list shows."""
 
 
