@@ -51,6 +51,19 @@ def test_a_product_in_a_minute(
         assert overflow(page) == 0, path
 
 
+def test_a_second_tap_makes_no_second_product(
+    page: Page, app: Flask, db: SQLAlchemy, live_server: str
+) -> None:
+    facility = factories.facility()
+    sign_in(page, app, "facility_staff", live_server, facility=facility)
+    page.goto("/petugas/produk/baru")
+    page.get_by_label("Nama produk").fill("Tas rajut")
+    page.get_by_role("button", name="Simpan draf").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tas rajut")
+    page.goto("/petugas/produk")
+    expect(page.get_by_role("link", name="Tas rajut")).to_have_count(1)
+
+
 def test_the_regional_office_fits_on_a_phone_too(
     page: Page, app: Flask, db: SQLAlchemy, live_server: str
 ) -> None:
