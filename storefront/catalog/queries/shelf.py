@@ -21,7 +21,7 @@ from storefront.core.words import STOP_WORDS, tokens
 
 PAGE_SIZE = 24
 MOST_WORDS = 4
-POPULAR = 4
+POPULAR = 6
 
 
 class Option(NamedTuple):
