@@ -122,7 +122,7 @@ def remember_fair() -> AnyResponse | None:
 
 def short_link(fair: Fair) -> str:
     """The address that posters show, in full."""
-    return f"{_base_url()}{url_for('events.short', code=fair.code)}"
+    return f"{_base_url()}/a/{fair.code}"  # one address, whatever language the printer of posters reads
 
 
 def qr_file(fair: Fair, kind: str) -> Response:
