@@ -25,5 +25,5 @@ addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
   /* A sheet that is the page's target is left by its own way out. */
-  document.querySelector("[data-sheet]:target [data-sheet-close]")?.click();
+  document.querySelector(".filters:target .filters__close")?.click();
 });
