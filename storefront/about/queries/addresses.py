@@ -13,7 +13,18 @@ PART = 10_000
 """Products in one file: each stands there in two languages, with its photos."""
 ONE_FILE = 45_000
 """With more addresses than this, /sitemap.xml lists parts (the format ends at 50,000)."""
-FIXED = ("/", "/produk", "/lapas", "/acara", "/dampak", "/cara-belanja", "/tentang", "/privasi", "/syarat")
+FIXED = (
+    "/",
+    "/produk",
+    "/koleksi",
+    "/lapas",
+    "/acara",
+    "/dampak",
+    "/cara-belanja",
+    "/tentang",
+    "/privasi",
+    "/syarat",
+)
 
 
 def pages() -> list[Address]:
@@ -27,6 +38,7 @@ def pages() -> list[Address]:
     return [
         *(Address(path) for path in FIXED),
         *machines.shelves_and_makers(),
+        *machines.collections_shown(),
         *(_fair(row.slug, row.Picture) for row in fairs),
     ]
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.catalog.models import (
     Category,
+    Collection,
     Product,
     ProductPhoto,
     ProductStatus,
@@ -111,6 +112,16 @@ def shelves_and_makers() -> list[Address]:
         *(Address(f"/kategori/{slug}") for slug in shown),
         *(Address(f"/lapas/{slug}") for slug in makers),
     ]
+
+
+def collections_shown() -> list[Address]:
+    """The pages of published collections."""
+    shown = (
+        select(Collection.slug, Collection.updated_at)
+        .where(Collection.is_published)
+        .order_by(Collection.position)
+    )
+    return [Address(f"/koleksi/{row.slug}", row.updated_at) for row in db.session.execute(shown)]
 
 
 def products_on_sale() -> int:
