@@ -125,7 +125,7 @@ def test_the_book_fills_the_checkout_and_only_a_tick_adds_to_it(client, siti, db
     bag = factories.product(price=50_000, stock=9)
     client.post("/keranjang/tambah", data={"variant": only(bag).id, "jumlah": 1})
     typed = {"telepon": "081200001111", "tujuan": "Cipondoh", "alamat": "Jl. Melati 5", "bayar": "transfer"}
-    assert 'value="siti@contoh.id"' in client.page("/checkout").text
+    assert 'value="siti@contoh.id"' in client.get("/checkout").text
 
     total = client.submit("/checkout", typed | {"aksi": "hitung"}, action="/checkout")
     assert total.status_code == 200
