@@ -11,11 +11,11 @@ from tests.support.browser import OFFICE, PHONE
 WindowOf = Callable[[str | None], Page]
 STEPS = 45
 _WHERE = """() => {
-    const here = document.activeElement, style = getComputedStyle(here), box = here.getBoundingClientRect();
+    const here = document.activeElement, box = here.getBoundingClientRect();
     const all = [...document.querySelectorAll('*')];
-    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
-        || style.boxShadow !== 'none'
-        || !!here.parentElement?.matches(':has(:focus-visible)') && parseFloat(style.opacity) === 0;
+    const rings = part => part && (getComputedStyle(part).outlineStyle !== 'none'
+        && parseFloat(getComputedStyle(part).outlineWidth) >= 2 || getComputedStyle(part).boxShadow !== 'none');
+    const ring = [here, here.parentElement, here.closest('.card, .place, label, form')].some(rings);
     return {at: all.indexOf(here), tag: here.tagName, ring, seen: box.bottom > 0 && box.top < innerHeight,
             html: here.outerHTML.slice(0, 120)};
 }"""
@@ -92,10 +92,12 @@ def test_filters_on_a_phone_open_by_key_and_lead_back(window_of: WindowOf) -> No
     page = window_of(None)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto("/produk")
-    opener = page.locator("a[href='#saring'], [data-opens][href*='saring'], summary").first
-    opener.focus()
-    page.keyboard.press("Enter")
-    inside = page.get_by_role("checkbox").or_(page.get_by_role("radio")).first
-    expect(inside).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator(":focus")).to_be_attached()
+    sheet = page.locator("#saring")
+    expect(sheet.get_by_role("checkbox").first).to_be_hidden()
+    page.locator("a[href='#saring']").first.press("Enter")
+    expect(sheet.get_by_role("checkbox").first).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => !!document.activeElement.closest('#saring')")
+    sheet.locator("a[href='#hasil']").press("Enter")
+    expect(sheet.get_by_role("checkbox").first).to_be_hidden()
+    expect(page.locator("#hasil")).to_be_focused()

@@ -16,9 +16,9 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})
     .then(found => found.violations.flatMap(rule => rule.nodes.slice(0, 3).map(
         node => `${rule.id} (${rule.help}): ${node.html.slice(0, 160)}`)))"""
-_TOO_WIDE = """() => [...document.querySelectorAll('main *')]
+_TOO_WIDE = """() => [...document.querySelectorAll('body *')]
     .filter(part => part.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-    .slice(0, 2).map(part => part.outerHTML.slice(0, 120))"""
+    .slice(-2).map(part => part.outerHTML.slice(0, 120))"""
 _SMALL_BUTTONS = """() => [...document.querySelectorAll('.button:not(.button--small)')]
     .filter(part => part.checkVisibility() && part.getBoundingClientRect().height < 43.5)
     .map(part => `${Math.round(part.getBoundingClientRect().height)} px: ${part.outerHTML.slice(0, 120)}`)"""
@@ -36,6 +36,13 @@ def violations(page: Page) -> list[str]:
         page.evaluate(_program())
     found: list[str] = page.evaluate(_RUN, list(TAGS))
     return found
+
+
+def sideways(page: Page) -> list[str]:
+    """By how much the page is wider than its window, and which parts stick out; nothing when it fits."""
+    wide = overflow(page)
+    parts: list[str] = page.evaluate(_TOO_WIDE) if wide > 0 else []
+    return [f"sideways by {wide}: {part}" for part in parts or ["?"]] if wide > 0 else []
 
 
 def look(page: Page, address: str) -> list[str]:
@@ -57,11 +64,8 @@ def look_here(page: Page, name: str) -> list[str]:
     tell("phone, button under 44 px", page.evaluate(_SMALL_BUTTONS))
     for size, window in (("320 px", NARROW), ("zoomed", ZOOMED)):
         page.set_viewport_size(window)  # type: ignore[arg-type]
-        if overflow(page) > 0:
-            tell(f"{size}, sideways by {overflow(page)}", page.evaluate(_TOO_WIDE) or ["?"])
+        tell(size, sideways(page))
     page.set_viewport_size(OFFICE)  # type: ignore[arg-type]
     page.evaluate(_UNFOLD)
-    tell("desk", violations(page))
-    if overflow(page) > 0:
-        tell(f"desk, sideways by {overflow(page)}", page.evaluate(_TOO_WIDE) or ["?"])
+    tell("desk", [*violations(page), *sideways(page)])
     return found
