@@ -13,9 +13,10 @@ STEPS = 45
 _WHERE = """() => {
     const here = document.activeElement, box = here.getBoundingClientRect();
     const all = [...document.querySelectorAll('*')];
-    const rings = part => part && (getComputedStyle(part).outlineStyle !== 'none'
-        && parseFloat(getComputedStyle(part).outlineWidth) >= 2 || getComputedStyle(part).boxShadow !== 'none');
-    const ring = [here, here.parentElement, here.closest('.card, .place, label, form')].some(rings);
+    const drawn = style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+        || style.boxShadow !== 'none';
+    const around = [here, here.parentElement, here.closest('.card, .place, .tile, label, form')];
+    const ring = around.some(part => part && drawn(getComputedStyle(part)));
     return {at: all.indexOf(here), tag: here.tagName, ring, seen: box.bottom > 0 && box.top < innerHeight,
             html: here.outerHTML.slice(0, 120)};
 }"""
