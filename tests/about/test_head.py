@@ -1,11 +1,16 @@
 """What search engines and chat apps read in the head of a page."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
+from storefront.catalog.queries.machines import product_facts
+from storefront.catalog.queries.product import product_page
+from storefront.core import clock
 from storefront.core.outbox import drain
 from storefront.events import services
+from storefront.feedback.queries.published import ReviewRow, ReviewsRow
 from tests import factories
 from tests.support import fairs, schema_org
 from tests.support.html import Page
@@ -168,6 +173,23 @@ def test_nobody_rated_means_no_rating(client, shop):
 
     assert "aggregateRating" not in facts
     assert "review" not in facts
+
+
+def test_real_reviews_make_the_rating(app, shop):
+    rows = [
+        ReviewRow(5, "Rapi & kuat.", clock.now(), "Siti A.", [], "", ""),
+        ReviewRow(4, "", clock.now(), "B.", [], "", ""),
+    ]
+    reviews = ReviewsRow(count=2, average=4.5, stars={5: 1, 4: 1}, rows=rows)
+    with app.test_request_context("/produk/tas-rajut"):
+        facts = product_facts(replace(product_page("tas-rajut"), reviews=reviews))
+
+    assert facts["aggregateRating"]["ratingValue"] == 4.5
+    assert facts["aggregateRating"]["reviewCount"] == 2
+    assert [(each["author"]["name"], each["reviewBody"]) for each in facts["review"]] == [
+        ("Siti A.", "Rapi & kuat.")
+    ]
+    assert list(schema_org.wrong(facts)) == []
 
 
 def test_a_title_cannot_end_the_script(client, shop):

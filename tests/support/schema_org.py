@@ -91,11 +91,12 @@ def faults(page: Page) -> list[str]:
     for facts in facts_of(page):
         if facts.get("@context") != "https://schema.org":
             found.append(f"{facts.get('@type')}: no @context")
-        found += _faults(facts, str(facts.get("@type")))
+        found += wrong(facts, str(facts.get("@type")))
     return found
 
 
-def _faults(facts: dict[str, Any], place: str) -> Iterator[str]:
+def wrong(facts: dict[str, Any], place: str = "") -> Iterator[str]:
+    """What is wrong with one block."""
     if set(facts) == {"@id"}:  # points to what was said before
         return
     rule = RULES.get(str(facts.get("@type")))
@@ -111,11 +112,11 @@ def _value_faults(name: str, value: Any, place: str) -> Iterator[str]:
     if value in ("", None, [], {}):
         yield f"{place}: empty"
     if isinstance(value, dict):
-        yield from _faults(value, place)
+        yield from wrong(value, place)
         return
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
-            yield from _faults(each, place)
+            yield from wrong(each, place)
         elif name in VALUES and not re.fullmatch(VALUES[name], str(each)):
             yield f"{place}: {each}"
         elif name in DATES and not _is_date(str(each)):

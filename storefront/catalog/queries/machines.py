@@ -19,6 +19,7 @@ from storefront.catalog.models import (
 )
 from storefront.catalog.queries.cards import ON_SALE, levels_of
 from storefront.catalog.queries.rows import ProductPage, VariantRow
+from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.gallery import link_preview
 from storefront.core.models import Picture
@@ -82,14 +83,15 @@ def product_facts(page: ProductPage) -> structured.Facts:
             )
             for variant in page.variants
         ],
-        rating=_rating(page),
+        rating=None if page.reviews.average is None else (page.reviews.average, page.reviews.count),
+        reviews=[
+            structured.review(
+                stars=row.rating, text=row.text, author=row.name, day=clock.local(row.when).date()
+            )
+            for row in page.reviews.rows
+            if row.text
+        ],
     )
-
-
-def _rating(page: ProductPage) -> tuple[float, int] | None:
-    """The mean of the reviews that the page shows, and how many they are."""
-    reviews = getattr(page, "reviews", None)
-    return None if reviews is None or not reviews.count else (float(reviews.average or 0), int(reviews.count))
 
 
 def _availability(page: ProductPage, variant: VariantRow) -> str:
