@@ -46,7 +46,7 @@ ENGLISH = {
 
 def arrange_finding(promoter_id: int) -> None:
     """Write synonyms, tags and collections into a stocked demo shop, and count what sells."""
-    for key, name in db.session.execute(select(Category.id, Category.name)).tuples().all():
+    for key, name in db.session.execute(select(Category.id, Category.name)).all():
         name_category_in_english(key, ENGLISH.get(name, ""))
     for group in SYNONYMS:
         add_synonyms(group)
@@ -76,5 +76,5 @@ def _by_rule(title: str, intro: str, rule: dict[str, object], by: int) -> None:
 def _ids(slugs: tuple[str, ...]) -> list[int]:
     """The products with these addresses that are on sale, in this order."""
     rows = select(Product.slug, Product.id).where(Product.slug.in_(slugs), Product.status == "published")
-    known = dict(db.session.execute(rows).tuples().all())
+    known = {row.slug: row.id for row in db.session.execute(rows)}
     return [known[slug] for slug in slugs if slug in known]

@@ -42,3 +42,13 @@ def draft(db: SQLAlchemy) -> Product:
     services.add_photo(product.id, jpeg(), "Piring lidi di atas meja", None)
     inventory.count(maker.id, product.variants[0].id, 12)
     return product
+
+
+def sender(client, page):
+    """A function that posts forms with the token that a page of the office carries."""
+    token = client.page(page).all("input", name="csrf_token")[0].attrs["value"]
+
+    def send(path, **data):
+        return client.post(path, data={"csrf_token": token} | data)
+
+    return send

@@ -1,6 +1,6 @@
 """Filters and their counts against the plainest possible reading of a small catalogue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,6 +51,8 @@ def test_filters_and_counts_agree_with_brute_force(stand, items, chosen, makers,
     filters = Filters(
         kategori=tuple(f"k{n}" for n in sorted(chosen)),
         lapas=tuple(f"lapas-lpx{n}" for n in sorted(makers)),
+        harga_min=str(low or ""),
+        harga_max=str(high or ""),
         price_min=low,
         price_max=high,
         siap_kirim=ready,
@@ -70,6 +72,12 @@ def test_filters_and_counts_agree_with_brute_force(stand, items, chosen, makers,
     expected = {product.slug for product, item in zip(made, items, strict=True) if fits(item)}
     assert ({card.slug for card in found.items}, found.total) == (expected, len(expected))
     assert found.ready == sum(fits(item, "siap_kirim") for item in items)
+    for option in (*found.categories, *found.facilities):
+        facet = "kategori" if option in found.categories else "lapas"
+        one = shelf(replace(filters, **{facet: (option.slug,)}))
+        assert one.total == option.products, "a count is what choosing only that option finds"
+    for way in found.ways_out:
+        assert shelf(way.filters).total == way.products
     by_name = {f"K{n}": sum(fits(i, "kategori") and i.place in TREE[n] for i in items) for n in TREE}
     assert {o.name: o.products for o in found.categories if o.products} == {
         name: count for name, count in by_name.items() if count

@@ -57,18 +57,23 @@ def corrected(q: str, version: int) -> str:
     return remembered(("corrected", version, q), lambda: _corrected(q, version))
 
 
-def _corrected(q: str, version: int) -> str:
-    wanted = meant_by(q, version)
-    if not wanted or search_provider().search(wanted, 1):
-        return ""
+def likely(q: str, version: int) -> str:
+    """The words that were probably meant when `q` finds nothing, not asked whether they find more."""
     words, known_stems = remembered(("vocabulary", version), _vocabulary)
     meant = [
         word if word in STOP_WORDS or stem_of(word) in known_stems else suggest(word, words) or word
         for word in tokens(q)
     ]
     better = " ".join(meant)
-    found = meant_by(better, version)
-    return better if found != wanted and search_provider().search(found, 1) else ""
+    return better if query_stems(better) != query_stems(q) else ""
+
+
+def _corrected(q: str, version: int) -> str:
+    wanted = meant_by(q, version)
+    if not wanted or search_provider().search(wanted, 1):
+        return ""
+    better = likely(q, version)
+    return better if better and search_provider().search(meant_by(better, version), 1) else ""
 
 
 def _vocabulary() -> tuple[list[str], frozenset[str]]:

@@ -10,7 +10,7 @@ from storefront.catalog.models import Product
 from storefront.catalog.providers import search_provider
 from storefront.catalog.queries.cards import ON_SALE, PHOTO_COLUMNS, card_columns, cards, photo_of
 from storefront.catalog.queries.rows import CardRow, PhotoRow
-from storefront.catalog.queries.search import corrected, meant_by, query_stems
+from storefront.catalog.queries.search import likely, meant_by, query_stems
 from storefront.catalog.queries.signs import Sign, signs_of
 from storefront.core.db import db
 from storefront.core.models import Picture
@@ -52,8 +52,9 @@ def suggestions(q: str) -> Suggestions:
     signs = signs_of(now)
     products, meant = _products(q, now), ""
     if not products:
-        meant = corrected(q, now)
-        products = _products(meant, now) if meant else []
+        better = likely(q, now)
+        products = _products(better, now) if better else []
+        meant = better if products else ""
     return Suggestions(
         products=products,
         categories=_called(meant or q, list(signs.categories.values())),

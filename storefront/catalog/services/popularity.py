@@ -15,15 +15,9 @@ def set_popularity(pieces: Mapping[int, int]) -> int:
     Returns how many products changed. Pages are made anew only when one did.
     """
     with transaction():
-        before = dict(
-            db.session.execute(
-                select(Product.id, Product.popularity).where(
-                    (Product.popularity > 0) | Product.id.in_(list(pieces))
-                )
-            )
-            .tuples()
-            .all()
-        )
+        sold_before = (Product.popularity > 0) | Product.id.in_(list(pieces))
+        rows = db.session.execute(select(Product.id, Product.popularity).where(sold_before))
+        before: dict[int, int] = {row.id: row.popularity for row in rows}
         changed = [
             {"id": key, "popularity": pieces.get(key, 0)}
             for key in sorted(before)
