@@ -56,7 +56,7 @@ class ComplaintForm(FlaskForm):
 
     topic = WordField(
         lazy("Tentang apa?"),
-        choices=[(topic.value, words) for topic, words in TOPIC_WORDS.items()],
+        choices=[("", lazy("Pilih …")), *((topic.value, words) for topic, words in TOPIC_WORDS.items())],
         required=lazy("Pilih salah satu."),
     )
     text = TextField(

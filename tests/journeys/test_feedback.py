@@ -57,6 +57,7 @@ def test_a_buyer_reviews_what_arrived(db, windows, arrived, javascript):
 def test_somebody_complains_and_gets_a_number(db, windows, live_server, javascript):
     page = windows.open(javascript=javascript)
     page.goto("/pengaduan")
+    page.get_by_label("Tentang apa?").select_option(label="Barang rusak atau tidak sesuai")
     page.get_by_label("Apa yang terjadi?").fill("Satu dari enam piring retak waktu dibuka.")
     page.get_by_label("Nama Anda").fill("Siti Contoh")
     page.get_by_role("button", name="Kirim pengaduan").click()
