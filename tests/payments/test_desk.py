@@ -53,6 +53,10 @@ def test_two_officers_bring_a_transfer_home(bag, officers):
 
     assert order_of(placed).status is OrderStatus.PAID
     assert placed.number not in officers[1].page("/kanwil/transfer").text
+    told = officers[0].page(f"/kanwil/pesanan/{placed.number}").text
+    assert "MUTASI-77" in told
+    assert ":MUTASI-77" not in told, "the reference as the statement has it, without our account's id"
+    assert "Transfer ditemukan di mutasi, menunggu petugas kedua" in told
 
 
 @pytest.mark.parametrize("amount", ["", "-1", "Rp 1.000,50", "١٢", "\x00", "😀", str(2**31) * 3])
