@@ -209,7 +209,7 @@ def parcel_words(parcel: Parcel) -> str:
     place = parcel.facility.name
     match parcel.status:
         case ParcelStatus.WAITING:
-            return _("Menunggu dikerjakan oleh %(place)s.", place=place) + _ready_words(parcel)
+            return _("%(place)s segera mengerjakannya.", place=place) + _ready_words(parcel)
         case ParcelStatus.PROCESSING:
             return _("Sedang disiapkan oleh %(place)s.", place=place) + _ready_words(parcel)
         case ParcelStatus.PACKED if parcel.method is DeliveryMethod.PICKUP:

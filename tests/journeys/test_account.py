@@ -73,7 +73,7 @@ def test_from_a_stranger_to_a_buyer_with_a_history_and_away(windows, shop, db, l
 
     page.goto("/akun")
     page.get_by_text("Hapus akun saya", exact=True).click()
-    page.get_by_label("Kata sandi", exact=True).fill(GOOD)
+    page.get_by_role("textbox", name="Kata sandi", exact=True).fill(GOOD)
     page.get_by_role("button", name="Ya, hapus akun saya").click()
     assert page.get_by_role("alert").get_by_text(number).is_visible()  # an order is under way
     assert db.session.scalars(select(User.email)).all() == ["rina@contoh.id"]
