@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from storefront.core import clock
 from storefront.core.db import db as database
+from storefront.core.language import speaking
 from storefront.orders.models import OrderStatus
-from storefront.payments.models import Case, Refund
+from storefront.payments.models import REFUND_FAILED, REFUND_OUTSIDE, Case, CaseKind, Refund
 from storefront.payments.services import expire_orders
 from tests import factories
 from tests.buying import balance, buy, open_shop, order_of, pay, stock_of, transfer_attempt
@@ -101,7 +102,11 @@ def test_a_cancelled_transfer_waits_for_the_banks_reference(bag, officers):
 
     refund = database.session.scalars(select(Refund)).one()
     assert (refund.amount, order_of(placed).refund_due) == (amount, amount)
-    action = f"/kanwil/pengembalian/{refund.id}"
+    refund_id, action = refund.id, f"/kanwil/pengembalian/{refund.id}"
+    nothing = officers[0].submit("/kanwil/perlu-diperiksa", {"reference": ""}, action=action)
+    assert nothing.status_code == 422
+    assert f'href="#ref-{refund_id}"' in nothing.text
+    assert f'aria-describedby="ref-{refund_id}-error"' in nothing.text
     sent = officers[0].submit("/kanwil/perlu-diperiksa", {"reference": "TRF-99"}, action=action)
     assert sent.status_code == 303
     assert (order_of(placed).refund_due, balance("clearing:transfer"), balance("sales")) == (0, 0, 0)
@@ -124,3 +129,22 @@ def test_nobody_else_may_look_at_a_proof(bag, app, client):
     assert client.get(f"/kanwil/transfer/{attempt_id}/bukti").status_code == 303
     factories.signed_in(client, "promoter")
     assert client.get(f"/kanwil/transfer/{attempt_id}/bukti").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("note", "words", "english"),
+    [
+        (f"{REFUND_FAILED} re_1", "Pengembalian re_1 gagal", "Refund re_1 failed"),
+        (
+            f"{REFUND_OUTSIDE} re_2",
+            "Pengembalian re_2 dibuat di luar toko",
+            "Refund re_2 was made outside the shop",
+        ),
+        ("apa adanya", "apa adanya", "apa adanya"),
+    ],
+)
+def test_a_cases_note_is_read_in_either_language(note, words, english):
+    case = Case(kind=CaseKind.REFUND_FAILED, note=note)
+    assert case.words == words
+    with speaking("en"):
+        assert case.words == english
