@@ -28,6 +28,15 @@ CONTEXT = [
     "oscar.apps.communication.notifications.context_processors.notifications",
     "oscar.core.context_processors.metadata",
 ]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "oscar.apps.basket.middleware.BasketMiddleware",
+]
 LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 
 
@@ -48,15 +57,7 @@ def configure() -> None:
         MEDIA_ROOT=str(FOLDER / "media"),
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         INSTALLED_APPS=[*INSTALLED_APPS, "sorl.thumbnail"],
-        MIDDLEWARE=[
-            "django.middleware.security.SecurityMiddleware",
-            "django.contrib.sessions.middleware.SessionMiddleware",
-            "django.middleware.common.CommonMiddleware",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "django.contrib.messages.middleware.MessageMiddleware",
-            "oscar.apps.basket.middleware.BasketMiddleware",
-        ],
+        MIDDLEWARE=MIDDLEWARE,
         TEMPLATES=[{
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "OPTIONS": {
