@@ -222,12 +222,14 @@ def _page(filters: Filters, base: Sign | None, signs: Signs, number: int, now: i
 
 
 def _category_options(filters: Filters, base: Sign | None, signs: Signs, counts: Counts) -> list[Option]:
-    """The categories below the base that have products here, or are chosen."""
+    """The categories below the base that have products here, are chosen, or have a chosen one below."""
     root = base.path if base else "/"
+    paths = [signs.categories[slug].path for slug in filters.kategori]
     options = []
     for slug, sign in signs.categories.items():
         chosen = slug in filters.kategori
-        if sign.path.startswith(root) and sign != base and (counts.categories.get(sign.id) or chosen):
+        leads = any(path.startswith(sign.path) for path in paths)
+        if sign.path.startswith(root) and sign != base and (counts.categories.get(sign.id) or leads):
             depth = sign.path.count("/") - root.count("/") - 1
             options.append(Option(slug, sign.name, counts.categories.get(sign.id, 0), chosen, depth))
     return options
