@@ -1,7 +1,7 @@
 /* The cart without a new page: what is added opens the drawer, quantities change where they stand. Every form
    works by itself; when an answer does not come it is sent the ordinary way. */
 
-import { say } from "./say.js";
+import { fill, say } from "./say.js";
 
 const drawer = () => document.getElementById("laci");
 
@@ -32,7 +32,7 @@ function showAll(told) {
   put(document.getElementById("isi-keranjang"), told.cart_html);
   put(drawer()?.querySelector(".dialog__body"), told.drawer_html);
   dispatchEvent(new Event("cart-changed"));
-  say(told.message || told.subtotal_text);
+  say(told.message || fill(document.getElementById("kabar")?.dataset.sum, { sum: told.subtotal_text }));
 }
 
 async function add(form, submitter) {
