@@ -9,6 +9,7 @@ from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.web.browser import LIST_COOKIE, SAVED_COOKIE, forget, remember
 from storefront.web.forgery import csrf
+from storefront.web.limits import limiter
 from storefront.wishlist import queries, services
 from storefront.wishlist.services import Owner
 
@@ -27,6 +28,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/simpan")
+@limiter.limit("90 per minute")
 @csrf.exempt  # stands on pages that all visitors share; the check of its origin protects it
 def change() -> ResponseReturnValue:
     """Keep a product, or stop keeping it."""

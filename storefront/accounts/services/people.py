@@ -177,7 +177,12 @@ def check_link(token: str) -> User:
     """The person who may choose a password by this link. Raises NotFound when it is not good."""
     link = db.session.scalar(select(PasswordLink).filter_by(token_hash=token_hash(token)))
     if link is None or link.used_at or link.expires_at <= clock.now() or not link.user.is_enabled:
-        raise NotFound(_("Tautan ini sudah dipakai atau sudah lewat waktunya. Mintalah yang baru ke Kanwil."))
+        raise NotFound(
+            _(
+                "Tautan ini sudah dipakai atau sudah lewat waktunya. "
+                "Pilih “Lupa kata sandi” di halaman masuk untuk yang baru."
+            )
+        )
     return link.user
 
 
