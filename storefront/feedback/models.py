@@ -11,6 +11,9 @@ from storefront.core.db import BigId, db, word_enum
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility, Workshop
 
+NOBODY = "Pembeli"
+"""The author of a review who does not want to be named."""
+
 
 class ReviewStatus(StrEnum):
     PENDING = "pending"

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.feedback.forms import STAR_WORDS, NoteForm, ReviewForm
+from storefront.feedback.models import NOBODY
 from storefront.feedback.queries.written import reviewed, thanked
 from storefront.feedback.services import MAX_PHOTOS, names_to_show, submit_note, submit_review
 from storefront.orders.models import OrderLine, Parcel
@@ -32,7 +33,9 @@ def review(token: str, line_id: int) -> ResponseReturnValue:
     """Say what a bought thing is like: stars, words, photos, under a shortened name or none."""
     purchase, line = received_line(token, line_id)
     form = ReviewForm()
-    form.author.offer([(name, name) for name in names_to_show(line.order.customer_name)])
+    form.author.offer(
+        [(name, _("Pembeli") if name == NOBODY else name) for name in names_to_show(line.order.customer_name)]
+    )
     there = reviewed([line_id]).get(line_id)
     if there is None and form.validate_on_submit():
         try:

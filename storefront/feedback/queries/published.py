@@ -8,8 +8,9 @@ from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import joinedload
 
 from storefront.core.db import db
+from storefront.core.language import _
 from storefront.core.models import Picture
-from storefront.feedback.models import Review, ReviewPhoto, ReviewStatus
+from storefront.feedback.models import NOBODY, Review, ReviewPhoto, ReviewStatus
 
 SIZE = 6
 STARS = (5, 4, 3, 2, 1)
@@ -81,6 +82,7 @@ def reviews_of(product_id: int, page: int = 1) -> ReviewsRow:
 
 def _row(review: Review) -> ReviewRow:
     return ReviewRow(
-        review.rating, review.text, review.created_at, review.author,
+        review.rating, review.text, review.created_at,
+        _("Pembeli") if review.author == NOBODY else review.author,
         [photo.picture for photo in review.photos], review.answer, review.facility.name,
     )  # fmt: skip

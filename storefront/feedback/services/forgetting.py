@@ -6,9 +6,8 @@ from sqlalchemy import or_, select, update
 
 from storefront.core.db import db
 from storefront.core.transactions import touch, transaction
-from storefront.feedback.models import Complaint, Review
+from storefront.feedback.models import NOBODY, Complaint, Review
 
-NOBODY = "Pembeli"
 GONE = "@invalid"
 """The end of an address that nobody has (RFC 2606): nothing is ever sent there."""
 

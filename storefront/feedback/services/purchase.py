@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from storefront.core.errors import DomainError
 from storefront.core.language import lazy
+from storefront.feedback.models import NOBODY
 
 
 class AlreadyWritten(DomainError):
@@ -30,6 +31,6 @@ def names_to_show(name: str) -> list[str]:
     """
     words = [word for word in name.split() if word[:1].isalpha()]
     if not words:
-        return ["Pembeli"]
+        return [NOBODY]
     shown = words[0][:30] + (f" {words[-1][0].upper()}." if len(words) > 1 else "")
-    return [shown, "Pembeli"]
+    return [shown, NOBODY]
