@@ -188,6 +188,10 @@ class _Speech(ast.NodeVisitor):
         if not isinstance(node.value, ast.Constant):  # a docstring, or a note under a constant
             self.generic_visit(node)
 
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:  # the annotation beside it is a type, even when it is quoted
+            self.visit(node.value)
+
     def visit_Constant(self, node: ast.Constant) -> None:
         if not isinstance(node.value, str) or not _sentence(node.value):
             return

@@ -76,6 +76,7 @@ def test_words_for_people_are_heard(written, text: str) -> None:
         'PATTERN = re.compile("[a-z]+ [a-z]+")',
         'log.error("something went wrong")',
         'KIND = "made_to_order"',
+        'parent: Mapped["Category | None"] = relationship()',
     ],
 )
 def test_words_for_machines_and_programmers_are_not(written, text: str) -> None:
