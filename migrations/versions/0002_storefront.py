@@ -428,6 +428,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("work_hours", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("popularity", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("card_key", sa.String(length=80), server_default="", nullable=False))
+        batch_op.create_index(
+            "ix_products_shelf_facets",
+            ["status", "category_id", "facility_id", "supply", "price_from", "price_to"],
+            unique=False,
+        )
         batch_op.create_index("ix_products_shelf_popular", ["status", "popularity", "id"], unique=False)
 
     with op.batch_alter_table("stock_movements", schema=None) as batch_op:
@@ -451,6 +456,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("products", schema=None) as batch_op:
         batch_op.drop_index("ix_products_shelf_popular")
+        batch_op.drop_index("ix_products_shelf_facets")
         batch_op.drop_column("card_key")
         batch_op.drop_column("popularity")
         batch_op.drop_column("work_hours")
