@@ -18,12 +18,19 @@ ROLES = ("buyer", "facility_head", "regional", "promoter")
 """Staff see what heads see."""
 IN_ENGLISH = ("/en/", "/en/produk", "/en/keranjang", "/en/masuk")
 NO_PAGES = {
-    "style.gallery",  # has a test of its own
-    "catalog.suggestions",
-    "catalog.cards",
-    "cart.drawer",
-}
-"""Views whose answers are no pages of their own: fragments, and the page of pieces."""
+    "style.gallery", "style.states",  # the page of pieces has a test of its own
+    "catalog.suggestions", "catalog.cards", "cart.drawer", "checkout.regions", "checkout.status",
+    "checkout.villages_of", "events.short", "machines.product_feed", "machines.robots",
+    "machines.sitemap_part", "promoter.result_csv", "promoter.result_xlsx",
+}  # fmt: skip
+"""Views that answer with no page of their own: fragments, files, redirects."""
+NOT_SEEN = {
+    "accounts.choose_password", "accounts.confirm", "accounts.confirm_email", "accounts.edit_address",
+    "catalog.collection", "collections_office.edit", "collections_office.products", "complaints.filed",
+    "complaints_office.show", "synonyms_office.edit",
+}  # fmt: skip
+"""Real pages that no walk reaches and axe has not looked at: behind a letter's secret, or the filled shop
+has nothing of their kind. A page that is added has to be reachable, or be named here."""
 
 WindowOf = Callable[[str | None], Page]
 
@@ -74,7 +81,7 @@ def test_everybody_can_use_the_pages_of_their_role(
 
 
 def test_no_page_is_left_out(app: Flask, client: Client, shop: Filled) -> None:
-    """Every view that somebody gets a page from is on somebody's walk, or is named above."""
+    """Every view that somebody gets a page from is on somebody's walk, or is named above as not."""
     visited = {visit.endpoint for visit in walk(app, client, start_of(None, shop)).values()}
     for role in ROLES:
         somebody = app.test_client()
@@ -88,4 +95,5 @@ def test_no_page_is_left_out(app: Flask, client: Client, shop: Filled) -> None:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and ACCESS[rule.endpoint] is not Access.MACHINE
     }
-    assert views - visited - NO_PAGES == set()
+    missing = sorted(views - visited - NO_PAGES - NOT_SEEN)
+    assert not missing, " ".join(missing)
