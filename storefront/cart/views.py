@@ -11,6 +11,7 @@ from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.core.money import rupiah
 from storefront.events.queries import fair_by_code
+from storefront.web import meta
 from storefront.web.browser import COUNT_COOKIE, FAIR_COOKIE, cart_token, forget, remember, remember_cart
 from storefront.web.forgery import csrf
 
@@ -21,6 +22,7 @@ bp = Blueprint("cart", __name__)
 def show() -> ResponseReturnValue:
     """The cart: by facility, with what changed since adding said in words."""
     view = queries.contents(cart_token())
+    meta.describe(index=not view.pieces)  # an empty cart is the same page for everybody
     response = Response(
         render_template("cart/cart.html", cart=view, others=queries.from_others(view)), mimetype="text/html"
     )

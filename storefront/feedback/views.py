@@ -9,6 +9,7 @@ from storefront.facilities.queries import facility_options
 from storefront.feedback.forms import ComplaintForm
 from storefront.feedback.models import ComplaintTopic
 from storefront.feedback.services import file_complaint
+from storefront.web import meta
 from storefront.web.fields import blame
 from storefront.web.limits import limiter
 
@@ -20,6 +21,7 @@ FILED = "pengaduan"
 @bp.get("")
 def show() -> ResponseReturnValue:
     """How to complain, and the form; an order page gives its number along (`?pesanan=`)."""
+    meta.describe(index=True)  # whoever looks for where to complain shall find it
     form = _form()
     form.order_number.data = request.args.get("pesanan", "").replace("\0", "").strip()[:24]
     return _page(form)

@@ -77,13 +77,21 @@ def test_a_shared_page_says_who_it_is(client, shop, path, prefix):
     assert schema_org.faults(page) == []
 
 
-@pytest.mark.parametrize("path", ["/keranjang", "/masuk", "/lacak", "/pengaduan"])
+@pytest.mark.parametrize("path", ["/masuk", "/lacak", "/simpan"])
 def test_personal_pages_are_not_to_be_found(client, shop, path):
     page = client.page(path)
 
     assert metas(page)["robots"] == "noindex, nofollow"
     assert not page.all("link", rel="canonical")
     assert not page.all("script", type="application/ld+json")
+
+
+@pytest.mark.parametrize("path", ["/keranjang", "/pengaduan"])
+def test_an_empty_cart_and_the_complaint_channel_may_be_found(client, shop, path):
+    page = client.page(path)
+
+    assert "robots" not in metas(page)
+    assert page.all("link", rel="canonical")
 
 
 @pytest.mark.parametrize("path", ["/produk/tidak-ada", "/tidak-ada", "/lapas/tidak-ada"])

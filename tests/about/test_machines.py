@@ -96,7 +96,7 @@ def test_a_large_shop_has_parts(client, db, monkeypatch):
 def test_robots_keeps_engines_out_of_what_belongs_to_somebody(client, db):
     text = client.get("/robots.txt").text
 
-    for path in ("/keranjang", "/pesanan/", "/akun", "/kanwil", "/en/keranjang", "/en/petugas"):
+    for path in ("/keranjang/", "/pesanan/", "/akun", "/kanwil", "/en/keranjang/", "/en/petugas"):
         assert f"Disallow: {path}\n" in text
     assert f"Sitemap: {client.application.config['PUBLIC_BASE_URL']}/sitemap.xml" in text
     assert "Disallow: /produk" not in text
