@@ -30,6 +30,7 @@ SIMULATOR_OFFSET = 10
 """The stand-in listens at the shop's port plus this, so that its pay pages survive a restart."""
 
 ROLE_WORDS = {
+    "buyer": "Pembeli",
     "regional": "Kanwil",
     "promoter": "Pemprov",
     "facility_staff": "Petugas Lapas",

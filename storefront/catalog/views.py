@@ -23,7 +23,7 @@ from storefront.core.pictures import jpeg_width
 from storefront.core.storage import storage
 from storefront.web import meta, structured
 from storefront.web.languages import to
-from storefront.web.pages import shared_page
+from storefront.web.pages import page_version, shared_page
 from storefront.web.pagination import page_number
 
 bp = Blueprint("catalog", __name__)
@@ -158,7 +158,7 @@ def _suggested(one: suggest.Suggestion) -> dict[str, object]:
 
 def _list(base_slug: str | None) -> ResponseReturnValue:
     filters = read_filters(request.args.to_dict(flat=False), page_number(request.args.get("hal")))
-    found = shelf_of(filters, base_slug)
+    found = shelf_of(filters, base_slug, page_version())
     _describe_list(found)
     html = render_template("catalog/list.html", shelf=found)
     return html, 422 if filters.errors else 200

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import ParamSpec
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from storefront.core import clock
@@ -73,7 +73,7 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
         @wraps(view)
         def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
             cache: PageCache = current_app.extensions["pages"]
-            offer = Offer(version("catalog"), clock.today(), str(request.url_rule))
+            offer = g.page_offer = Offer(version("catalog"), clock.today(), str(request.url_rule))
             key = _key(params, offer)
             page = cache.get(key)
             if page is None:
@@ -91,6 +91,12 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
         return answer
 
     return decorate
+
+
+def page_version() -> int | None:
+    """The catalogue's version of the shared page that is being made, so that nobody asks for it again."""
+    offer: Offer | None = g.get("page_offer")
+    return offer.version if offer else None
 
 
 def _key(params: tuple[str, ...], offer: Offer) -> str:

@@ -86,7 +86,7 @@ def test_a_good_page_passes_and_its_form_is_read_as_a_browser_would() -> None:
     ("change", "complaint"),
     [
         (("<!doctype html>", ""), "doctype"),
-        (('lang="id"', 'lang="en"'), "lang"),
+        (('lang="id"', 'lang="de"'), "lang"),
         (("<title>Toko</title>", "<title></title>"), "title"),
         (("<h1>Toko</h1>", ""), "<h1>"),
         (("<h1>", '<h1 id="n">'), "2 times"),

@@ -94,7 +94,7 @@ def _load(slug: str) -> Product:
             joinedload(Product.category).options(*_ANCESTORS),
             joinedload(Product.licences),
             selectinload(Product.variants),
-            selectinload(Product.photos),
+            joinedload(Product.photos),
         )
         .where(Product.slug == slug, ON_SALE)
     )

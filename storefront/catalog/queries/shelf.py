@@ -107,14 +107,14 @@ class Shelf:
         return min(self.number * PAGE_SIZE, self.total)
 
 
-def shelf(filters: Filters, base_slug: str | None = None) -> Shelf:
+def shelf(filters: Filters, base_slug: str | None = None, now: int | None = None) -> Shelf:
     """The list that these filters ask for, below a category or over everything.
 
     Unknown categories and facilities are left out with a notice; a page beyond the last is the
     last. Six queries at most while something is found, fewer when the shelf was counted before.
-    Raises NotFound for an unknown `base_slug`.
+    `now` is the catalogue's version, where it is known. Raises NotFound for an unknown `base_slug`.
     """
-    now = version("catalog")
+    now = version("catalog") if now is None else now
     signs = signs_of(now)
     base = signs.categories.get(base_slug) if base_slug is not None else None
     if base_slug is not None and base is None:

@@ -156,6 +156,9 @@ def tags() -> ResponseReturnValue:
 @bp.get("/label/produk")
 def tag() -> ResponseReturnValue:
     """The products that have a tag, and those that could."""
+    if not request.args.get("label", "").strip():
+        flash(_("Tulis labelnya."), "error")
+        return redirect(url_for(".tags"), 303)
     return _tag_page(request.args.get("label", ""))
 
 
