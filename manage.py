@@ -222,7 +222,7 @@ def flask(arguments: Sequence[str], **settings: str) -> NoReturn:
 def test(arguments: Sequence[str]) -> NoReturn:
     """Run the tests: all of them on every core, or what the arguments choose."""
     venv = install(ROOT, dev=True)
-    chosen = list(arguments) or ["-n", "logical", "--dist", "loadscope"]
+    chosen = list(arguments) or ["-n", "logical", "--dist", "loadscope", "--no-loadscope-reorder"]
     become([tool(venv, "python"), "-m", "pytest", *chosen])
 
 
