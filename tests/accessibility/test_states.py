@@ -43,7 +43,7 @@ _SEND_EMPTY = """() => {
     for (const box of form.querySelectorAll('input, textarea'))
         if (!['hidden', 'checkbox', 'radio', 'submit'].includes(box.type)) box.value = '';
     form.noValidate = true;
-    (form.querySelector('[type=submit]:not([formnovalidate])') ?? form).click();
+    [...form.elements].find(one => one.type === 'submit' && !one.formNoValidate).click();
 }"""
 
 WindowOf = Callable[[str | None], Page]
