@@ -111,9 +111,7 @@ def test_keeping_changing_and_forgetting_an_address(client, rina, db):
 
 def test_what_is_missing_stands_beside_its_field_and_nothing_is_lost(client, rina, db):
     know_cipondoh()
-    answer = client.submit(
-        "/akun/alamat/baru", typed(tujuan="Entah Di Mana", alamat="", kode_pos="12")
-    )
+    answer = client.submit("/akun/alamat/baru", typed(tujuan="Entah Di Mana", alamat="", kode_pos="12"))
 
     assert answer.status_code == 422
     for words in ("tidak kami temukan", "nama jalan", "5 angka", "Entah Di Mana", "Rumah"):
