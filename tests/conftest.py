@@ -27,7 +27,7 @@ from config import Config
 from storefront import create_app
 from storefront.core.db import db as database
 from tests.support import browser as browsers
-from tests.support import network, postgres, queries, server, smtp
+from tests.support import network, postgres, queries, routes, server, smtp
 from tests.support.client import Client
 from tests.support.run import Run
 
@@ -50,6 +50,7 @@ hypothesis.settings.load_profile("shop")
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests on this machine, and give all workers of this run one folder."""
     network.close()
+    routes.keep()
     worker = getattr(config, "workerinput", None)
     config.stash[RUN] = Run(Path(worker["run"])) if worker else Run.begin()
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(config.stash[RUN].folder)  # where tmp_path lies, and ends
