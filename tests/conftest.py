@@ -5,6 +5,7 @@ fresh database that has seen the migrations. To stay on one: `@pytest.mark.param
 indirect=True)`. Settings that differ: `@pytest.mark.settings(SHOP_NAME="Toko")`.
 """
 
+import logging
 import os
 import shutil
 import socket
@@ -225,6 +226,13 @@ def make_app(run: Run) -> Iterator[Callable[[Config], Flask]]:
 def app(make_app: Callable[[Config], Flask], config: Config) -> Flask:
     """The shop, on a fresh database of each kind."""
     return make_app(config)
+
+
+@pytest.fixture(autouse=True)
+def _logger_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop built outside `TESTING` prints its lines itself; those of the next test are its own again."""
+    monkeypatch.setattr(logging.getLogger("storefront"), "propagate", True)
+    monkeypatch.setattr(logging.getLogger("storefront"), "handlers", [])
 
 
 @pytest.fixture

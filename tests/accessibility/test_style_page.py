@@ -21,7 +21,8 @@ def test_the_page_is_drawn_whole(office_page: Page, db) -> None:
         office_page.goto(ADDRESS)
         picture = Image.open(BytesIO(office_page.screenshot(full_page=True)))
         height = office_page.evaluate("document.documentElement.scrollHeight")
-        assert picture.size == (size["width"], height)
+        assert picture.width == size["width"]
+        assert abs(picture.height - height) < 100  # what came into sight late may have grown a line
         assert height > 3 * size["height"], "there are more pieces than that"
         for top in range(0, height - 800, 800):  # no screen of it is blank
             colours = picture.crop((0, top, size["width"], top + 800)).getcolors(1 << 24)

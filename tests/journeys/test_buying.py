@@ -11,7 +11,7 @@ from storefront.core.regions.loader import load_regions
 from storefront.orders.models import Order, OrderStatus
 from tests import factories
 from tests.buying import open_shop
-from tests.support.browser import overflow
+from tests.support.browser import overflow, put_in_the_cart
 
 SECRET = "whsec_journey"
 
@@ -65,16 +65,6 @@ def fill_contact(page):
 def the_order(db) -> Order:
     db.session.rollback()  # a new look, not the view of before
     return db.session.scalars(select(Order)).one()
-
-
-def put_in_the_cart(page):
-    """Add the product of this page; with script its answer is a drawer, without it is the cart."""
-    page.get_by_role("button", name="Tambah ke keranjang").first.click()
-    onward = page.get_by_role("link", name="Lihat keranjang")
-    onward.or_(page.get_by_role("heading", name="Keranjang", level=1)).first.wait_for()
-    if not page.url.endswith("/keranjang"):
-        onward.click()
-    page.wait_for_url("**/keranjang")
 
 
 def put_both_in_the_cart(page, shop):

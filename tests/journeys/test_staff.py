@@ -18,7 +18,7 @@ from storefront.orders.models import Order, OrderLine, OrderStatus
 from tests import factories
 from tests.buying import open_shop
 from tests.support import fairs
-from tests.support.browser import OFFICE, overflow
+from tests.support.browser import OFFICE, overflow, put_in_the_cart
 
 GPS, ORIENTATION, MAKE = 0x8825, 0x0112, 0x010F
 
@@ -111,12 +111,10 @@ def publish(page):
 def buy_both(page, db, shop):
     """A guest comes by the fair's link and buys from both Lapas; one part is sent, one collected."""
     page.goto(f"/produk/{shop['mat']}?e={db.session.get_one(Fair, shop['fair']).code}")
-    page.get_by_role("button", name="Tambah ke keranjang").first.click()
-    page.wait_for_url("**/keranjang")
+    put_in_the_cart(page)
     page.goto("/produk")
     page.get_by_role("link", name="Tas Anyam Pandan").first.click()
-    page.get_by_role("button", name="Tambah ke keranjang").first.click()
-    page.wait_for_url("**/keranjang")
+    put_in_the_cart(page)
     page.get_by_label("Dikirim ke kecamatan").fill("Cipondoh, Kota Tangerang")
     page.get_by_role("button", name="Lanjut ke checkout").click()
     page.get_by_label("Nama penerima").fill("Siti Contoh")

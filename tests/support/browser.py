@@ -102,3 +102,13 @@ class Windows:
 def overflow(page: Page) -> int:
     """Return by how many pixels a page is wider than its window; 0 is what we want."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def put_in_the_cart(page: Page) -> None:
+    """Add the product of this page; with script its answer is a drawer, without it is the cart."""
+    page.get_by_role("button", name="Tambah ke keranjang").first.click()
+    onward = page.get_by_role("link", name="Lihat keranjang")
+    onward.or_(page.get_by_role("heading", name="Keranjang", level=1)).first.wait_for()
+    if not page.url.endswith("/keranjang"):
+        onward.click()
+    page.wait_for_url("**/keranjang")
