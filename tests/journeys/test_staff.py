@@ -116,6 +116,7 @@ def buy_both(page, db, shop):
     page.get_by_role("link", name="Tas Anyam Pandan").first.click()
     put_in_the_cart(page)
     page.get_by_label("Dikirim ke kecamatan").fill("Cipondoh, Kota Tangerang")
+    page.get_by_role("option", name="Cipondoh").first.click()
     page.get_by_role("button", name="Lanjut ke checkout").click()
     page.get_by_label("Nama penerima").fill("Siti Contoh")
     page.get_by_label("Nomor WhatsApp").fill("0812 0000 1111")
