@@ -123,7 +123,7 @@ def buy_both(page, db, shop):
     page.get_by_label("Alamat lengkap").fill("Jl. Contoh 1 RT 2/RW 3")
     page.get_by_role("radio", name="Transfer bank").check()
     page.get_by_role("radio", name="Ambil di Lapas Dua").check()
-    page.get_by_text("ambil sendiri").wait_for()
+    page.get_by_text("ambil sendiri", exact=True).wait_for()
     page.get_by_role("button", name="Bayar Rp").click()
     page.wait_for_url("**/pesanan/**")
     return the_order(db)
