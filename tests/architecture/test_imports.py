@@ -1,9 +1,10 @@
 """Who may know whom."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from importlinter.cli import lint_imports
 
 from tests.architecture import source
 
@@ -37,10 +38,11 @@ FILES_OF_A_FEATURE = {
 FREE = ("cli", "core", "web")  # no features: their files are named for what they do
 
 
-def test_import_contracts_hold(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(source.ROOT)
-    broken = lint_imports(no_cache=True)
-    assert not broken, capsys.readouterr().out
+def test_import_contracts_hold() -> None:
+    # In a process of its own: it sets up logging and so silences every logger that is there already.
+    command = (str(Path(sys.executable).with_name("lint-imports")), "--no-cache")
+    answer = subprocess.run(command, cwd=source.ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

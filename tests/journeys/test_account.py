@@ -1,6 +1,7 @@
 """A visitor becomes a buyer: registers, answers the letter, buys, finds the order again, and leaves."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from storefront.accounts.models import User
@@ -45,7 +46,7 @@ def test_from_a_stranger_to_a_buyer_with_a_history_and_away(windows, shop, db, l
         page.get_by_role("button", name="Hapus Tas Anyam Pandan").first.wait_for()
     register(page, db, letters)
     page.goto("/simpan")
-    assert page.get_by_role("heading", name="Tas Anyam Pandan").is_visible()  # brought along
+    expect(page.get_by_role("heading", name="Tas Anyam Pandan")).to_be_visible()  # brought along
 
     page.goto(f"/produk/{shop}")
     put_in_the_cart(page)
@@ -62,18 +63,18 @@ def test_from_a_stranger_to_a_buyer_with_a_history_and_away(windows, shop, db, l
     page.goto("/akun/pesanan")
     number = db.session.scalars(select(Order.number)).one()
     db.session.rollback()
-    assert page.get_by_role("link", name=number, exact=True).is_visible()
+    expect(page.get_by_role("link", name=number, exact=True)).to_be_visible()
     page.get_by_role("button", name="Beli lagi").click()
     page.wait_for_url("**/keranjang")
     page.get_by_role("button", name="Lanjut ke checkout").click()
-    assert page.get_by_role("radio", name="Jl. Contoh 1").is_checked()
+    expect(page.get_by_role("radio", name="Jl. Contoh 1")).to_be_checked()
     if javascript:
-        assert not page.get_by_label("Alamat lengkap").is_visible()
+        expect(page.get_by_label("Alamat lengkap")).to_be_hidden()
         assert overflow(page) == 0
 
     page.goto("/akun")
     page.get_by_text("Hapus akun saya", exact=True).click()
     page.get_by_role("textbox", name="Kata sandi", exact=True).fill(GOOD)
     page.get_by_role("button", name="Ya, hapus akun saya").click()
-    assert page.get_by_role("alert").get_by_text(number).is_visible()  # an order is under way
+    expect(page.get_by_role("alert").get_by_text(number)).to_be_visible()  # an order is under way
     assert db.session.scalars(select(User.email)).all() == ["rina@contoh.id"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from devtools.stripe_simulator import Settings, SimulatorServer
@@ -72,7 +73,7 @@ def put_both_in_the_cart(page, shop):
     for title in ("Tas Anyam Pandan", "Keset Sabut"):
         page.get_by_role("link", name=title).first.click()
         put_in_the_cart(page)
-    assert page.get_by_role("heading", name="Kiriman 2 dari").is_visible()
+    expect(page.get_by_role("heading", name="Kiriman 2 dari")).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
@@ -99,7 +100,7 @@ def test_a_guest_buys_from_two_lapas_by_card_in_eight_loads(windows, shop, db, v
     assert promised.replace(".", "").endswith(str(order.total))
     assert loads.count <= 8, f"{loads.count} page loads"
     page.reload()
-    assert page.get_by_role("heading", name="Lunas, terima kasih").is_visible()
+    expect(page.get_by_role("heading", name="Lunas, terima kasih")).to_be_visible()
     if javascript:
         assert overflow(page) == 0
 
@@ -115,7 +116,7 @@ def test_typing_the_district_brings_the_price_without_a_new_page(page, shop, db)
     page.get_by_role("button", name="Bayar Rp").click()
     page.wait_for_url("**/pesanan/**")
 
-    assert page.get_by_role("heading", name="Transfer tepat sejumlah ini").is_visible()
+    expect(page.get_by_role("heading", name="Transfer tepat sejumlah ini")).to_be_visible()
     assert the_order(db).shipping > 0
     assert overflow(page) == 0
 
@@ -135,8 +136,8 @@ def test_a_guest_pays_by_transfer_without_script_and_shows_a_proof(plain_page, s
     page.get_by_label("Foto atau tangkapan layar").set_input_files(str(picture))
     page.get_by_label("Nama pemilik rekening pengirim").fill("Siti Contoh")
     page.get_by_role("button", name="Kirim bukti transfer").click()
-    assert page.get_by_text("Bukti transfer diterima").first.is_visible()
-    assert page.get_by_role("heading", name="Bukti transfer sedang diperiksa").is_visible()
+    expect(page.get_by_text("Bukti transfer diterima").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Bukti transfer sedang diperiksa")).to_be_visible()
 
 
 def test_a_district_that_is_not_clear_is_asked_for_and_nothing_typed_is_lost(plain_page, shop):
@@ -147,12 +148,12 @@ def test_a_district_that_is_not_clear_is_asked_for_and_nothing_typed_is_lost(pla
     page.get_by_label("Kecamatan tujuan").fill("serang")
     page.get_by_role("button", name="Bayar", exact=True).click()
 
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert page.get_by_label("Nama penerima").input_value() == "Siti Contoh"
     page.get_by_role("radio", name="Serang, Kota Serang").check()
     page.get_by_role("radio", name="Transfer bank").check()
     page.get_by_role("button", name="Hitung ongkir").click()
-    assert page.get_by_text("Dikirim:").first.is_visible()
+    expect(page.get_by_text("Dikirim:").first).to_be_visible()
 
 
 def test_an_order_is_found_by_number_and_telephone(page, shop, db):
@@ -170,4 +171,4 @@ def test_an_order_is_found_by_number_and_telephone(page, shop, db):
     page.get_by_label("Nomor WhatsApp").fill("+62 812-0000-1111")
     page.get_by_role("button", name="Lihat pesanan").click()
     page.wait_for_url("**/pesanan/**")
-    assert page.get_by_text(number).first.is_visible()
+    expect(page.get_by_text(number).first).to_be_visible()

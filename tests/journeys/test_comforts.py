@@ -116,7 +116,7 @@ def test_a_photo_opens_large_and_is_fetched_only_then(office_page, shop):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/produk/{shop['bag']}", wait_until="networkidle")
-    assert not page.locator("dialog.zoom").is_visible()
+    expect(page.locator("dialog.zoom")).to_be_hidden()
     assert page.locator("[data-large]").get_attribute("src") is None
 
     page.locator("[data-zoom]").first.click()

@@ -1,6 +1,7 @@
 """From the order page to a published review, with JavaScript and without; and a complaint."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from storefront.feedback.models import Complaint, Review
@@ -26,8 +27,8 @@ def has_photo(db, page, arrived):
     page.goto(f"/produk/{arrived.slug}")
     opinions = page.locator("#ulasan")
     opinions.get_by_text("Jahitannya rapat").wait_for()
-    assert opinions.get_by_text("Sama-sama, semoga awet.").is_visible()
-    assert opinions.get_by_text("Siti C.").is_visible()
+    expect(opinions.get_by_text("Sama-sama, semoga awet.")).to_be_visible()
+    expect(opinions.get_by_text("Siti C.")).to_be_visible()
     assert opinions.locator(".review__photos img").count() == 1
     assert overflow(page) == 0
 
@@ -49,7 +50,7 @@ def test_a_buyer_reviews_what_arrived(db, windows, arrived, javascript):
     page.get_by_label("Siti C.").check()
     page.get_by_role("button", name="Kirim ulasan").click()
     page.wait_for_url(f"**/pesanan/{arrived.token}")
-    assert page.get_by_text("sedang dibaca Kantor Wilayah").is_visible()
+    expect(page.get_by_text("sedang dibaca Kantor Wilayah")).to_be_visible()
     has_photo(db, page, arrived)
 
 
@@ -68,5 +69,5 @@ def test_somebody_complains_and_gets_a_number(db, windows, live_server, javascri
     page.get_by_role("button", name="Kirim pengaduan").click()
     page.wait_for_url("**/pengaduan/diterima")
     reference = db.session.scalars(select(Complaint.reference)).one()
-    assert page.get_by_text(reference).is_visible()
+    expect(page.get_by_text(reference)).to_be_visible()
     assert overflow(page) == 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from storefront.catalog.models import Product, ProductStatus
@@ -145,7 +146,7 @@ def find_money(page, order, amount):
     page.wait_for_url("**/kanwil/transfer")
     page.get_by_role("link", name=order.number).click()
     assert page.get_by_role("button", name="Konfirmasi").count() == 0  # that is for somebody else
-    assert page.get_by_text("petugas lain perlu mengonfirmasi").is_visible()
+    expect(page.get_by_text("petugas lain perlu mengonfirmasi")).to_be_visible()
 
 
 def confirm_money(page, order):
@@ -159,7 +160,7 @@ def pack(page, own, other):
     """Take the own part from paid to packed; the other part is nowhere to be seen."""
     page.goto("/petugas")
     page.get_by_role("link", name="Pesanan perlu diterima").click()
-    assert page.get_by_text(own).first.is_visible()
+    expect(page.get_by_text(own).first).to_be_visible()
     assert page.get_by_text(other).count() == 0
     page.get_by_role("link", name="WBP-").first.click()
     assert page.get_by_text(other).count() == 0
@@ -180,13 +181,13 @@ def test_from_a_photo_on_a_telephone_to_the_report(windows, people, shop, db, ca
     stands_on_the_shelf(guest)
     order = buy_both(guest, db, shop)
     order_page, amount = guest.url, int(guest.locator("copy-text").first.get_attribute("data-value"))
-    assert guest.get_by_role("heading", name="Menunggu pembayaran").is_visible()
+    expect(guest.get_by_role("heading", name="Menunggu pembayaran")).to_be_visible()
     find_money(officer, order, amount)
     assert the_order(db).status is OrderStatus.PENDING
     confirm_money(colleague, order)
     assert the_order(db).status is OrderStatus.PAID
     guest.goto(order_page)
-    assert guest.get_by_role("heading", name="Lunas, terima kasih").is_visible()
+    expect(guest.get_by_role("heading", name="Lunas, terima kasih")).to_be_visible()
 
     pack(staff, "Tas Anyam Pandan", "Keset Sabut")
     staff.get_by_label("Kurir").select_option("JNE")
@@ -196,13 +197,13 @@ def test_from_a_photo_on_a_telephone_to_the_report(windows, people, shop, db, ca
     pack(second, "Keset Sabut", "Tas Anyam Pandan")
     second.get_by_role("button", name="Siap diambil").click()
     guest.goto(order_page)
-    assert guest.get_by_text("Dikirim dengan JNE, nomor resi JT0012345.").is_visible()
-    assert guest.get_by_text("Siap diambil di Lapas Dua.").first.is_visible()
+    expect(guest.get_by_text("Dikirim dengan JNE, nomor resi JT0012345.")).to_be_visible()
+    expect(guest.get_by_text("Siap diambil di Lapas Dua.").first).to_be_visible()
     for page, done in ((staff, "Sudah sampai"), (second, "Sudah diambil")):
         page.get_by_role("button", name=done).click()
         assert overflow(page) == 0
     guest.goto(order_page)
-    assert guest.get_by_role("heading", name="Pesanan selesai").is_visible()
+    expect(guest.get_by_role("heading", name="Pesanan selesai")).to_be_visible()
     assert overflow(guest) == 0
     the_reports_agree(officer, people, shop, db)
 
@@ -211,7 +212,7 @@ def stands_on_the_shelf(page):
     """The new product is in the list at once, and its picture says nothing of the telephone or the place."""
     page.goto("/produk")
     card = page.locator(".card", has_text="Tas Anyam Pandan")
-    assert card.get_by_text("Rp185.000").is_visible()
+    expect(card.get_by_text("Rp185.000")).to_be_visible()
     source = card.locator("img").evaluate("one => one.decode().then(() => one.currentSrc)")
     for address in {source, re.sub(r"-\d+\.\w+$", "-720.jpg", source)}:
         answer = page.request.get(address)
@@ -250,4 +251,4 @@ def test_a_product_is_handed_in_without_script_as_quickly(people, shop, db, came
     publish(people("regional", size=OFFICE, javascript=False))
     page = staff.context.new_page()
     page.goto("/produk")
-    assert page.get_by_role("link", name="Tas Anyam Pandan").is_visible()
+    expect(page.get_by_role("link", name="Tas Anyam Pandan")).to_be_visible()
