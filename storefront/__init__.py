@@ -117,6 +117,7 @@ def _connect(app: Flask, config: Config) -> None:
         jpeg_of=gallery.jpeg_of,
         shop_name=config.SHOP_NAME,
     )
+        largest_of=gallery.largest_of,
 
 
 def _mailer(config: Config) -> mail.Mailer:

@@ -132,6 +132,11 @@ def make_avif(payload: dict[str, Any]) -> None:
             picture.has_avif = True
             touch("catalog")
 
+def largest_of(key: str, widths: Iterable[int]) -> str:
+    """The storage key of a picture as large as we have it, for whoever opens it."""
+    return file_name(key, max(widths), "webp")
+
+
 
 def _erase(names: Iterable[str]) -> None:
     """Remove files as well as we can: a file too many is no reason to fail."""
