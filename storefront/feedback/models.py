@@ -8,11 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import User
 from storefront.core.db import BigId, db, word_enum
+from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility, Workshop
 
 NOBODY = "Pembeli"
 """The author of a review who does not want to be named."""
+GONE = "@invalid"
+"""The end of an address that nobody has (RFC 2606): nothing is ever sent there."""
+
+
+def shown_author(author: str) -> str:
+    """Who wrote a review, in the language of the moment: a shortened name stays, nobody is 'a buyer'."""
+    return _("Pembeli") if author == NOBODY else author
 
 
 class ReviewStatus(StrEnum):
@@ -61,6 +69,11 @@ class Review(db.Model):
     photos: Mapped[list["ReviewPhoto"]] = relationship(
         back_populates="review", order_by="(ReviewPhoto.position, ReviewPhoto.id)"
     )
+
+    @property
+    def words(self) -> str:
+        """All that its buyer wrote, for whoever decides about it."""
+        return f"{self.text} {self.author}"
 
 
 class ReviewPhoto(db.Model):
@@ -117,6 +130,11 @@ class ThankYouNote(db.Model):
     facility: Mapped[Facility] = relationship()
     workshop: Mapped[Workshop | None] = relationship()
 
+    @property
+    def words(self) -> str:
+        """All that its buyer wrote, for whoever decides about it."""
+        return self.text
+
 
 class ComplaintTopic(StrEnum):
     DELIVERY = "delivery"
@@ -167,3 +185,8 @@ class Complaint(db.Model):
 
     facility: Mapped[Facility | None] = relationship()
     answered_by: Mapped[User | None] = relationship(foreign_keys=answered_by_id)
+
+    @property
+    def mail_to(self) -> str:
+        """Where letters go; empty for a sender who left no address, or who had their data erased."""
+        return "" if self.email.endswith(GONE) else self.email

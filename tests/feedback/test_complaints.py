@@ -80,13 +80,17 @@ def test_a_letter_is_written_in_the_language_of_its_reader(client, db, letters):
 
 def test_a_sender_who_goes_takes_their_data_along(db, file, letters):
     complaint_id = file(email="siti@contoh.id", order_number="WBP-1")
-    assert data_of([], phone="+6281200001111")["complaints"][0]["text"] == WRONG
-    forget_buyer([], phone="+6281200001111")
+    other_id = file(email="lain@contoh.id")
+    [taken] = data_of([], email="siti@contoh.id")["complaints"]
+    assert taken["text"] == WRONG
+    forget_buyer([], email="siti@contoh.id")
 
     complaint = db.session.get_one(Complaint, complaint_id)
     assert (complaint.name, complaint.phone, complaint.order_number) == ("Pembeli", "", "")
     assert complaint.email.endswith("@invalid")
     answer_complaint(complaint_id, None, "Sudah kami ganti.")
+    assert complaint.mail_to == ""
+    assert db.session.get_one(Complaint, other_id).name == "Siti Contoh"
     drain()
     assert not [letter for letter in letters() if "invalid" in letter["To"]]
 
@@ -108,7 +112,7 @@ def test_the_page_tells_the_ways_and_takes_the_form(client, db):
 
     answer = client.submit("/pengaduan", FORM, action="/pengaduan")
     assert answer.status_code == 303
-    [complaint] = desks.complaints_page(None, 1)[0]
+    [complaint] = desks.complaints_page(ComplaintStatus.OPEN, 1)[0]
     assert complaint.phone == "+6281200001111"
     assert complaint.reference in client.get("/pengaduan/diterima").text
 

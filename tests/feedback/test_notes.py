@@ -1,12 +1,16 @@
 """Thanks to a workshop: one way, read first, and nothing of the buyer in it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from storefront.core import clock
 from storefront.core.errors import DomainError, Invalid
 from storefront.feedback.models import NoteStatus, ThankYouNote
 from storefront.feedback.queries import desks
 from storefront.feedback.services import AlreadyWritten, approve_note, hand_over, reject_note, submit_note
 from tests import factories
+from tests.feedback.conftest import deliver
 
 
 @pytest.fixture
@@ -32,6 +36,29 @@ def test_a_facility_reads_nothing_of_the_buyer(db, bought, note_id):
     assert not {"name", "phone", "email", "author", "order_id"} & set(ThankYouNote.__table__.c.keys())
     for word in ("Siti", bought.number, bought.token, "6281200001111"):
         assert word not in repr(row)
+
+
+def test_a_facility_reads_the_month_in_its_own_time_and_not_the_moment(db, bought):
+    with clock.travel(datetime(2026, 11, 30, 20, tzinfo=UTC)):  # 3 o'clock on 1 December in Jakarta
+        note_id = submit_note(bought.purchase, "Terima kasih").id
+        approve_note(note_id, None)
+    assert [row.month for row in desks.batch_of(bought.facility_id)] == ["2026-12"]
+
+
+def test_no_more_is_printed_at_once_than_can_be_handed_over(db, product, bought, monkeypatch):
+    monkeypatch.setattr(desks, "BATCH", 1)
+    first, second = submit_note(bought.purchase, "Satu").id, submit_note(deliver(product).purchase, "Dua").id
+    for note_id in (first, second):
+        approve_note(note_id, None)
+    assert [row.id for row in desks.batch_of(bought.facility_id)] == [first]
+    hand_over(bought.facility_id, [first])
+    assert [row.id for row in desks.batch_of(bought.facility_id)] == [second]
+
+
+def test_a_reason_is_kept_whole_or_refused(db, note_id):
+    with pytest.raises(Invalid) as refused:
+        reject_note(note_id, None, "x" * 301)
+    assert refused.value.errors == {"reason": "Paling panjang 300 huruf."}
 
 
 def test_one_note_a_line(db, bought, note_id):

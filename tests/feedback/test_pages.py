@@ -1,13 +1,18 @@
 """The pages: from the order to a review, and the desks where it is read. Whose is it, and who may come in."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from storefront.core import clock
 from storefront.facilities.models import Facility
 from storefront.feedback.models import NoteStatus, Review, ReviewStatus, ThankYouNote
+from storefront.feedback.queries import desks
 from storefront.feedback.services import (
     answer_review,
     approve_note,
+    forget_buyer,
     publish_review,
     submit_note,
     submit_review,
@@ -156,6 +161,35 @@ def test_the_office_answers_complaints(client, db):
     assert client.submit(path, {"answer": "Kami ganti"}, action=f"{path}/jawab").status_code == 303
     assert client.submit(path, action=f"{path}/tutup").status_code == 303
     assert "Ditutup" in client.get(path).text
+
+
+def test_the_office_is_not_told_that_an_erased_sender_can_be_reached(client, db):
+    words = {
+        "topic": "goods",
+        "text": "Piringnya retak satu",
+        "name": "Siti Contoh",
+        "email": "siti@contoh.id",
+    }
+    client.submit("/pengaduan", words, action="/pengaduan")
+    forget_buyer([], email="siti@contoh.id")
+    factories.signed_in(client, "regional")
+    path = next(a for a in client.page("/kanwil/pengaduan").all("a") if "ADU-" in a.text).attrs["href"]
+
+    page = client.get(path).text
+    assert "@invalid" not in page
+    assert "sudah menghapus datanya" in page
+    client.submit(path, {"answer": "Kami ganti"}, action=f"{path}/jawab")
+    after = client.get(path).text
+    assert "tidak ada yang menerimanya" in after
+    assert "dikirim lewat e-mail." not in after
+
+
+def test_what_was_decided_last_stands_first(client, db, product, bought):
+    ids = [submit_note(one.purchase, "Terima kasih").id for one in (bought, deliver(product))]
+    for minutes, note_id in enumerate(reversed(ids)):
+        with clock.travel(clock.now() + timedelta(minutes=minutes)):
+            approve_note(note_id, None)
+    assert [note.id for note in desks.notes_page(NoteStatus.APPROVED, 1)[0]] == ids
 
 
 # --- the facility ---------------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 """What the office and the facilities see of it. A facility's reads start there and know no buyer."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.facilities.models import Workshop
@@ -21,21 +21,27 @@ from storefront.feedback.models import (
 )
 
 SIZE = 20
+BATCH = 60
+"""Notes that are printed at once; more follow when these were handed over."""
 
 
 class NoteRow(NamedTuple):
-    """A thank-you as its facility reads it. There is nothing of the buyer in it, and no way to the order."""
+    """A thank-you as its facility reads it. There is nothing of the buyer in it, and no way to the order.
+
+    `month` is 'YYYY-MM' in WIB: the moment itself would lead to an order.
+    """
 
     id: int
     text: str
     product_title: str
     workshop: str
-    month: datetime
+    month: str
 
 
 def reviews_page(status: ReviewStatus, page: int) -> tuple[list[Review], int]:
     """The office's list: what waits, the longest waiting first; what was decided, the latest first."""
-    order = (Review.created_at, Review.id) if status is ReviewStatus.PENDING else (Review.decided_at.desc(),)
+    waits = status is ReviewStatus.PENDING
+    order = (Review.created_at, Review.id) if waits else (Review.decided_at.desc(), Review.id.desc())
     chosen = select(Review).filter_by(status=status).options(*_shown()).order_by(*order)
     return _page(chosen, select(func.count(Review.id)).filter_by(status=status), page)
 
@@ -62,18 +68,20 @@ def own_review(facility_id: int, review_id: int) -> Review:
 
 
 def notes_page(status: NoteStatus, page: int) -> tuple[list[ThankYouNote], int]:
-    """The office's list of thanks, the longest waiting first."""
+    """The office's list of thanks, in the order of the reviews."""
+    waits, note = status is NoteStatus.PENDING, ThankYouNote
+    order = (note.created_at, note.id) if waits else (note.decided_at.desc(), note.id.desc())
     chosen = (
         select(ThankYouNote)
         .filter_by(status=status)
         .options(joinedload(ThankYouNote.facility), joinedload(ThankYouNote.workshop))
-        .order_by(ThankYouNote.created_at, ThankYouNote.id)
+        .order_by(*order)
     )
     return _page(chosen, select(func.count(ThankYouNote.id)).filter_by(status=status), page)
 
 
 def batch_of(facility_id: int) -> list[NoteRow]:
-    """The notes that a facility may print and hand over now, by workshop."""
+    """The notes that a facility may print and hand over now, by workshop; the oldest BATCH of them."""
     rows = db.session.execute(
         select(
             ThankYouNote.id,
@@ -84,9 +92,11 @@ def batch_of(facility_id: int) -> list[NoteRow]:
         )
         .outerjoin(Workshop, Workshop.id == ThankYouNote.workshop_id)
         .where(ThankYouNote.facility_id == facility_id, ThankYouNote.status == NoteStatus.APPROVED)
-        .order_by("workshop", ThankYouNote.id)
+        .order_by(ThankYouNote.id)
+        .limit(BATCH)
     )
-    return [NoteRow(*row) for row in rows]
+    notes = [NoteRow(*row[:4], month=clock.period(row.created_at)) for row in rows]
+    return sorted(notes, key=lambda note: (note.workshop, note.id))
 
 
 def handed_over(facility_id: int) -> int:
@@ -97,13 +107,12 @@ def handed_over(facility_id: int) -> int:
     return db.session.scalar(delivered) or 0
 
 
-def complaints_page(status: ComplaintStatus | None, page: int) -> tuple[list[Complaint], int]:
+def complaints_page(status: ComplaintStatus, page: int) -> tuple[list[Complaint], int]:
     """The office's list of complaints: open ones the longest waiting first, others the latest first."""
-    chosen, counted = select(Complaint), select(func.count(Complaint.id))
-    if status is not None:
-        chosen, counted = chosen.filter_by(status=status), counted.filter_by(status=status)
     order = Complaint.created_at if status is ComplaintStatus.OPEN else Complaint.created_at.desc()
-    return _page(chosen.options(joinedload(Complaint.facility)).order_by(order, Complaint.id), counted, page)
+    chosen = select(Complaint).filter_by(status=status).options(joinedload(Complaint.facility))
+    counted = select(func.count(Complaint.id)).filter_by(status=status)
+    return _page(chosen.order_by(order, Complaint.id), counted, page)
 
 
 def complaint(complaint_id: int) -> Complaint:

@@ -8,9 +8,8 @@ from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import joinedload
 
 from storefront.core.db import db
-from storefront.core.language import _
 from storefront.core.models import Picture
-from storefront.feedback.models import NOBODY, Review, ReviewPhoto, ReviewStatus
+from storefront.feedback.models import Review, ReviewPhoto, ReviewStatus, shown_author
 
 SIZE = 6
 STARS = (5, 4, 3, 2, 1)
@@ -55,7 +54,7 @@ class ReviewsRow:
 def reviews_of(product_id: int, page: int = 1) -> ReviewsRow:
     """A page of a product's published reviews with their sums, newest first: one statement for all.
 
-    A page past the end has no rows and therefore knows no sums; it looks like a product without reviews.
+    A page past the end, of an old link, is the first one.
     """
     whole = select(Review.rating).filter_by(product_id=product_id, status=ReviewStatus.PUBLISHED).subquery()
     counted = [func.sum(case((whole.c.rating == stars, 1), else_=0)) for stars in STARS]
@@ -74,7 +73,7 @@ def reviews_of(product_id: int, page: int = 1) -> ReviewsRow:
     )
     rows = db.session.execute(listed).unique().all()
     if not rows:
-        return ReviewsRow(number=page)
+        return reviews_of(product_id) if page > 1 else ReviewsRow()
     count, total, *stars = (int(value) for value in rows[0][1:])
     by_stars = dict(zip(STARS, stars, strict=True))
     return ReviewsRow(count, round(total / count, 1), by_stars, [_row(row[0]) for row in rows], page)
@@ -83,6 +82,6 @@ def reviews_of(product_id: int, page: int = 1) -> ReviewsRow:
 def _row(review: Review) -> ReviewRow:
     return ReviewRow(
         review.rating, review.text, review.created_at,
-        _("Pembeli") if review.author == NOBODY else review.author,
+        shown_author(review.author),
         [photo.picture for photo in review.photos], review.answer, review.facility.name,
     )  # fmt: skip

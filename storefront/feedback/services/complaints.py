@@ -72,7 +72,7 @@ def answer_complaint(complaint_id: int, actor_id: int | None, text: str) -> None
         moment = clock.now()
         complaint.answer, complaint.answered_at, complaint.answered_by_id = text, moment, actor_id
         complaint.status = ComplaintStatus.ANSWERED
-        if complaint.email:
+        if complaint.mail_to:
             key = f"complaint.answered:{complaint.id}:{moment.timestamp():.0f}"
             enqueue("complaint.answered", {"complaint_id": complaint.id}, key=key)
 

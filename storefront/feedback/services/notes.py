@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import update
 
 from storefront.core import clock
 from storefront.core.db import db, locked
@@ -11,9 +10,10 @@ from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.core.transactions import transaction
 from storefront.feedback.models import NoteStatus, ThankYouNote
-from storefront.feedback.services.purchase import AlreadyWritten, Purchase
+from storefront.feedback.services.purchase import Purchase, refuse_second, written_once
+from storefront.feedback.services.words import reason_given
 
-MAX_TEXT, MAX_REASON = 500, 300
+MAX_TEXT = 500
 
 
 def submit_note(purchase: Purchase, text: str) -> ThankYouNote:
@@ -22,22 +22,17 @@ def submit_note(purchase: Purchase, text: str) -> ThankYouNote:
     if not text or len(text) > MAX_TEXT:
         words = _("Paling panjang %(n)s huruf.", n=MAX_TEXT) if text else _("Tulis beberapa kata.")
         raise Invalid({"text": words})
-    if db.session.scalar(select(ThankYouNote.id).filter_by(order_line_id=purchase.order_line_id)) is not None:
-        raise AlreadyWritten
-    try:
-        with transaction():
-            note = ThankYouNote(
-                facility_id=purchase.facility_id,
-                workshop_id=purchase.workshop_id,
-                order_line_id=purchase.order_line_id,
-                product_title=purchase.title,
-                text=text,
-                created_at=clock.now(),
-            )
-            db.session.add(note)
-            db.session.flush()
-    except IntegrityError as error:
-        raise AlreadyWritten from error
+    refuse_second(ThankYouNote, purchase)
+    with written_once():
+        note = ThankYouNote(
+            facility_id=purchase.facility_id,
+            workshop_id=purchase.workshop_id,
+            order_line_id=purchase.order_line_id,
+            product_title=purchase.title,
+            text=text,
+            created_at=clock.now(),
+        )
+        db.session.add(note)
     return note
 
 
@@ -49,9 +44,7 @@ def approve_note(note_id: int, actor_id: int | None) -> None:
 
 def reject_note(note_id: int, actor_id: int | None, reason: str) -> None:
     """Keep a note back, for a reason that is kept. Raises Invalid, NotFound, DomainError."""
-    reason = reason.strip()[:MAX_REASON]
-    if not reason:
-        raise Invalid({"reason": _("Tulis alasannya.")})
+    reason = reason_given(reason)
     with transaction():
         _decide(note_id, NoteStatus.REJECTED, actor_id).reason = reason
 

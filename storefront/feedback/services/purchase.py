@@ -1,10 +1,17 @@
-"""What a buyer may speak about: a line that was bought and has arrived."""
+"""What a buyer may speak about: a line that was bought and has arrived, once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from storefront.core.db import db
 from storefront.core.errors import DomainError
 from storefront.core.language import lazy
-from storefront.feedback.models import NOBODY
+from storefront.core.transactions import transaction
+from storefront.feedback.models import NOBODY, Review, ThankYouNote
 
 
 class AlreadyWritten(DomainError):
@@ -22,6 +29,23 @@ class Purchase:
     facility_id: int
     workshop_id: int | None
     title: str
+
+
+def refuse_second(kind: type[Review] | type[ThankYouNote], purchase: Purchase) -> None:
+    """Raises AlreadyWritten before any work is done for a second; `written_once` is what holds."""
+    if db.session.scalar(select(kind.id).filter_by(order_line_id=purchase.order_line_id)) is not None:
+        raise AlreadyWritten
+
+
+@contextmanager
+def written_once() -> Iterator[None]:
+    """A transaction that stores one: of two at the same moment the second raises AlreadyWritten."""
+    try:
+        with transaction():
+            yield
+            db.session.flush()
+    except IntegrityError as error:
+        raise AlreadyWritten from error
 
 
 def names_to_show(name: str) -> list[str]:

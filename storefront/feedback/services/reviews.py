@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from storefront.core import clock
 from storefront.core.db import db, for_update, locked
@@ -13,10 +12,11 @@ from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.transactions import touch, transaction
 from storefront.feedback.models import Review, ReviewPhoto, ReviewStatus
-from storefront.feedback.services.purchase import AlreadyWritten, Purchase
+from storefront.feedback.services.purchase import Purchase, refuse_second, written_once
+from storefront.feedback.services.words import reason_given
 
 MAX_PHOTOS = 3
-MAX_TEXT, MAX_AUTHOR, MAX_REASON = 1000, 40, 300
+MAX_TEXT, MAX_AUTHOR = 1000, 40
 
 
 def submit_review(
@@ -28,7 +28,7 @@ def submit_review(
     they go again. Call it outside a transaction. Raises Invalid (a bad photo too), AlreadyWritten.
     """
     _check(rating, text, author, photos)
-    _refuse_second(purchase.order_line_id)
+    refuse_second(Review, purchase)
     pictures: list[int] = []
     try:
         for number, data in enumerate(photos, start=1):
@@ -50,9 +50,7 @@ def publish_review(review_id: int, actor_id: int | None) -> None:
 
 def reject_review(review_id: int, actor_id: int | None, reason: str) -> None:
     """Do not show a review, for a reason that is kept; its answer goes with it. Raises Invalid, NotFound."""
-    reason = reason.strip()[:MAX_REASON]
-    if not reason:
-        raise Invalid({"reason": _("Tulis alasannya.")})
+    reason = reason_given(reason)
     with transaction():
         review = locked(Review, review_id)
         review.answer, review.answered_at, review.answered_by_id = "", None, None
@@ -96,32 +94,23 @@ def _check(rating: int, text: str, author: str, photos: Sequence[bytes]) -> None
         raise Invalid(errors)
 
 
-def _refuse_second(order_line_id: int) -> None:
-    if db.session.scalar(select(Review.id).filter_by(order_line_id=order_line_id)) is not None:
-        raise AlreadyWritten
-
-
 def _store(purchase: Purchase, rating: int, text: str, author: str, pictures: Sequence[int]) -> Review:
-    try:
-        with transaction():
-            review = Review(
-                product_id=purchase.product_id,
-                facility_id=purchase.facility_id,
-                order_line_id=purchase.order_line_id,
-                product_title=purchase.title,
-                author=author,
-                rating=rating,
-                text=text,
-                created_at=clock.now(),
-            )
-            review.photos = [
-                ReviewPhoto(picture_id=picture_id, position=position)
-                for position, picture_id in enumerate(pictures, start=1)
-            ]
-            db.session.add(review)
-            db.session.flush()
-    except IntegrityError as error:  # the second of two at the same moment
-        raise AlreadyWritten from error
+    with written_once():
+        review = Review(
+            product_id=purchase.product_id,
+            facility_id=purchase.facility_id,
+            order_line_id=purchase.order_line_id,
+            product_title=purchase.title,
+            author=author,
+            rating=rating,
+            text=text,
+            created_at=clock.now(),
+        )
+        review.photos = [
+            ReviewPhoto(picture_id=picture_id, position=position)
+            for position, picture_id in enumerate(pictures, start=1)
+        ]
+        db.session.add(review)
     return review
 
 

@@ -1,7 +1,12 @@
-"""What a moderator should look at twice. Nothing is dropped for it: a person decides."""
+"""What a moderator should look at twice (nothing is dropped for it: a person decides), and their reasons."""
 
 import re
 from enum import StrEnum
+
+from storefront.core.errors import Invalid
+from storefront.core.language import _
+
+MAX_REASON = 300
 
 
 class Concern(StrEnum):
@@ -35,3 +40,13 @@ def concerns(text: str) -> list[Concern]:
     if _LINK.search(_EMAIL.sub(" ", text)):
         found.append(Concern.LINK)
     return found
+
+
+def reason_given(text: str) -> str:
+    """Why something is kept back, as it is stored. Raises Invalid without a reason, or for a long one."""
+    reason = text.strip()
+    if not reason:
+        raise Invalid({"reason": _("Tulis alasannya.")})
+    if len(reason) > MAX_REASON:
+        raise Invalid({"reason": _("Paling panjang %(n)s huruf.", n=MAX_REASON)})
+    return reason

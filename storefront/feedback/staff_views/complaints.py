@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from storefront.core import clock
-from storefront.core.errors import DomainError, Invalid
+from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.feedback.forms import TOPIC_WORDS, ComplaintAnswerForm
-from storefront.feedback.models import ComplaintStatus
+from storefront.feedback.models import Complaint, ComplaintStatus
 from storefront.feedback.queries import desks
 from storefront.feedback.services import answer_complaint, close_complaint
 from storefront.web.fields import blame
@@ -29,6 +29,7 @@ def index() -> ResponseReturnValue:
         "feedback/staff/complaints.html",
         page=Page(rows, number, desks.SIZE, total),
         status=status.value,
+        statuses=[one.value for one in ComplaintStatus],
         counts=desks.complaint_counts(),
         ages={row.id: (today - clock.local(row.created_at).date()).days for row in rows},
         topics=TOPIC_WORDS,
@@ -48,12 +49,7 @@ def answer(complaint_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             answer_complaint(complaint_id, current_user.id, form.answer.data)
-            by_mail = bool(desks.complaint(complaint_id).email)
-            flash(
-                _("Jawaban disimpan dan dikirim lewat e-mail.") if by_mail
-                else _("Jawaban disimpan. Sampaikan lewat WhatsApp: pengirim tidak memberi e-mail."),
-                "success",
-            )  # fmt: skip
+            flash(_how_it_arrives(desks.complaint(complaint_id)), "success")
             return redirect(url_for("complaints_office.show", complaint_id=complaint_id), 303)
         except Invalid as error:
             blame(form, error)
@@ -63,14 +59,18 @@ def answer(complaint_id: int) -> ResponseReturnValue:
 @bp.post("/<int:complaint_id>/tutup")
 def close(complaint_id: int) -> ResponseReturnValue:
     """Close it for good."""
-    try:
-        close_complaint(complaint_id, current_user.id)
-        flash(_("Pengaduan ditutup."), "success")
-    except DomainError as error:
-        if error.status != 409:
-            raise
-        flash(error.message, "error")
+    close_complaint(complaint_id, current_user.id)
+    flash(_("Pengaduan ditutup."), "success")
     return redirect(url_for("complaints_office.show", complaint_id=complaint_id), 303)
+
+
+def _how_it_arrives(complaint: Complaint) -> str:
+    """What the office has to do for its answer to be read."""
+    if complaint.mail_to:
+        return _("Jawaban disimpan dan dikirim lewat e-mail.")
+    if complaint.phone:
+        return _("Jawaban disimpan. Sampaikan lewat WhatsApp: pengirim tidak memberi e-mail.")
+    return _("Jawaban disimpan. Pengirim sudah menghapus datanya, jadi tidak ada yang menerimanya.")
 
 
 def _page(complaint_id: int, form: ComplaintAnswerForm) -> ResponseReturnValue:

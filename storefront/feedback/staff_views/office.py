@@ -1,5 +1,9 @@
 """The regional office reads every review and every thank-you before anybody else does."""
 
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -65,34 +69,32 @@ def keep_back(note_id: int) -> ResponseReturnValue:
 
 
 def _reviews(form: DecisionForm, about: int | None = None) -> ResponseReturnValue:
-    """The list of one status; a refused form stands open at the review it is about."""
-    wanted = request.args.get("status", "")
-    status = ReviewStatus(wanted) if wanted in set(ReviewStatus) else ReviewStatus.PENDING
-    number = page_number(request.args.get("hal"))
-    rows, total = desks.reviews_page(status, number)
-    html = render_template(
-        "feedback/staff/reviews.html",
-        page=Page(rows, number, desks.SIZE, total),
-        status=status.value,
-        to_do=desks.office_to_do(),
-        concerns={review.id: concerns(f"{review.text} {review.author}") for review in rows},
-        form=form,
-        about=about,
-    )
-    return html, 422 if form.errors else 200
+    return _page("reviews", ReviewStatus, desks.reviews_page, form, about)
 
 
 def _notes(form: DecisionForm, about: int | None = None) -> ResponseReturnValue:
+    return _page("notes", NoteStatus, desks.notes_page, form, about)
+
+
+def _page(
+    kind: str,
+    statuses: type[StrEnum],
+    rows_of: Callable[[Any, int], tuple[list[Any], int]],
+    form: DecisionForm,
+    about: int | None,
+) -> ResponseReturnValue:
+    """The list of one status, first of all what waits; a refused form stands open at what it is about."""
     wanted = request.args.get("status", "")
-    status = NoteStatus(wanted) if wanted in set(NoteStatus) else NoteStatus.PENDING
+    status = statuses(wanted if wanted in set(statuses) else "pending")
     number = page_number(request.args.get("hal"))
-    rows, total = desks.notes_page(status, number)
+    rows, total = rows_of(status, number)
     html = render_template(
-        "feedback/staff/notes.html",
+        f"feedback/staff/{kind}.html",
         page=Page(rows, number, desks.SIZE, total),
         status=status.value,
+        statuses=[one.value for one in statuses],
         to_do=desks.office_to_do(),
-        concerns={note.id: concerns(note.text) for note in rows},
+        concerns={row.id: concerns(row.words) for row in rows},
         form=form,
         about=about,
     )
