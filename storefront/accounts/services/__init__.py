@@ -14,6 +14,7 @@ from storefront.accounts.services.contact import (
     request_email,
     request_reset,
 )
+from storefront.accounts.services.identity import check_own_password
 from storefront.accounts.services.newcomers import check_registration, confirm, register
 from storefront.accounts.services.people import (
     change_name,
@@ -48,6 +49,7 @@ __all__ = [
     "change_phone",
     "check_email",
     "check_link",
+    "check_own_password",
     "check_registration",
     "confirm",
     "confirm_email",

@@ -7,10 +7,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from storefront.accounts.models import EmailChange, PasswordLink, User
-from storefront.accounts.services import links, passwords, throttle
-from storefront.accounts.services.newcomers import post
-from storefront.accounts.services.people import normalise_email
-from storefront.core import clock, outbox
+from storefront.accounts.services import identity, links, throttle
+from storefront.accounts.services.newcomers import invite_back
+from storefront.accounts.services.people import checked_email
+from storefront.core import clock, letters, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, speaking
@@ -28,10 +28,7 @@ def request_reset(email: str, *, address: str, language: str) -> None:
 
     Raises Invalid when it is no e-mail address, and TooMany.
     """
-    try:
-        email = normalise_email(email)
-    except ValueError as error:
-        raise Invalid({"email": str(error)}) from error
+    email = checked_email(email)
     throttle.note_attempt(f"lupa:{token_hash(email)}", address)
     with transaction():
         user_id = db.session.scalar(select(User.id).filter_by(email=email, is_enabled=True))
@@ -54,9 +51,10 @@ def _send_reset(payload: dict[str, Any]) -> None:
             PasswordLink(token_hash=token_hash(token), user_id=payload["user_id"], expires_at=expires_at)
         )
     with speaking(payload["language"]):
-        link = links.address(f"/masuk/sandi/{token}", payload["language"])
-        words = {"name": name, "link": link, "hours": RESET_HOURS}
-        post(email, _("Buat kata sandi baru"), "account_reset", words)
+        link = letters.address(f"/masuk/sandi/{token}")
+        letters.post(
+            email, _("Buat kata sandi baru"), "account_reset", link=link, name=name, hours=RESET_HOURS
+        )
 
 
 def change_phone(user_id: int, phone: str) -> None:
@@ -70,20 +68,10 @@ def request_email(user_id: int, email: str, password: str, *, address: str, lang
 
     Raises Invalid (no address, or not the password) and TooMany. Says nothing about other accounts.
     """
-    try:
-        email = normalise_email(email)
-    except ValueError as error:
-        raise Invalid({"email": str(error)}) from error
-    user = found(User, user_id)
-    stored, present = user.password_hash, user.email
-    if email == present:
+    email = checked_email(email)
+    if email == found(User, user_id).email:
         raise Invalid({"email": _("Ini alamat yang sekarang.")})
-    subject = f"sandi:{user_id}"
-    throttle.note_attempt(subject, address)
-    db.session.rollback()
-    if not passwords.matches(stored, password):
-        raise Invalid({"password": _("Kata sandi sekarang salah.")})
-    throttle.forget_attempts(subject, address)
+    identity.check_own_password(user_id, password, address=address)
     moment = clock.now()
     with transaction():
         db.session.execute(delete(EmailChange).filter_by(user_id=user_id))
@@ -103,12 +91,14 @@ def _send_change(payload: dict[str, Any]) -> None:
         return
     name = found(User, change.user_id).name
     taken = db.session.scalar(select(User.id).filter_by(email=change.email))
-    email, language = change.email, change.language
-    path = "/masuk" if taken else f"/akun/email/{links.signed('email', change.id)}"
-    words = {"name": name, "link": links.address(path, language)}
-    with speaking(language):
-        subject = _("Anda sudah punya akun") if taken else _("Konfirmasi alamat e-mail baru")
-        post(email, subject, "account_exists" if taken else "account_email", words)
+    with speaking(change.language):
+        if taken:
+            invite_back(change.email)
+        else:
+            letters.post(
+                change.email, _("Konfirmasi alamat e-mail baru"), "account_email", name=name,
+                link=letters.address(f"/akun/email/{links.signed('email', change.id)}"),
+            )  # fmt: skip
 
 
 def check_email(user_id: int, token: str) -> EmailChange:
@@ -142,9 +132,11 @@ def _tell_old(payload: dict[str, Any]) -> None:
     change = db.session.get(EmailChange, payload["change_id"])
     if change is None:
         return
-    user, old, language = found(User, change.user_id), change.email, change.language
-    words = {"name": user.name, "email": user.email, "link": links.address("/pengaduan", language)}
-    with speaking(language):
-        post(old, _("Alamat e-mail akun Anda diganti"), "account_email_moved", words)
+    user, old = found(User, change.user_id), change.email
+    with speaking(change.language):
+        letters.post(
+            old, _("Alamat e-mail akun Anda diganti"), "account_email_moved",
+            link=letters.address("/pengaduan"), name=user.name, email=user.email,
+        )  # fmt: skip
     with transaction():
         db.session.execute(delete(EmailChange).filter_by(id=payload["change_id"]))

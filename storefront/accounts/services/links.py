@@ -7,7 +7,7 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from storefront.core.errors import NotFound
-from storefront.core.language import SOURCE, _
+from storefront.core.language import _
 
 
 def signed(kind: str, row_id: int) -> str:
@@ -24,12 +24,6 @@ def row_of(kind: str, token: str) -> int:
     if not isinstance(row_id, int):
         raise NotFound(_("Tautan ini tidak lengkap. Salin seluruhnya dari surat kami."))
     return row_id
-
-
-def address(path: str, language: str) -> str:
-    """The whole address of a path of this shop, in somebody's language."""
-    prefix = "" if language == SOURCE else f"/{language}"
-    return f"{current_app.config['PUBLIC_BASE_URL']}{prefix}{path}"
 
 
 def _signer(kind: str) -> URLSafeSerializer:

@@ -6,14 +6,14 @@ Whether an address has an account is never said on a page: only a letter to that
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from storefront.accounts.models import Registration, Role, User
-from storefront.accounts.services import links, passwords, throttle
-from storefront.accounts.services.people import normalise_email
-from storefront.core import clock, mail, outbox
+from storefront.accounts.services import identity, links, passwords, throttle
+from storefront.accounts.services.people import checked_email
+from storefront.core import clock, letters, outbox
 from storefront.core.db import db, for_update
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _, speaking
@@ -31,10 +31,7 @@ def register(name: str, email: str, password: str, *, address: str, language: st
 
     Raises Invalid (no e-mail address, password too weak) and TooMany.
     """
-    try:
-        email = normalise_email(email)
-    except ValueError as error:
-        raise Invalid({"email": str(error)}) from error
+    email = checked_email(email)
     if problem := passwords.problem_of(password, about=(email, name, current_app.config["SHOP_NAME"])):
         raise Invalid({"password": problem})
     throttle.note_attempt(f"daftar:{token_hash(email)}", address)
@@ -78,12 +75,10 @@ def confirm(token: str, password: str, *, address: str) -> str:
     """
     wish = check_registration(token)
     wish_id, email, stored = wish.id, wish.email, wish.password_hash
-    subject = f"daftar-tautan:{wish_id}"
-    throttle.note_attempt(subject, address)
-    db.session.rollback()
-    if not passwords.matches(stored, password):
-        raise Invalid({"password": _("Ini bukan kata sandi yang Anda buat saat mendaftar.")})
-    throttle.forget_attempts(subject, address)
+    identity.check_password(
+        stored, password, subject=f"daftar-tautan:{wish_id}", address=address,
+        refusal={"password": _("Ini bukan kata sandi yang Anda buat saat mendaftar.")},
+    )  # fmt: skip
     try:
         with transaction():
             _open_account(wish_id)
@@ -113,19 +108,14 @@ def _send_letter(payload: dict[str, Any]) -> None:
     if wish is None or wish.expires_at <= clock.now():
         return
     known = db.session.scalar(select(User.id).filter_by(email=wish.email))
-    email, language = wish.email, wish.language
-    path = "/masuk" if known else f"/daftar/{links.signed('daftar', wish.id)}"
-    words = {"name": wish.name, "link": links.address(path, language)}
-    kind = "account_exists" if known else "account_confirm"
-    with speaking(language):
-        subject = _("Anda sudah punya akun") if known else _("Konfirmasi akun Anda")
-        post(email, subject, kind, words)
+    with speaking(wish.language):
+        if known:
+            invite_back(wish.email)
+        else:
+            link = letters.address(f"/daftar/{links.signed('daftar', wish.id)}")
+            letters.post(wish.email, _("Konfirmasi akun Anda"), "account_confirm", link=link, name=wish.name)
 
 
-def post(to: str, subject: str, kind: str, words: dict[str, Any]) -> None:
-    """Send a letter about an account, as text and as HTML, in the language of the moment."""
-    words = words | {"shop": current_app.config["SHOP_NAME"]}
-    text = render_template(f"mail/{kind}.txt", **words)
-    html = render_template("mail/letter.html", text=text, **words)
-    db.session.rollback()  # nothing stays open while the mail server is asked
-    mail.send(to, subject, text, html)
+def invite_back(email: str) -> None:
+    """Write to somebody who has an account already that they have one."""
+    letters.post(email, _("Anda sudah punya akun"), "account_exists", link=letters.address("/masuk"))

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from storefront.accounts.models import PasswordLink, Role, User
-from storefront.accounts.services import passwords, throttle
+from storefront.accounts.services import identity, passwords
 from storefront.accounts.services.sessions import end_sessions
-from storefront.core import clock, mail, outbox
+from storefront.core import clock, letters, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _
@@ -32,6 +32,14 @@ def normalise_email(text: str) -> str:
     if len(email) > 254 or not _EMAIL.fullmatch(email):
         raise ValueError(_("Tulis alamat e-mail yang lengkap, misalnya nama@contoh.go.id."))
     return email
+
+
+def checked_email(text: str) -> str:
+    """The e-mail address in lower case. Raises Invalid on field `email`."""
+    try:
+        return normalise_email(text)
+    except ValueError as error:
+        raise Invalid({"email": str(error)}) from error
 
 
 def create_user(
@@ -88,17 +96,11 @@ def change_name(user_id: int, name: str) -> None:
 def change_password(user_id: int, current: str, new: str, *, token: str, address: str) -> None:
     """Change one's own password; every session but the one with `token` ends at once.
 
-    Raises Invalid on field `current` (not the password) or `new` (too weak), and TooMany: whoever
-    finds a browser open must not guess the password there.
+    Raises Invalid on field `current` (not the password) or `new` (too weak), and TooMany.
     """
     user = found(User, user_id)
-    stored, about = user.password_hash, _about(user.email, user.name)
-    subject = f"sandi:{user_id}"
-    throttle.note_attempt(subject, address)
-    db.session.rollback()
-    if not passwords.matches(stored, current):
-        raise Invalid({"current": _("Kata sandi sekarang salah.")})
-    throttle.forget_attempts(subject, address)
+    about = _about(user.email, user.name)
+    identity.check_own_password(user_id, current, address=address, field="current")
     if problem := passwords.problem_of(new, about=about):
         raise Invalid({"new": problem})
     _store_password(user_id, passwords.hash_password(new), except_token=token)
@@ -206,25 +208,8 @@ def _send_letter(payload: dict[str, Any]) -> None:
     user = db.session.get(User, payload["user_id"])
     if user is None or not user.is_enabled:
         return
-    email, name, shop = user.email, user.name, current_app.config["SHOP_NAME"]
-    address = f"{current_app.config['PUBLIC_BASE_URL']}/masuk/sandi/{create_link(payload['user_id'])}"
-    mail.send(
-        email,
-        _("Kata sandi Anda di %(shop)s", shop=shop),
-        "\n\n".join(
-            (
-                _("Yth. %(name)s,", name=name),
-                _("Kanwil Ditjenpas Banten membuka jalan masuk bagi Anda ke %(shop)s.", shop=shop)
-                + "\n"
-                + _("Buatlah kata sandi melalui tautan ini:"),
-                address,
-                _(
-                    "Tautan berlaku %(days)s hari dan hanya sekali. Jangan teruskan kepada siapa pun.",
-                    days=LINK_DAYS,
-                )
-                + "\n"
-                + _("Jika Anda tidak mengenal toko ini, abaikan surat ini.")
-                + "\n",
-            )
-        ),
-    )
+    email, name = user.email, user.name
+    letters.post(
+        email, _("Kata sandi Anda di %(shop)s", shop=current_app.config["SHOP_NAME"]), "account_invited",
+        link=letters.address(f"/masuk/sandi/{create_link(payload['user_id'])}"), name=name, days=LINK_DAYS,
+    )  # fmt: skip

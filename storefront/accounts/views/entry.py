@@ -33,18 +33,21 @@ def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(to(_way_on(request.args.get("lanjut"), current_user.role)), 303)
     form = SignInForm(lanjut=request.args.get("lanjut", ""))
-    return _answer(form, "accounts/sign_in.html", lambda: _enter(form.email.data, form.password.data, form))
+
+    def enter() -> Response:
+        return _enter(form.email.data, form.password.data or "", form.lanjut.data)
+
+    return _answer(form, "accounts/sign_in.html", enter)
 
 
-def _enter(email: str, password: str, form: FlaskForm | None = None) -> Response:
-    """Open the session and lead on."""
+def _enter(email: str, password: str, wanted: str | None = "") -> Response:
+    """Open the session and lead on to the `wanted` page."""
     token = services.sign_in(
         email, password, address=request.remote_addr or "", user_agent=request.user_agent.string
     )
     user = services.resume(token)
     if user is None:  # closed in this very moment
         raise services.AccountDisabled
-    wanted = form.lanjut.data if isinstance(form, SignInForm) else ""
     return let_in(user, redirect(to(_way_on(wanted, user.role)), 303))
 
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import current_app, render_template
 from sqlalchemy import select
 
 from storefront.accounts.models import Role, User
 from storefront.core.db import db
-from storefront.core.language import _, speaking
-from storefront.core.mail import send
+from storefront.core.language import SOURCE, _, speaking
+from storefront.core.letters import address, post
 from storefront.core.outbox import handler
 from storefront.feedback.models import Complaint
 from storefront.feedback.services.forgetting import GONE
@@ -22,19 +21,15 @@ def send_filed(payload: dict[str, Any]) -> None:
         return
     people = select(User.email).filter_by(role=Role.REGIONAL, is_enabled=True)
     offices, sender = list(db.session.scalars(people)), complaint.email
-    words = {"reference": complaint.reference, "shop": current_app.config["SHOP_NAME"]}
-    link = f"{current_app.config['PUBLIC_BASE_URL']}/kanwil/pengaduan/{complaint.id}"
-    spoken = complaint.language
-    db.session.rollback()  # nothing stays open while the mail server is asked
-    with speaking("id"):
-        text = render_template("mail/complaint_office.txt", link=link, **words)
-        subject = _("Pengaduan %(reference)s masuk", reference=words["reference"])
-    for office in offices:
-        send(office, subject, text)
+    reference, page, spoken = complaint.reference, f"/kanwil/pengaduan/{complaint.id}", complaint.language
+    with speaking(SOURCE):
+        subject = _("Pengaduan %(reference)s masuk", reference=reference)
+        for office in offices:
+            post(office, subject, "complaint_office", link=address(page), reference=reference)
     if sender and not sender.endswith(GONE):
         with speaking(spoken):
-            text = render_template("mail/complaint_filed.txt", **words)
-            send(sender, _("Pengaduan %(reference)s kami terima", reference=words["reference"]), text)
+            subject = _("Pengaduan %(reference)s kami terima", reference=reference)
+            post(sender, subject, "complaint_filed", reference=reference)
 
 
 @handler("complaint.answered")
@@ -44,10 +39,5 @@ def send_answer(payload: dict[str, Any]) -> None:
     if complaint is None or not complaint.email or complaint.email.endswith(GONE):
         return
     with speaking(complaint.language):
-        text = render_template(
-            "mail/complaint_answered.txt", complaint=complaint, shop=current_app.config["SHOP_NAME"]
-        )
         subject = _("Jawaban atas pengaduan %(reference)s", reference=complaint.reference)
-    to = complaint.email
-    db.session.rollback()
-    send(to, subject, text)
+        post(complaint.email, subject, "complaint_answered", complaint=complaint)

@@ -6,11 +6,9 @@ Each is written in the language in which its order was placed.
 from functools import partial
 from typing import Any
 
-from flask import current_app, render_template
-
+from storefront.core import letters
 from storefront.core.db import db
-from storefront.core.language import SOURCE, lazy, speaking
-from storefront.core.mail import send
+from storefront.core.language import lazy, speaking
 from storefront.core.outbox import enqueue, handler
 from storefront.orders.models import Order
 
@@ -39,15 +37,9 @@ def send_letter(kind: str, payload: dict[str, Any]) -> None:
     order = db.session.get(Order, payload["order_id"])
     if order is None or not order.email:
         return
-    prefix = "" if order.language == SOURCE else f"/{order.language}"
-    link = f"{current_app.config['PUBLIC_BASE_URL']}{prefix}/pesanan/{order.token}"
-    words = {"order": order, "link": link, "shop": current_app.config["SHOP_NAME"], "kind": kind}
     with speaking(order.language):
-        text = render_template(f"mail/{kind}.txt", **words)
-        html = render_template("mail/letter.html", text=text, **words)
-        to, subject = order.email, str(SUBJECTS[kind]) % {"number": order.number}
-    db.session.rollback()  # nothing stays open while the mail server is asked
-    send(to, subject, text, html)
+        subject = str(SUBJECTS[kind]) % {"number": order.number}
+        letters.post(order.email, subject, kind, link=letters.address(f"/pesanan/{order.token}"), order=order)
 
 
 for _kind in SUBJECTS:
