@@ -1,9 +1,10 @@
 """What a buyer sees of their own past, and all that the shop knows of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from storefront.accounts.models import User
@@ -17,13 +18,34 @@ from storefront.wishlist.queries import saved_ids
 from storefront.wishlist.services import Owner
 
 
-def orders_of(user_id: int, *, offset: int = 0, limit: int = 10) -> tuple[list[Order], int]:
+@dataclass(frozen=True)
+class Somebody:
+    """Who bought: an account with its answered address, or whoever has shown a contact to be theirs.
+
+    The telephone number of an account is what was typed there, so nothing is found by it.
+    """
+
+    user_id: int | None = None
+    phone: str = ""
+    email: str = ""
+
+    @property
+    def orders(self) -> ColumnElement[bool]:
+        """Their orders. What belongs to an account is found by that account only."""
+        if self.user_id is not None:
+            return Order.buyer_id == self.user_id
+        known = [Order.phone == self.phone] if self.phone else []
+        known += [Order.email == self.email] if self.email else []
+        return and_(Order.buyer_id.is_(None), or_(false(), *known))
+
+
+def orders_of(who: Somebody, *, offset: int = 0, limit: int | None = 10) -> tuple[list[Order], int]:
     """A buyer's orders with their parcels and lines, newest first, and how many there are."""
-    total = db.session.scalar(select(func.count(Order.id)).filter_by(buyer_id=user_id)) or 0
+    total = db.session.scalar(select(func.count(Order.id)).where(who.orders)) or 0
     rows = db.session.scalars(
         select(Order)
         .options(selectinload(Order.parcels).joinedload(Parcel.facility), selectinload(Order.lines))
-        .filter_by(buyer_id=user_id)
+        .where(who.orders)
         .order_by(Order.placed_at.desc(), Order.id.desc())
         .offset(offset)
         .limit(limit)
@@ -31,13 +53,13 @@ def orders_of(user_id: int, *, offset: int = 0, limit: int = 10) -> tuple[list[O
     return list(rows), total
 
 
-def open_orders(user_id: int) -> list[str]:
-    """The numbers of a buyer's orders that still need somebody: unpaid, under way, money to be returned."""
+def open_orders(who: Somebody) -> list[str]:
+    """The numbers of their orders that still need somebody: unpaid, under way, money to be returned."""
     return list(
         db.session.scalars(
             select(Order.number)
             .where(
-                Order.buyer_id == user_id,
+                who.orders,
                 or_(
                     Order.status.in_((OrderStatus.PENDING, OrderStatus.PAID)),
                     Order.refund_due > 0,
@@ -49,11 +71,9 @@ def open_orders(user_id: int) -> list[str]:
     )
 
 
-def lines_of(user_id: int) -> Sequence[int]:
+def lines_of(who: Somebody) -> Sequence[int]:
     """The ids of all lines of a buyer's orders."""
-    return db.session.scalars(
-        select(OrderLine.id).join(OrderLine.order).where(Order.buyer_id == user_id)
-    ).all()
+    return db.session.scalars(select(OrderLine.id).join(OrderLine.order).where(who.orders)).all()
 
 
 def everything_about(user_id: int) -> dict[str, Any]:
@@ -62,20 +82,27 @@ def everything_about(user_id: int) -> dict[str, Any]:
     Only what is known to be theirs: found by the account and its answered e-mail address.
     """
     user = found(User, user_id)
-    orders, _total = orders_of(user_id, limit=100_000)
     return {
         "account": {
             "name": user.name, "email": user.email, "phone": user.phone, "created_at": iso(user.created_at),
         },
         "addresses": [_address(row) for row in addresses_of(user_id)],
-        "orders": [_order(order) for order in orders],
         "saved_products": _titles(saved_ids(Owner(user_id=user_id))),
         "sessions": [
             {"browser": row.browser, "address": row.address, "created_at": iso(row.created_at)}
             for row in sessions_of(user_id)
         ],
-        **data_of(lines_of(user_id), email=user.email),
+        **bought_by(Somebody(user_id=user_id, email=user.email)),
     }  # fmt: skip
+
+
+def bought_by(who: Somebody) -> dict[str, Any]:
+    """What is known of somebody without their account: orders, and what they wrote about them."""
+    orders, _total = orders_of(who, limit=None)
+    return {
+        "orders": [_order(order) for order in orders],
+        **data_of(lines_of(who), phone=who.phone, email=who.email),
+    }
 
 
 def _address(row: Any) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from sqlalchemy import delete, select
 
 from storefront.accounts.models import Registration, User
-from storefront.accounts.services import forget_attempts, note_attempt, passwords
-from storefront.buyers.queries import lines_of, open_orders
-from storefront.core.db import db, found, locked
-from storefront.core.errors import DomainError, Invalid
+from storefront.accounts.services import check_own_password
+from storefront.buyers.queries import Somebody, lines_of, open_orders
+from storefront.core.db import db, locked
+from storefront.core.errors import DomainError
 from storefront.core.language import _
 from storefront.core.tokens import new_token
 from storefront.core.transactions import transaction
@@ -29,28 +29,38 @@ def erase_account(user_id: int, password: str, *, address: str) -> None:
 
     Raises Invalid on field `password`, TooMany, and StillOpen while an order is under way.
     """
-    stored = found(User, user_id).password_hash
-    subject = f"sandi:{user_id}"
-    note_attempt(subject, address)
-    db.session.rollback()
-    if not passwords.matches(stored, password):
-        raise Invalid({"password": _("Kata sandi salah.")})
-    forget_attempts(subject, address)
+    check_own_password(user_id, password, address=address)
     with transaction():
         claim_orders(user_id)
         user = locked(User, user_id)
-        numbers = open_orders(user_id)
-        if numbers:
-            raise StillOpen(
-                _("Akun belum dapat dihapus: masih ada pesanan yang berjalan (%(numbers)s). "
-                  "Hapuslah setelah pesanan itu selesai.", numbers=", ".join(numbers))
-            )  # fmt: skip
-        forget_buyer(lines_of(user_id), email=user.email)
-        for order in db.session.scalars(select(Order).filter_by(buyer_id=user_id)):
-            _take_name_off(order)
+        _forget(Somebody(user_id=user_id, email=user.email))
         db.session.execute(delete(Registration).where(Registration.email == user.email))
         db.session.flush()
         db.session.execute(delete(User).where(User.id == user_id))  # and what hangs on it
+
+
+def erase_guest(who: Somebody) -> int:
+    """Take the name off every order of a contact that has no account; returns how many orders.
+
+    For the office, once it has made sure that the number or address is that person's. Raises StillOpen
+    while one of these orders is under way.
+    """
+    with transaction():
+        return _forget(who)
+
+
+def _forget(who: Somebody) -> int:
+    numbers = open_orders(who)
+    if numbers:
+        raise StillOpen(
+            _("Belum dapat dihapus: masih ada pesanan yang berjalan (%(numbers)s). "
+              "Hapuslah setelah pesanan itu selesai.", numbers=", ".join(numbers))
+        )  # fmt: skip
+    forget_buyer(lines_of(who), phone=who.phone, email=who.email)
+    orders = db.session.scalars(select(Order).where(who.orders)).all()
+    for order in orders:
+        _take_name_off(order)
+    return len(orders)
 
 
 def _take_name_off(order: Order) -> None:

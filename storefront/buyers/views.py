@@ -32,7 +32,7 @@ def bring_orders(user_id: int, _response: Response) -> None:
 def orders() -> ResponseReturnValue:
     """Everything this buyer ordered, the newest first."""
     number = page_number(request.args.get("hal"))
-    rows, total = queries.orders_of(current_user.id, offset=(number - 1) * SIZE, limit=SIZE)
+    rows, total = queries.orders_of(queries.Somebody(current_user.id), offset=(number - 1) * SIZE, limit=SIZE)
     return render_template("buyers/orders.html", page=Page(rows, number, SIZE, total))
 
 

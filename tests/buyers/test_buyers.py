@@ -14,6 +14,8 @@ from storefront.core.errors import Invalid
 from storefront.core.language import speaking
 from storefront.core.outbox import drain
 from storefront.core.transactions import transaction
+from storefront.feedback.models import Complaint, ComplaintTopic
+from storefront.feedback.services import file_complaint
 from storefront.inventory.services import count
 from storefront.orders.models import Order
 from storefront.orders.services import Actor, accept_parcel, finish_parcel, pack_parcel, ship_parcel
@@ -217,6 +219,24 @@ def test_everything_about_a_buyer_as_a_file(client, siti):
     assert told["orders"][0]["lines"][0]["title"] == "Tas Anyam"
     assert "password" not in answer.text
     assert placed.token not in answer.text
+
+
+def test_complaints_come_by_the_answered_address_and_never_by_a_number_that_was_typed(client, siti, db):
+    with transaction():
+        db.session.get_one(User, siti.id).phone = "+6281299990000"
+    for text, contact in (
+        ("Punya saya.", {"email": "siti@contoh.id"}),
+        ("Punya orang lain.", {"phone": "+6281299990000"}),
+    ):
+        file_complaint(name="Seseorang", topic=ComplaintTopic.GOODS, text=text, **contact)
+
+    told = json.loads(client.get("/akun/data-saya.json").text)["complaints"]
+    erase_account(siti.id, GOOD, **HERE)
+
+    assert [complaint["text"] for complaint in told] == ["Punya saya."]
+    left = {one.text: one.name for one in db.session.scalars(select(Complaint))}
+    assert left["Punya orang lain."] == "Seseorang"
+    assert left["Punya saya."] != "Seseorang"
 
 
 def test_leaving_takes_the_name_off_and_keeps_the_books(client, siti, db):
