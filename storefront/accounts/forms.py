@@ -85,7 +85,6 @@ class PlaceForm(FlaskForm):
     )
     tujuan = StringField(lazy("Kecamatan tujuan"))
     kecamatan = HiddenField()
-    ditanya = HiddenField()  # the words for which we offered districts to choose from
     alamat = TextField(lazy("Alamat lengkap"), required=False, max_length=300)
     kelurahan = LineField(lazy("Kelurahan atau desa"), required=False, max_length=80)
     kode_pos = LineField(lazy("Kode pos"), required=False, max_length=5)
