@@ -1,7 +1,9 @@
 /* <checkout-form> around the checkout's form: parcels and sums are computed again when something that changes
    them changes. Without script, or when the answer does not come, the button "Hitung ongkir" does it. */
 
-const PARTS = ["kiriman", "ringkasan"];
+import { parse, swap } from "./swap.js";
+
+const PARTS = ["ringkas", "kiriman", "ringkasan"];
 const WATCHED = "[name=tujuan], [name=kecamatan], [name=alamat_tersimpan], [name^=kirim-], [name=bayar]";
 
 class CheckoutForm extends HTMLElement {
@@ -20,10 +22,10 @@ class CheckoutForm extends HTMLElement {
     try {
       const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(body), signal: this.request.signal });
       if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = parse(await answer.text());
       for (const id of PARTS) {
         const fresh = page.getElementById(id);
-        if (fresh) document.getElementById(id)?.replaceChildren(...fresh.childNodes);
+        if (fresh) swap(document.getElementById(id), fresh);
       }
     } catch (error) {
       if (error.name !== "AbortError") throw error;

@@ -1,4 +1,6 @@
-"""The cart's page, its drawer, and the one form that stands on shared pages."""
+"""The cart's page, what changes it, and the one form that stands on shared pages."""
+
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +12,18 @@ from storefront.cart.queries import CartView
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.core.money import rupiah
+from storefront.core.regions.queries import resolve_district
 from storefront.events.queries import fair_by_code
 from storefront.web import meta
-from storefront.web.browser import COUNT_COOKIE, FAIR_COOKIE, cart_token, forget, remember, remember_cart
+from storefront.web.browser import (
+    COUNT_COOKIE,
+    FAIR_COOKIE,
+    cart_token,
+    forget,
+    remember,
+    remember_cart,
+    wants_json,
+)
 from storefront.web.forgery import csrf
 
 bp = Blueprint("cart", __name__)
@@ -24,17 +35,9 @@ def show() -> ResponseReturnValue:
     view = queries.contents(cart_token())
     meta.describe(index=not view.pieces)  # an empty cart is the same page for everybody
     response = Response(
-        render_template("cart/cart.html", cart=view, others=queries.from_others(view)), mimetype="text/html"
+        render_template("cart/cart.html", others=queries.from_others(view), **_contents(view)),
+        mimetype="text/html",
     )
-    _count(response, view.pieces)
-    return response
-
-
-@bp.get("/keranjang/laci")
-def drawer() -> ResponseReturnValue:
-    """The cart as a fragment, to be shown over another page."""
-    view = queries.contents(cart_token())
-    response = Response(render_template("cart/drawer.html", cart=view), mimetype="text/html")
     _count(response, view.pieces)
     return response
 
@@ -65,16 +68,16 @@ def change() -> ResponseReturnValue:
     """Change the quantity of a line, or remove it."""
     form, token = LineForm(), cart_token()
     if not form.validate_on_submit():
-        return _answer(token, form.first_complaint(), "error", 422, line_id=form.baris.data)
+        return _answer(token, form.first_complaint(), "error", 422)
     line_id, removed = form.baris.data, "hapus" in request.form
     try:
         notice = services.set_quantity(token, line_id, 0 if removed else form.jumlah.data)
     except DomainError as error:
-        if not _wants_json():
+        if not wants_json():
             raise
         return _answer(token, error.message, "error", error.status)
     words = notice or (_("Dihapus dari keranjang.") if removed else "")
-    return _answer(token, words, "info", 200, line_id=line_id)
+    return _answer(token, words, "info", 200)
 
 
 @bp.post("/keranjang/mengerti")
@@ -84,19 +87,24 @@ def accept() -> ResponseReturnValue:
     return _answer(cart_token(), "", "info", 200)
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
+def _contents(view: CartView) -> dict[str, Any]:
+    """What the cart's page and the drawer show: the cart, and the district that was asked for before."""
+    district = resolve_district(view.district_code) if view.district_code else None
+    return {"cart": view, "district": district.label if district else ""}
 
 
-def _answer(token: str | None, words: str, kind: str, status: int, *, line_id: int | None = None) -> Response:
-    """A page for browsers, JSON for our script; both with the new count."""
-    if _wants_json():
+def _answer(token: str | None, words: str, kind: str, status: int) -> Response:
+    """A page for browsers, JSON for our script; both with the new count.
+
+    The script gets what it shows: the contents of the cart's own page, or the drawer over another one.
+    """
+    if wants_json():
         view = queries.contents(token)
         count = view.pieces
+        part = "cart/parts/contents.html" if "halaman" in request.form else "cart/drawer.html"
         response: Response = jsonify(
             count=count, message=words, kind=kind, subtotal_text=rupiah(view.subtotal),
-            line=_line(view, line_id), drawer_html=render_template("cart/drawer.html", cart=view),
-            cart_html=render_template("cart/parts/contents.html", cart=view),
+            html=render_template(part, **_contents(view)),
         )  # fmt: skip
         response.status_code = status
     else:
@@ -108,14 +116,6 @@ def _answer(token: str | None, words: str, kind: str, status: int, *, line_id: i
         remember_cart(response, token)
     _count(response, count)
     return response
-
-
-def _line(view: CartView, line_id: int | None) -> dict[str, object] | None:
-    """What became of one line, in figures and in words."""
-    line = next((line for line in view.lines if line.id == line_id), None)
-    if line is None:
-        return None
-    return {"id": line.id, "quantity": line.quantity, "total": line.total, "total_text": rupiah(line.total)}
 
 
 def _count(response: Response, count: int) -> None:

@@ -20,6 +20,7 @@ from storefront.accounts.models import Role, User
 from storefront.accounts.queries import addresses_of
 from storefront.accounts.services import forget_attempts, note_attempt, remember_address
 from storefront.cart.queries import CartView, contents, pieces
+from storefront.cart.services import set_district
 from storefront.checkout.forms import CheckoutForm, LookupForm, PayForm, ProofForm
 from storefront.checkout.queries import Plan, make_plan, methods_for, order_page, parcel_steps, parcel_words
 from storefront.checkout.services import Placed, buy_again, place_order, send_proof
@@ -66,6 +67,9 @@ def submit() -> ResponseReturnValue:
     pickups = _pickups(view)
     plan = _plan(form, view, pickups)
     if request.form.get("aksi") == "hitung":
+        if form.district and form.district.code != view.district_code:
+            set_district(cart_token(), form.district.code)  # so that it is asked for once
+            view = contents(cart_token())
         return _page(form, view, plan)
     methods = methods_for(plan.total)
     if view.lines and not form.accepts(plan, methods):

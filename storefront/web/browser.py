@@ -1,4 +1,4 @@
-"""What a visitor's browser keeps for us, and for how long."""
+"""What a visitor's browser keeps for us and for how long, and what it wants."""
 
 from flask import current_app, request
 from werkzeug.wrappers import Response
@@ -9,7 +9,8 @@ FAIR_COOKIE = "asal"
 ORDER_COOKIE = "pesanan"
 LIST_COOKIE = "simpanan"
 SAVED_COOKIE = "disimpan"
-DAYS_90 = 90 * 24 * 3600
+DAY = 24 * 3600
+DAYS_90 = 90 * DAY
 
 
 def cart_token() -> str | None:
@@ -17,12 +18,19 @@ def cart_token() -> str | None:
     return request.cookies.get(CART_COOKIE) or None
 
 
-def remember(response: Response, name: str, value: str, *, readable: bool = False) -> None:
-    """Keep a value for 90 days; hidden from scripts unless `readable`."""
+def wants_json() -> bool:
+    """Does a script ask, and not a browser that shows a page?"""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def remember(
+    response: Response, name: str, value: str, *, readable: bool = False, seconds: int = DAYS_90
+) -> None:
+    """Keep a value, for 90 days unless said otherwise; hidden from scripts unless `readable`."""
     response.set_cookie(
         name,
         value,
-        max_age=DAYS_90,
+        max_age=seconds,
         httponly=not readable,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         samesite="Lax",

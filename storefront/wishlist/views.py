@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
-from storefront.web.browser import LIST_COOKIE, SAVED_COOKIE, forget, remember
+from storefront.web.browser import LIST_COOKIE, SAVED_COOKIE, forget, remember, wants_json
 from storefront.web.forgery import csrf
 from storefront.web.limits import limiter
 from storefront.wishlist import queries, services
@@ -70,7 +70,7 @@ def _product_id() -> int:
 def _answer(owner: Owner, words: str, kind: str, status: int, *, saved: bool) -> Response:
     """A page for browsers, JSON for our script; both say which products are kept."""
     ids = queries.saved_ids(owner)
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         response: Response = jsonify(saved=saved, count=len(ids), message=words, kind=kind)
         response.status_code = status
     else:

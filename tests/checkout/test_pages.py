@@ -1,6 +1,7 @@
 """The checkout over HTTP: what it refuses, what it keeps, and who may see an order."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -49,14 +50,17 @@ def test_adding_remembers_the_cart_in_the_browser_and_counts_for_the_script(clie
     assert "Tas Anyam" in client.page("/keranjang").text
 
 
-def test_a_script_gets_words_and_the_count(client, bag):
-    answer = client.post(
-        "/keranjang/tambah",
-        data={"variant": only(bag).id, "jumlah": 9},
-        headers={"Accept": "application/json"},
-    )
-    assert answer.json["count"] == 5
-    assert "menyesuaikan" in answer.json["message"]
+def test_a_script_gets_words_the_count_and_what_it_shows(client, bag):
+    sent, asked = {"variant": only(bag).id, "jumlah": 9}, {"Accept": "application/json"}
+    answer = client.post("/keranjang/tambah", data=sent, headers=asked).json
+    assert answer["count"] == 5
+    assert "menyesuaikan" in answer["message"]
+    assert 'class="drawer"' in answer["html"]
+    assert 'id="laci-jumlah-' in answer["html"]
+
+    again = client.post("/keranjang/tambah", data=sent | {"halaman": "1"}, headers=asked).json
+    assert again["kind"] == "error"
+    assert 'class="cart__columns"' in again["html"]
 
 
 @pytest.mark.parametrize("value", ["", "0", "-1", "1.5", str(2**31), "\x00", "😀", "١٢", "x" * 1000])
@@ -90,6 +94,23 @@ def test_the_total_stands_on_the_button_before_it_is_pressed(cart):
     assert total > 370_000
     shown = f"Bayar Rp{total:,}".replace(",", ".")
     assert shown in page.text
+
+
+def test_on_a_phone_the_folded_sum_is_the_same_and_follows_the_district(cart):
+    before = cart.page("/checkout").one("details", id="ringkas").text
+    after = cart.submit("/checkout", {"tujuan": "Cipondoh", "aksi": "hitung"}, action="/checkout")
+    total = re.search(r'data-total="(\d+)"', after.text).group(1)
+
+    assert "Sebelum ongkir" in before
+    assert int(total) > 370_000
+    assert f"Total <strong>Rp{int(total):,}".replace(",", ".") in after.text
+
+
+def test_the_district_is_asked_for_once(cart):
+    cart.submit("/checkout", {"tujuan": "Cipondoh", "aksi": "hitung"}, action="/checkout")
+
+    assert 'value="Cipondoh, Kota Tangerang, Banten"' in cart.get("/keranjang").text
+    assert 'value="Cipondoh, Kota Tangerang, Banten"' in cart.get("/checkout").text
 
 
 def test_a_good_form_places_one_order_and_goes_to_its_page(cart):
