@@ -11,6 +11,7 @@ from storefront.core import clock
 from storefront.core.language import _, lazy
 from storefront.facilities.queries import office_account
 from storefront.orders.models import DeliveryMethod, Order, OrderStatus, Parcel, ParcelStatus
+from storefront.orders.queries import Said, said_of
 from storefront.payments.models import AttemptStatus, PaymentAttempt, ProofStatus, Refund, TransferClaim
 from storefront.payments.providers import CARD_MINIMUM, card_provider
 from storefront.payments.queries import attempts_of, claim_of, refunds_of
@@ -134,6 +135,7 @@ class OrderPage:
     transfer: PaymentAttempt | None
     claim: TransferClaim | None
     refunds: list[Refund]
+    said: dict[int, list[Said]]  # by parcel that has arrived
 
 
 def order_page(order: Order) -> OrderPage:
@@ -154,6 +156,7 @@ def order_page(order: Order) -> OrderPage:
         transfer=transfer if can_pay else None,
         claim=claim,
         refunds=list(refunds_of(order.id)),
+        said=said_of(order),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -10,12 +11,22 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from storefront.catalog.models import Product, Variant
 from storefront.core.db import db
 from storefront.core.errors import NotFound
+from storefront.feedback.models import Review, ThankYouNote
+from storefront.feedback.queries.written import reviewed, thanked
 from storefront.feedback.services import Purchase
 from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelStatus
 
 ARRIVED = (ParcelStatus.DELIVERED, ParcelStatus.COLLECTED)
 """Of these parcels a buyer can say what they think."""
 VISIBLE = (OrderStatus.PAID, OrderStatus.COMPLETED, OrderStatus.CANCELLED)
+
+
+class Said(NamedTuple):
+    """A thing that has arrived, and what its buyer wrote about it so far."""
+
+    line: OrderLine
+    review: Review | None
+    note: ThankYouNote | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,23 @@ def received_line(token: str, line_id: int) -> tuple[Purchase, OrderLine]:
         raise NotFound
     line, product_id, workshop_id = row
     return Purchase(line.id, product_id, line.facility_id, workshop_id, line.title), line
+
+
+def said_of(order: Order) -> dict[int, list[Said]]:
+    """By parcel that has arrived: its things that the catalogue still knows, and what was said of them."""
+    arrived = {
+        parcel.id: [line for line in parcel.lines if line.variant_id is not None]
+        for parcel in order.parcels
+        if parcel.status in ARRIVED
+    }
+    line_ids = [line.id for lines in arrived.values() for line in lines]
+    if not line_ids:
+        return {}
+    reviews, notes = reviewed(line_ids), thanked(line_ids)
+    return {
+        parcel_id: [Said(line, reviews.get(line.id), notes.get(line.id)) for line in lines]
+        for parcel_id, lines in arrived.items()
+    }
 
 
 def by_cart(cart_id: int) -> Order | None:

@@ -6,25 +6,14 @@ from flask.typing import ResponseReturnValue
 from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.feedback.forms import STAR_WORDS, NoteForm, ReviewForm
-from storefront.feedback.models import NOBODY
+from storefront.feedback.models import shown_author
 from storefront.feedback.queries.written import reviewed, thanked
 from storefront.feedback.services import MAX_PHOTOS, names_to_show, submit_note, submit_review
-from storefront.orders.models import OrderLine, Parcel
-from storefront.orders.queries import ARRIVED, received_line
+from storefront.orders.queries import received_line
 from storefront.web.fields import blame
 from storefront.web.limits import limiter
 
 bp = Blueprint("orders", __name__, url_prefix="/pesanan/<token>")
-
-
-@bp.app_template_filter("tanggapan")
-def written_of(parcel: Parcel) -> list[tuple[OrderLine, object, object]]:
-    """The lines of a parcel that has arrived, each with its review and its thanks, if they were written."""
-    if parcel.status not in ARRIVED:
-        return []
-    ids = [line.id for line in parcel.lines]
-    reviews, notes = reviewed(ids), thanked(ids)
-    return [(line, reviews.get(line.id), notes.get(line.id)) for line in parcel.lines]
 
 
 @bp.route("/ulasan/<int:line_id>", methods=["GET", "POST"])
@@ -33,9 +22,7 @@ def review(token: str, line_id: int) -> ResponseReturnValue:
     """Say what a bought thing is like: stars, words, photos, under a shortened name or none."""
     purchase, line = received_line(token, line_id)
     form = ReviewForm()
-    form.author.offer(
-        [(name, _("Pembeli") if name == NOBODY else name) for name in names_to_show(line.order.customer_name)]
-    )
+    form.author.offer([(name, shown_author(name)) for name in names_to_show(line.order.customer_name)])
     there = reviewed([line_id]).get(line_id)
     if there is None and form.validate_on_submit():
         try:
