@@ -2,9 +2,6 @@
 
 from storefront.core.pictures.cards import CARD_HEIGHT, CARD_WIDTH, LinkCard, draw_card
 from storefront.core.pictures.photos import (
-    MAX_PIXELS,
-    MAX_RATIO,
-    WIDTHS,
     BadPicture,
     Picture,
     avif_renditions,
@@ -17,9 +14,6 @@ from storefront.core.pictures.photos import (
 __all__ = [
     "CARD_HEIGHT",
     "CARD_WIDTH",
-    "MAX_PIXELS",
-    "MAX_RATIO",
-    "WIDTHS",
     "BadPicture",
     "LinkCard",
     "Picture",
