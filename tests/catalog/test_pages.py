@@ -76,11 +76,14 @@ def test_variants_are_radio_chips_and_sold_out_ones_readable(client, db, bag):
     left = factories.variant(bag, "hitam", "40", stock=2)
     dear = factories.variant(bag, "navy", "39", price=70_000)
     form = client.page("/produk/tas-rajut").form("/keranjang/tambah")
-    chips = {radio.attrs["value"]: radio for radio in form.all("input", type="radio")}
+    chips = {radio.attrs["value"]: radio for radio in form.all("input", type="radio", name="variant")}
     assert set(chips) == {str(v.id) for v in (gone, left, dear)}
     assert "disabled" in chips[str(gone.id)].attrs
     assert "checked" in chips[str(left.id)].attrs
-    assert [legend.text for legend in form.all("legend")] == ["Warna: hitam", "Warna: navy"]
+    assert [legend.text for legend in form.all("legend")] == ["Warna", "Warna: hitam", "Warna: navy"]
+    first = form.one("div", **{"data-first-option": ""})
+    assert "hidden" in first.attrs  # only the script chooses in two steps
+    assert [one.attrs["value"] for one in first.all("input", type="radio")] == ["hitam", "navy"]
     assert "Sisa 2" in form.text
     assert "Rp70.000" in form.text
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from storefront.catalog.models import LicenceKind, ShippingClass, Supply
 from storefront.core import clock
 from storefront.core.language import _, _n
+from storefront.core.money import rupiah
 from storefront.feedback.queries.published import ReviewsRow
 
 FEW_LEFT = 3
@@ -212,3 +213,43 @@ class MakerRow(NamedTuple):
     pickup_hours: str
     pickup_note: str
     is_open: bool
+    @property
+    def first_options(self) -> list["Option"]:
+        """The values of the first of two options, to be chosen before the second."""
+        return [Option(name, name, any(row.can_buy for row in rows)) for name, rows in self.groups]
+
+    def options_of(self, rows: list[VariantRow]) -> list["Option"]:
+        """Forms as they are chosen: those of one group by their second option alone."""
+        return [
+            Option(row.id, row.values[-1] if row.values else row.label, row.can_buy, self._note(row), row.price)
+            for row in rows
+        ]
+
+    def _note(self, row: VariantRow) -> str:
+        """What sets a form apart: that few are left, that it costs more or less than the one first shown."""
+        few = _("Sisa %(n)s", n=row.few_left) if row.few_left else ""
+        other = rupiah(row.price) if self.first and row.price != self.first.price else ""
+        return " · ".join(part for part in (few, other) if part)
+
+    @property
+    def weights(self) -> tuple[int, int] | None:
+        """The lightest and the heaviest form as it travels, in grams; None when no form was weighed."""
+        known = [variant.weight for variant in self.variants if variant.weight]
+        return (min(known), max(known)) if known else None
+
+    @property
+    def dimensions(self) -> tuple[int, int, int] | None:
+        """Length, width and height in cm of the parcel, when every form travels in the same."""
+        sizes = {variant.dimensions for variant in self.variants}
+        return sizes.pop() if len(sizes) == 1 else None
+
+class Option(NamedTuple):
+    """A chip of the component `variant_chips`; `price` is None where choosing it decides no price yet."""
+
+    value: int | str
+    label: str
+    available: bool
+    note: str = ""
+    price: int | None = None
+
+
