@@ -115,9 +115,9 @@ def _connect(app: Flask, config: Config) -> None:
         media=lambda key: storage().url(key),
         srcset=gallery.srcset,
         jpeg_of=gallery.jpeg_of,
+        largest_of=gallery.largest_of,
         shop_name=config.SHOP_NAME,
     )
-        largest_of=gallery.largest_of,
 
 
 def _mailer(config: Config) -> mail.Mailer:
@@ -135,7 +135,6 @@ def _protect(app: Flask) -> None:
     formats.init_app(app)
     menus.init_app(app)
     meta.init_app(app)
-    pages.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
 

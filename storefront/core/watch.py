@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storefront.core.db import db
 from storefront.core.models import Version
@@ -36,7 +37,7 @@ class Watch:
         vendor: Any = self._engine.dialect.dbapi
         try:
             pooled = self._engine.raw_connection()
-        except vendor.Error:
+        except (vendor.Error, PoolTimeout):
             return None
         try:
             row = self._ask(pooled.driver_connection)

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 
 MOST = 1200
 """A page has some: one for each way in which browsers say what they can unpack, and one if they know it."""
+LONGEST = 2048
+"""Characters: who asks with more (invented queries, other sites' tags) is answered, but not remembered."""
 OFFER = "storefront.shared"
 """Where in the WSGI environment a shared page says what its answer is true for."""
 _PER_REQUEST = {"x-request-id", "date"}
 _ASKED = (
     "REQUEST_METHOD", "wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING",
-    "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH",
+    "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH",
 )  # fmt: skip
+"""All that the answer of a shared page can depend on: pages have no date of change and are sent whole."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Replay:
 
         body = self.app(environ, listen)
         offer = environ.get(OFFER)
-        if offer is None or not _is_for_all(*said):
+        if offer is None or not _is_for_all(*said) or sum(map(len, asked)) > LONGEST:
             return body
         whole = list(body)
         close = getattr(body, "close", None)

@@ -5,10 +5,13 @@ import logging
 
 import pytest
 from flask import request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.core import clock
 from storefront.core.transactions import touch, transaction, version
 from storefront.core.watch import Watch
+from storefront.web.languages import LanguagePrefix
+from storefront.web.replay import Replay
 from storefront.web.requestlog import JsonLines
 from tests import factories
 
@@ -53,6 +56,28 @@ def test_a_copy_that_is_still_true_is_not_sent_again(client, db, seen_by_flask):
     assert (again.status_code, again.data) == (304, b"")
     assert headers_of(again) == headers_of(first)
     assert len(seen_by_flask) == 2
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_whoever_sets_a_condition_gets_its_own_answer(client, db):
+    """Not what an earlier visitor got who set another condition, or none."""
+    client.lint = False
+    tag = client.get("/produk", headers=GZIP).headers["ETag"]
+    hers = {"If-None-Match": tag}
+    asked = [{}, hers, {"If-Match": '"x"'}, hers | {"If-Match": '"x"'}, {"Range": "bytes=0-9"}]
+    for _ in range(2):
+        for method in ("get", "head"):
+            answers = [getattr(client, method)("/produk", headers=GZIP | one) for one in asked]
+            assert [answer.status_code for answer in answers] == [200, 304, 412, 412, 200]
+            assert len({answer.headers.get("Content-Length") for answer in (answers[0], answers[-1])}) == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_who_asks_at_length_is_answered_and_not_remembered(app, client, db):
+    replay = app.extensions["replay"]
+    for sent in ({}, {"If-None-Match": '"x"' * 1000}):
+        assert client.get(f"/produk?x={'y' * (0 if sent else 3000)}", headers=sent).status_code == 200
+    assert len(replay._answers) == 0
 
 
 def test_every_change_is_seen_by_the_very_next_visitor(client, db):
@@ -144,6 +169,35 @@ def test_a_replayed_answer_is_logged_like_any_other(client, db, caplog, monkeypa
     first, again = ({key: line[key] for key in line if key not in {"id", "at", "ms"}} for line in lines)
     assert first == again
     assert first["rule"] == "/produk"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.settings(PROXY_HOPS=1)
+def test_it_stands_once_and_innermost(app, client, db, caplog, monkeypatch):
+    around, inner = [], app.wsgi_app
+    while hasattr(inner, "app") and inner is not app:
+        around.append(type(inner))
+        inner = inner.app
+    assert around.count(Replay) == 1
+    assert around[-1] is Replay
+    assert {LanguagePrefix, ProxyFix} <= set(around)
+
+    monkeypatch.setattr(logging.getLogger("storefront"), "propagate", False)
+    monkeypatch.setattr(logging.getLogger("storefront"), "handlers", [caplog.handler])
+    caplog.set_level(logging.INFO, logger="storefront")
+    for address in ("192.0.2.7", "192.0.2.8"):
+        client.get("/produk", headers={"X-Forwarded-For": address})
+    assert [record.fields["address"] for record in caplog.records] == ["192.0.2.7", "192.0.2.8"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.settings(PROXY_HOPS=1)
+def test_behind_a_proxy_nobody_gets_the_page_of_another_host_or_scheme(client, db):
+    for _ in range(2):
+        for scheme, promised in (("http", False), ("https", True)):
+            sent = client.get("/produk", headers={"X-Forwarded-Proto": scheme}).headers
+            assert ("Strict-Transport-Security" in sent) is promised
+        assert client.get("/produk", headers={"X-Forwarded-Host": "evil.example"}).status_code == 400
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
