@@ -1,6 +1,7 @@
 """Every refusal is a page in the shop's own look, with words and a request id."""
 
 import logging
+import time
 
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_limiter import RateLimitExceeded
@@ -11,17 +12,27 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from storefront.core.db import db
-from storefront.core.errors import DomainError, TooMany, Unavailable
+from storefront.core.errors import DomainError, Forbidden, NotFound, TooMany, Unavailable
 from storefront.core.language import _
 from storefront.web import meta
+from storefront.web.limits import limiter
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 30
+PASSES = {408, 429, 500, 502, 503, 504}
+"""What may be gone in a moment: the same address can be asked again."""
+USUAL = {DomainError, NotFound, Forbidden, TooMany, Unavailable}
+"""Errors whose own words, unless others were given, say no more than their page does."""
 
 
-def error_page(status: int, message: str | None = None, *, retry_after: int | None = None) -> Response:
-    """The page (or JSON, where a program asks) that explains a refusal. Needs no database."""
+def error_page(
+    status: int, message: str | None = None, *, usual: bool = False, retry_after: int | None = None
+) -> Response:
+    """The page (or JSON, where a program asks) that explains a refusal. Needs no database.
+
+    `usual` words of an error are for programs only: the page has its own, which say what to do.
+    """
     if request.accept_mimetypes.best == "application/json" or request.path.startswith("/webhooks/"):
         response = current_app.make_response((jsonify(error=message or "", status=status), status))
     else:
@@ -29,20 +40,36 @@ def error_page(status: int, message: str | None = None, *, retry_after: int | No
         html = render_template(
             "errors/error.html",
             status=status,
-            message=message,
+            message=None if usual else message,
+            again=status in PASSES and request.method == "GET",
+            before=_page_before(),
             request_id=g.get("request_id", ""),
             retry_after=retry_after,
         )
         response = current_app.make_response((html, status))
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
-    response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page_before() -> str | None:
+    """The path of the page of ours that led here, for a way back; None when there was none.
+
+    Does not ask `request.host`: what is refused may be the host.
+    """
+    shop = f"{request.scheme}://{request.environ.get('HTTP_HOST')}/"
+    came_from = request.referrer or ""
+    if not came_from.startswith(shop):
+        return None
+    path = "/" + came_from.removeprefix(shop).lstrip("/\\ \t")  # never another site's address
+    itself = request.method == "GET" and path.partition("?")[0] == request.root_path + request.path
+    return None if itself else path
 
 
 def _domain_error(error: DomainError) -> Response:
     retry_after = error.retry_after if isinstance(error, TooMany | Unavailable) else None
-    return error_page(error.status, error.message, retry_after=retry_after)
+    usual = type(error) in USUAL and error.message == str(error.default)
+    return error_page(error.status, error.message, usual=usual, retry_after=retry_after)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -55,7 +82,9 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _limited(error: RateLimitExceeded) -> Response:
-    return error_page(429, str(TooMany.default), retry_after=max(1, int(error.limit.limit.get_expiry())))
+    asked = limiter.current_limit
+    wait = asked.reset_at - int(time.time()) if asked else error.limit.limit.get_expiry()
+    return error_page(429, str(TooMany.default), usual=True, retry_after=max(1, wait))
 
 
 def _forged(_error: CSRFError) -> Response:
@@ -67,7 +96,7 @@ def _forged(_error: CSRFError) -> Response:
 def _database_away(error: Exception) -> Response:
     db.session.rollback()
     log.error("database away: %s", type(error).__name__, extra={"fields": {"id": g.get("request_id")}})
-    return error_page(503, str(Unavailable.default), retry_after=RETRY_SECONDS)
+    return error_page(503, str(Unavailable.default), usual=True, retry_after=RETRY_SECONDS)
 
 
 def _driver_error(error: DBAPIError) -> Response:

@@ -31,7 +31,7 @@ def content_policy(card_page: str) -> str:
 
 
 def add_headers(response: Response) -> Response:
-    """Security headers for all; `no-store` for whatever belongs to one person."""
+    """Security headers for all; `no-store` for whatever belongs to one person, and for every refusal."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_POLICY"])
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -41,7 +41,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if access_of(request.endpoint) not in {Access.SHARED, Access.MACHINE}:
+    if response.status_code >= 400 or access_of(request.endpoint) not in {Access.SHARED, Access.MACHINE}:
         headers["Cache-Control"] = "no-store"
     return response
 

@@ -8,13 +8,14 @@ from sqlalchemy import func, select, text
 
 from config import Config
 from storefront.core.db import db as database
-from storefront.core.errors import TooMany, Unavailable
+from storefront.core.errors import Forbidden, TooMany, Unavailable
 from storefront.inventory.models import StockMovement
 from storefront.web import errors
 from storefront.web.access import ACCESS, Access
 from storefront.web.requestlog import JsonLines
 from tests import factories
 from tests.buying import buy, only, open_shop, order_of
+from tests.support.html import Page
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -132,6 +133,14 @@ def test_whoever_asks_too_often_is_told_how_long_to_wait(client, db):
 
 
 @only_sqlite
+@pytest.mark.settings(RATELIMIT_STORAGE_URI="redis://127.0.0.1:1/0")
+def test_without_its_counter_the_shop_counts_by_itself(client, db):
+    answers = [client.get("/wilayah?q=").status_code for _ in range(241)]
+
+    assert answers == [200] * 240 + [429]
+
+
+@only_sqlite
 @pytest.mark.parametrize(
     ("error", "status", "wait"), [(TooMany(retry_after=90), 429, "90"), (Unavailable(), 503, "30")]
 )
@@ -141,6 +150,69 @@ def test_a_refusal_of_a_service_keeps_its_status_and_its_wait(client, db, broken
 
     looks_like_ours(response, status)
     assert response.headers["Retry-After"] == wait
+
+
+def ways(response) -> dict[str, str]:
+    """Where the buttons of a refusal lead, by their words."""
+    main = Page.parse(response.text).one("main")
+    return {link.text.strip(): link.attrs["href"] for link in main.all("a")}
+
+
+@only_sqlite
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_refusal_leads_on(client, db, broken, prefix):
+    """To where the reader can do something about it, in the language they read."""
+    again, before = ("Coba lagi", "Buka lagi halaman sebelumnya")
+    if prefix:
+        again, before = ("Try again", "Open the previous page again")
+    home = {"Ke beranda" if not prefix else "To the home page": f"{prefix}/"}
+    shop = client.application.config["PUBLIC_BASE_URL"]
+    cart = {"Referer": f"{shop}{prefix}/keranjang?x=1"}
+    broken(Unavailable())
+
+    lost = ways(client.get(f"{prefix}/tidak-ada", headers=cart))
+    assert list(lost.values()) == [f"{prefix}/produk", f"{prefix}/lacak", f"{prefix}/"]
+    asked = f"{prefix}/keranjang/tambah"
+    assert ways(client.get(asked, headers=cart)) == {before: f"{prefix}/keranjang?x=1"} | home
+    assert ways(client.get(asked)) == home
+    assert ways(client.get(f"{prefix}/rusak", headers=cart)) == {again: ""} | home
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    "page",
+    ["https://jahat.example/keranjang", "http://127.0.0.1.jahat.example/x", "http://[", "", "/keranjang",
+     "{shop}/keranjang/tambah"],
+)  # fmt: skip
+def test_the_way_back_is_a_page_of_this_shop_or_none(client, db, page):
+    shop = client.application.config["PUBLIC_BASE_URL"]
+    response = client.get("/keranjang/tambah", headers={"Referer": page.format(shop=shop)})
+
+    assert (response.status_code, ways(response)) == (405, {"Ke beranda": "/"})
+
+
+@only_sqlite
+def test_the_way_back_never_becomes_another_site(client, db):
+    shop = client.application.config["PUBLIC_BASE_URL"]
+    for path in ("//jahat.example", "/\\jahat.example", "///jahat.example", "/\t/jahat.example"):
+        response = client.get("/keranjang/tambah", headers={"Referer": f"{shop}{path}"})
+        assert "/jahat.example" in ways(response).values(), path
+
+
+@only_sqlite
+def test_a_refusal_with_words_of_its_own_says_them(client, db, broken):
+    broken(Forbidden())
+    assert "minta pengelola" in client.get("/rusak").text
+
+    response = client.post("/keranjang/tambah", headers={"Sec-Fetch-Site": "cross-site"})
+    looks_like_ours(response, 403)
+    assert "tidak berasal dari halaman toko" in response.text
+
+
+@only_sqlite
+def test_an_origin_that_is_no_address_is_another_site(client, db):
+    for origin in ("http://[", "null", "127.0.0.1", "//"):
+        assert client.post("/keranjang/tambah", headers={"Origin": origin}).status_code == 403
 
 
 @only_sqlite

@@ -77,9 +77,28 @@ def test_nobody_keeps_a_page_of_the_office(client, db, role, path):
     assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/tidak-ada", "/produk/tidak-ada", "/media/foto/tidak-ada-360.webp"])
-def test_a_refusal_is_never_kept(client, db, path):
-    response = client.get(path)
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/tidak-ada", 404),
+        ("/produk/tidak-ada", 404),
+        ("/media/foto/tidak-ada-360.webp", 404),
+        ("/static/tidak-ada.css", 404),
+        ("/sitemap-tidak-ada.xml", 404),
+        ("/produk?harga_min=x", 422),
+        ("/keranjang/tambah", 405),
+    ],
+)
+def test_a_refusal_is_never_kept(client, db, path, status):
+    for _ in range(2):
+        response = client.get(path)
+        assert response.status_code == status
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_page_of_a_product_that_is_gone_is_never_kept(client, db):
+    product = factories.product(status="archived")
+    response = client.get(f"/produk/{product.slug}")
 
     assert response.status_code == 404
     assert response.headers["Cache-Control"] == "no-store"
