@@ -14,6 +14,7 @@ _SIGNS = frozenset("°®™©№")
 """Signs that Unicode files with the pictures although they are writing."""
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 
+_BREAK = re.compile("\r\n?|[\u2028\u2029]")
 _DIGITS = re.compile(r"[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 _GRAMS = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:\.[0-9]{3})+) ?(?:g|gr|gram)?")
@@ -32,11 +33,12 @@ def clean_line(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Several lines with '\\n' between them, composed (NFC), at most one empty line in a row.
+    """Several lines with '\\n' between them, however they were written, composed (NFC), at most one empty
+    line in a row.
 
     Raises ValueError (with words for the person) for control characters.
     """
-    composed = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).replace("\r\n", "\n").strip()
+    composed = _BREAK.sub("\n", unicodedata.normalize("NFC", text.translate(_INVISIBLE))).strip()
     _refuse_controls(composed, allowed="\n\t")
     lines = "\n".join(line.rstrip() for line in composed.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines)

@@ -86,6 +86,10 @@ def test_a_large_shop_has_parts(client, db, monkeypatch):
     for wrong in (
         "/sitemap-produk-3.xml",
         "/sitemap-x.xml",
+        "/sitemap-x-1.xml",
+        "/sitemap-produk-01.xml",
+        "/sitemap-produk-².xml",
+        "/sitemap-produk-1-2.xml",
         "/sitemap-produk-0.xml",
         "/sitemap-produk-99999999.xml",
     ):
@@ -182,6 +186,14 @@ def test_the_feed_drops_signs_that_xml_does_not_know(client, db):
 
     (item,) = items(client).values()
     assert item["description"] == ["Bunyi bel dan "]
+
+
+@only_sqlite
+def test_unusual_blanks_part_words_in_the_feed_too(client, db):
+    factories.product(description="Berat 5\u00a0kg,\u2009padat\u2028dan\nkeras")
+
+    (item,) = items(client).values()
+    assert item["description"] == ["Berat 5 kg, padat dan\nkeras"]
 
 
 @only_sqlite

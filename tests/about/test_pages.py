@@ -162,6 +162,24 @@ def test_the_figures_are_those_of_the_ledger_up_to_last_night(sold):
     assert found.provinces == []
 
 
+def test_an_order_from_two_small_makers_is_one_order(db):
+    """Three buyers who all bought from both small makers are three buyers, not six."""
+    large, *small = (factories.product(factories.facility(code), stock=50) for code in ("LPA", "LPB", "LPC"))
+    yesterday = NOON - timedelta(days=1)
+    for _ in range(9):
+        fairs.paid_order(None, (large, 1), at=yesterday)
+    for _ in range(3):
+        fairs.paid_order(None, (small[0], 1), (small[1], 1), at=yesterday)
+    with clock.travel(NOON):
+        assert [(each.name, each.amount) for each in impact().facilities] == [("", 15 * 50_000)]
+
+    for _ in range(2):
+        fairs.paid_order(None, (small[0], 1), (small[1], 1), at=yesterday)
+    with clock.travel(NOON):
+        shown = [(each.name, each.amount) for each in impact().facilities]
+    assert [amount for _, amount in shown] == [9 * 50_000, 5 * 50_000, 5 * 50_000]
+
+
 def test_the_page_shows_them_and_nobody_small(client, sold):
     page = client.page("/dampak").one("main")
 

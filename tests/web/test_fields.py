@@ -70,6 +70,7 @@ def complaint(name: str, typed: str) -> str:
         ("title", "  Tas   rajut\u00a0besar ", "Tas rajut besar"),
         ("title", "Tas\u200b Baduy® 30°", "Tas Baduy® 30°"),
         ("story", "Satu\r\n\r\n\r\n\r\ndua 😀\t!", "Satu\n\ndua 😀\t!"),
+        ("story", "Satu\rdua\u2028tiga\u2029empat", "Satu\ndua\ntiga\nempat"),
         ("price", "Rp 1.250.000", 1_250_000),
         ("price", "75.000,-", 75_000),
         ("count", " 12 ", 12),

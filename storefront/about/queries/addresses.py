@@ -1,5 +1,7 @@
 """Every address that search engines may list."""
 
+import re
+
 from sqlalchemy import select
 
 from storefront.catalog.queries import machines
@@ -13,6 +15,7 @@ PART = 10_000
 """Products in one file: each stands there in two languages, with its photos."""
 ONE_FILE = 45_000
 """With more addresses than this, /sitemap.xml lists parts (the format ends at 50,000)."""
+_PRODUCTS = re.compile(r"produk-([1-9][0-9]{0,3})")
 FIXED = (
     "/",
     "/produk",
@@ -57,12 +60,10 @@ def parts() -> list[str]:
 
 def part(name: str) -> list[Address]:
     """The addresses of one part; none for a part that there is not."""
-    kind, _, number = name.partition("-")
-    if kind == "halaman":
+    if name == "halaman":
         return pages()
-    return (
-        machines.product_addresses(int(number), PART) if number.isdigit() and 0 < int(number) < 10_000 else []
-    )
+    numbered = _PRODUCTS.fullmatch(name)
+    return machines.product_addresses(int(numbered[1]), PART) if numbered else []
 
 
 def everything() -> list[Address]:

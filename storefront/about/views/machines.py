@@ -1,6 +1,7 @@
 """For search engines, shopping services and telephones: sitemap, robots, product feed, web app manifest."""
 
 from collections.abc import Iterator
+from unicodedata import category
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, stream_with_context
@@ -148,6 +149,7 @@ def _attributes(item: FeedItem) -> Iterator[tuple[str, str]]:
 
 
 def _line(name: str, value: str) -> str:
-    """One attribute; characters that XML does not know are dropped."""
-    readable = "".join(character for character in value if character.isprintable() or character in "\n\t")
+    """One attribute; characters that XML does not know are dropped, unusual blanks are blanks."""
+    usual = "".join(" " if category(character)[0] == "Z" else character for character in value)
+    readable = "".join(character for character in usual if character.isprintable() or character in "\n\t")
     return f"<g:{name}>{escape(readable)}</g:{name}>\n"
