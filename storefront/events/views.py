@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,15 +16,15 @@ from storefront.events import queries
 from storefront.events.models import Fair
 from storefront.web import meta, structured
 from storefront.web.access import Access, access_of
+from storefront.web.browser import DAY, FAIR_COOKIE, remember
 from storefront.web.formats import date_range
 from storefront.web.languages import to
 from storefront.web.pages import shared_page
 
 bp = Blueprint("events", __name__)
 
-COOKIE = "asal"
 PARAMETER = "e"
-REMEMBERED = 30 * 24 * 3600  # seconds
+REMEMBERED = 30 * DAY
 POSTER = "public, max-age=300"
 
 
@@ -67,7 +67,7 @@ def calendar(slug: str) -> Response:
     fair = queries.published_fair(slug)
     page = meta.address(f"/acara/{slug}")
     entry = Entry(
-        uid=f"acara-{fair.code.lower()}@{_base_url().partition('//')[2]}",
+        uid=f"acara-{fair.code.lower()}@{meta.base_url().partition('//')[2]}",
         first=fair.starts_on,
         last=fair.ends_on,
         title=fair.name,
@@ -106,14 +106,7 @@ def remember_fair() -> AnyResponse | None:
     response = redirect(_address_without_code(), 302)
     response.headers["Cache-Control"] = "no-store"
     if queries.fair_by_code(code) is not None:
-        response.set_cookie(
-            COOKIE,
-            code,
-            max_age=REMEMBERED,
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        remember(response, FAIR_COOKIE, code, seconds=REMEMBERED)
     return response
 
 
@@ -122,7 +115,7 @@ def remember_fair() -> AnyResponse | None:
 
 def short_link(fair: Fair) -> str:
     """The address that posters show, in full."""
-    return f"{_base_url()}/a/{fair.code}"  # one address, whatever language the printer of posters reads
+    return f"{meta.base_url()}/a/{fair.code}"  # one address, whatever language the printer of posters reads
 
 
 def qr_file(fair: Fair, kind: str) -> Response:
@@ -178,10 +171,6 @@ def _cover(fair: Fair) -> meta.Preview | None:
     width = jpeg_width(fair.picture.widths)
     height = round(fair.picture.height * width / fair.picture.width)
     return meta.picture_of(link_preview(fair.picture), width, height, fair.picture.alt)
-
-
-def _base_url() -> str:
-    return str(current_app.config["PUBLIC_BASE_URL"])
 
 
 def _address_without_code() -> str:

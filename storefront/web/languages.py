@@ -6,6 +6,7 @@ table and `url_for` know nothing of it. Addresses for machines have one language
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Flask, request
 
@@ -61,7 +62,8 @@ def to(path: str) -> str:
 
 def here_in(wanted: str) -> str:
     """This page's path in a language, without its query (shared pages know no visitor's query)."""
-    return request.path if wanted == SOURCE else f"/{wanted}{request.path}"
+    path = quote(request.path, safe="/~")  # a backslash would lead browsers to another host
+    return path if wanted == SOURCE else f"/{wanted}{path}"
 
 
 def init_app(app: Flask) -> None:

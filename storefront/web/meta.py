@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from flask import Flask, current_app, g, request
 
-from storefront.core.language import LANGUAGES, SOURCE
+from storefront.core.language import SOURCE
 from storefront.core.pictures import CARD_HEIGHT, CARD_WIDTH
 from storefront.core.storage import storage
 from storefront.web.access import Access, access_of
@@ -104,6 +104,4 @@ def address(path: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the templates the head of their page."""
-    app.jinja_env.globals.update(
-        page_head=page_head, share_picture=share_picture, LANGUAGES=LANGUAGES, LOCALES=LOCALES
-    )
+    app.jinja_env.globals.update(page_head=page_head, share_picture=share_picture, LOCALES=LOCALES)

@@ -30,10 +30,6 @@ class Page:
     def has_next(self) -> bool:
         return self.number < self.last
 
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
     def link(self, number: int) -> str:
         """The address of another page of this list."""
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "hal" and value]

@@ -7,7 +7,7 @@ import pytest
 
 from storefront.core.language import speaking
 from storefront.web import formats
-from storefront.web.languages import ONE_LANGUAGE, split_language
+from storefront.web.languages import ONE_LANGUAGE, here_in, split_language
 from tests import factories
 from tests.support import fairs
 
@@ -103,6 +103,23 @@ def test_each_language_leads_to_the_other(client, shop, path):
         switch = [link.attrs["href"] for link in page.all("a", hreflang=other)]
         assert switch, (prefix, path)
         assert all(urlsplit(href).path == (path if other == "id" else f"/en{path}") for href in switch)
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("asked", "indonesian"),
+    [
+        ("/produk", "/produk"),
+        ("//jahat.example/x", "/jahat.example/x"),
+        ("/\\jahat.example", "/%5Cjahat.example"),
+        ("/a?b#c", "/a%3Fb%23c"),
+    ],
+)
+def test_the_other_language_is_never_another_site(app, db, asked, indonesian):
+    for prefix in ("", "/en"):
+        environ = app.test_request_context("/").request.environ | {"PATH_INFO": asked, "SCRIPT_NAME": prefix}
+        with app.request_context(environ):
+            assert (here_in("id"), here_in("en")) == (indonesian, f"/en{indonesian}")
 
 
 @only_sqlite
