@@ -1,5 +1,7 @@
 """A facility's own parcels: accept, pack, hand over. Nothing of the order beyond its own part."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -45,12 +47,25 @@ def index() -> ResponseReturnValue:
     return render_template(
         "orders_staff/index.html",
         page=Page(parcels, number, SIZE, total),
-        tabs=TABS,
+        steps=_tabs(tab, queries.parcel_counts(facility.id)),
         tab=tab,
+        mixed=len(TABS[tab][1]) != 1,
         search=search,
-        counts=queries.parcel_counts(facility.id),
         step=StepForm(),
     )
+
+
+def _tabs(here: str, counts: dict[ParcelStatus, int]) -> list[dict[str, Any]]:
+    """The steps of the board with how many parcels stand at each; "all" counts nothing."""
+    return [
+        {
+            "label": words,
+            "href": f"/petugas/pesanan?tahap={key}",
+            "count": sum(counts.get(status, 0) for status in statuses),
+            "current": key == here,
+        }
+        for key, (words, statuses) in TABS.items()
+    ]
 
 
 @bp.get("/<int:parcel_id>")

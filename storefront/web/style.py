@@ -38,10 +38,8 @@ STATES = {
     "refund": ("due", "sent", "failed"),
     "proof": ("submitted", "checked", "confirmed", "rejected"),
 }
-OWN_RULES = """
-.style-narrow { max-width: 22rem; }
-.piece__usage { overflow-x: auto; padding: 1rem; background: var(--neutral); white-space: pre-wrap; }
-"""
+LONG_NAME = "Miniatur leuit Baduy dari kayu jati dengan atap ijuk asli dan tangga yang dapat dilepas"
+SHEETS = ("shop", "personal", "style")
 SHELVES = [("batik", "Batik"), ("kayu", "Kerajinan kayu")]
 
 
@@ -67,7 +65,7 @@ class SampleForm(FlaskForm):
 def _usage() -> dict[str, str]:
     """What the comment at the top of each component says."""
     folder = Path(current_app.root_path).parent / "templates" / "components"
-    helpers = {"attributes", "here", "flashes"}
+    helpers = {"attributes", "here", "flashes", "remarks"}
     return {
         path.stem: path.read_text().split("#}")[0].removeprefix("{#").strip()
         for path in sorted(folder.glob("*.html"))
@@ -95,7 +93,7 @@ def _reviews() -> list[SimpleNamespace]:
                         name="Siti R.", photos=[_picture()], reply="Terima kasih, Bu Siti.",
                         reply_from="Lapas Kelas IIA Serang"),
         SimpleNamespace(rating=3, text="Bagus, tetapi datang sehari lebih lambat. " * 6, when=now,
-                        name="Agus", title="Lumayan", variant="Hitam, 41"),
+                        name="Agus", photos=[], reply="", reply_from=""),
     ]  # fmt: skip
 
 
@@ -114,12 +112,26 @@ def _card(title: str, price: tuple[int, int], badge: tuple[str, str] | None, **m
 
 
 def _cards() -> list[SimpleNamespace]:
-    long_name = "Miniatur leuit Baduy dari kayu jati dengan atap ijuk asli dan tangga yang dapat dilepas"
     return [
         _card("Batik tulis leuit", (450_000, 450_000), ("baru", "Baru")),
-        _card(long_name, (150_000, 275_000), ("sisa", "Sisa 2")),
+        _card(LONG_NAME, (150_000, 275_000), ("sisa", "Sisa 2")),
         _card("Meja teras", (1_850_000, 1_850_000), ("pesan", "Pesan dulu 14 hari")),
         _card("Sepatu kulit pantofel", (325_000, 325_000), ("habis", "Habis"), available=False),
+    ]
+
+
+def _lines() -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(title="Tas anyam pandan", options="marun", note="", quantity=2, total=370_000),
+        SimpleNamespace(title=LONG_NAME, options="", note="Untuk Ibu", quantity=1, total=12_500_000),
+    ]
+
+
+def _picked() -> list[SimpleNamespace]:
+    maker = SimpleNamespace(name="Lapas Kelas IIA Serang")
+    return [
+        SimpleNamespace(id=number, title=title, facility=maker, photo=None, price_from=45_000, status=status)
+        for number, (title, status) in enumerate((("Keset sabut", "published"), (LONG_NAME, "archived")), 1)
     ]
 
 
@@ -142,6 +154,11 @@ def _example() -> dict[str, Any]:
         "picture": _picture(),
         "reviews": _reviews(),
         "cards": _cards(),
+        "collection": SimpleNamespace(
+            slug="contoh", title="Hadiah dari Banten", intro="Kecil dan ringan.", photo=None, products=12
+        ),
+        "lines": _lines(),
+        "picked": _picked(),
         "page": Page(items=[], number=3, size=24, total=312),
         "facility": SimpleNamespace(
             slug="contoh", name="Lapas Kelas IIA Serang", town="Kota Serang", products=24,
@@ -166,8 +183,9 @@ def gallery() -> str:
 
 @bp.get("/_gaya/keadaan.css")
 def states() -> Response:
-    """The shop's stylesheet once more, with classes for what a mouse or a key would do."""
-    whole = current_app.extensions["assets"].files["css/shop.css"].body.decode()
+    """The shop's stylesheets once more, with classes for what a mouse or a key would do."""
+    assets = current_app.extensions["assets"]
+    whole = "".join(assets.files[f"css/{name}.css"].body.decode() for name in SHEETS)
     shown = whole.replace(":hover", ".is-hover").replace(":focus-visible", ".is-focus")
-    place = current_app.extensions["assets"].url("css/shop.css").rsplit("/", 1)[0]
-    return Response(shown.replace('url("../', f'url("{place}/../') + OWN_RULES, mimetype="text/css")
+    place = assets.url("css/shop.css").rsplit("/", 1)[0]
+    return Response(shown.replace('url("../', f'url("{place}/../'), mimetype="text/css")
