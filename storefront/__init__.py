@@ -47,6 +47,7 @@ from storefront.revenue import models as _revenue  # noqa: F401
 from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401
 from storefront.shipping import staff_views as rates_office
+from storefront.shipping import views as shipping_views
 from storefront.web import (
     access,
     assets,
@@ -149,7 +150,8 @@ def _open_rooms(app: Flask) -> None:
     blueprints += revenue_views.BLUEPRINTS
     blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp, wishlist_views.bp, buyers_views.bp]
     blueprints += [orders_views.bp, complaint_views.bp, *feedback_staff.BLUEPRINTS]
-    blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, desk_views.facility, desk_views.office]
+    blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, shipping_views.bp]
+    blueprints += [desk_views.facility, desk_views.office]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)
     for blueprint in blueprints:

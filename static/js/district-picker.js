@@ -25,6 +25,9 @@ class DistrictPicker extends Combobox {
   choose(row) {
     this.input.value = row.label;
     if (this.code) this.code.value = row.code;
+    try {
+      localStorage.setItem("kecamatan", row.code);
+    } catch { /* a device that keeps nothing */ }
     this.forget();
     this.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: row }));
     this.code?.dispatchEvent(new Event("change", { bubbles: true }));

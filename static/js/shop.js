@@ -12,6 +12,7 @@ const PARTS = {
   "poll-status": "./poll-status.js",
   "recent-items": "./recent-items.js",
   "product-gallery": "./gallery.js",
+  "shipping-cost": "./shipping-cost.js",
   "[data-buy-form]": "./buy-form.js",
   "form[data-cart-line], form[action$='/keranjang/tambah']": "./cart.js",
 };

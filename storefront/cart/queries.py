@@ -232,7 +232,7 @@ def _line(
         unit_price=variant.price or line.price_seen,
         quantity=line.quantity,
         weight=variant.weight or 1,
-        volume=(variant.length_cm or 0) * (variant.width_cm or 0) * (variant.height_cm or 0),
+        volume=variant.volume,
         shipping_class=product.shipping_class,
         made_to_order=product.supply is Supply.MADE_TO_ORDER,
         lead_days=product.lead_days or 0,

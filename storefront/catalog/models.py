@@ -176,6 +176,11 @@ class Variant(db.Model):
 
     product: Mapped[Product] = relationship(back_populates="variants")
 
+    @property
+    def volume(self) -> int:
+        """What it takes up packed, in cm³; 0 as long as a side is unknown."""
+        return (self.length_cm or 0) * (self.width_cm or 0) * (self.height_cm or 0)
+
 
 class ProductPhoto(db.Model):
     """A picture of a product, in the order in which the workshop shows them."""

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from storefront.catalog.models import ShippingClass
+from storefront.catalog.models import Product, ShippingClass, Variant
+from storefront.catalog.queries.cards import ON_SALE
 from storefront.core.db import db
+from storefront.core.errors import NotFound
 from storefront.core.language import _, lazy
+from storefront.core.regions.queries import DistrictRow, district
+from storefront.facilities.models import Facility
 from storefront.shipping.models import Service, ShippingRate, Zone
 from storefront.shipping.providers.rate_table import RateRow, billable_kg, price, zone_between
 
@@ -52,6 +56,19 @@ class ParcelQuotes:
     why_not: str = ""
 
 
+@dataclass(frozen=True)
+class ProductQuote:
+    """What it costs to bring one piece of a product somewhere, in its cheapest form; or why nobody brings it.
+
+    `same` is whether every form costs the same.
+    """
+
+    place: DistrictRow
+    delivery: Quote | None
+    same: bool
+    why_not: str
+
+
 PICKUP = Quote("pickup", str(lazy("Ambil di tempat")), 0, 0, 0)
 """Its label is stored with orders, in the source language; pages show `words`."""
 
@@ -64,6 +81,27 @@ def quotes(parcels: Sequence[ParcelSpec], district_code: str | None) -> dict[int
     """
     rates = _rates()
     return {parcel.facility_id: _quote(parcel, district_code, rates) for parcel in parcels}
+
+
+def product_quote(slug: str, district_code: str) -> ProductQuote:
+    """Delivery of one piece of a product on sale into a district. Raises NotFound for either."""
+    place = district(district_code)
+    rows = db.session.execute(
+        select(Product.shipping_class, Facility.id, Facility.regency_code, Variant)
+        .join(Product.facility)
+        .join(Product.variants)
+        .where(Product.slug == slug, ON_SALE, Variant.is_active, Variant.price.is_not(None))
+    ).all()
+    if place is None or not rows:
+        raise NotFound
+    rates = _rates()
+    found = [
+        _quote(ParcelSpec(facility_id, origin, variant.weight or 1, variant.volume, {way}), place.code, rates)
+        for way, facility_id, origin, variant in rows
+    ]
+    sent = sorted((one.delivery for one in found if one.delivery), key=lambda quote: quote.cost)
+    same = len({quote.cost for quote in sent}) == 1
+    return ProductQuote(place, sent[0] if sent else None, same, found[0].why_not)
 
 
 def all_rates() -> Sequence[ShippingRate]:

@@ -10,7 +10,6 @@ from storefront.core.language import SOURCE, _, speaking
 from storefront.core.letters import address, post
 from storefront.core.outbox import handler
 from storefront.feedback.models import Complaint
-from storefront.feedback.services.forgetting import GONE
 
 
 @handler("complaint.filed")
@@ -20,13 +19,13 @@ def send_filed(payload: dict[str, Any]) -> None:
     if complaint is None:
         return
     people = select(User.email).filter_by(role=Role.REGIONAL, is_enabled=True)
-    offices, sender = list(db.session.scalars(people)), complaint.email
+    offices, sender = list(db.session.scalars(people)), complaint.mail_to
     reference, page, spoken = complaint.reference, f"/kanwil/pengaduan/{complaint.id}", complaint.language
     with speaking(SOURCE):
         subject = _("Pengaduan %(reference)s masuk", reference=reference)
         for office in offices:
             post(office, subject, "complaint_office", link=address(page), reference=reference)
-    if sender and not sender.endswith(GONE):
+    if sender:
         with speaking(spoken):
             subject = _("Pengaduan %(reference)s kami terima", reference=reference)
             post(sender, subject, "complaint_filed", reference=reference)
@@ -36,8 +35,8 @@ def send_filed(payload: dict[str, Any]) -> None:
 def send_answer(payload: dict[str, Any]) -> None:
     """Send the office's answer to whoever complained. Raises when mail is away."""
     complaint = db.session.get(Complaint, payload["complaint_id"])
-    if complaint is None or not complaint.email or complaint.email.endswith(GONE):
+    if complaint is None or not complaint.mail_to:
         return
     with speaking(complaint.language):
         subject = _("Jawaban atas pengaduan %(reference)s", reference=complaint.reference)
-        post(complaint.email, subject, "complaint_answered", complaint=complaint)
+        post(complaint.mail_to, subject, "complaint_answered", complaint=complaint)
