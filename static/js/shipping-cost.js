@@ -25,9 +25,11 @@ class ShippingCost extends HTMLElement {
     const answer = await fetch(`${this.dataset.src}?kecamatan=${code}`).catch(() => 0);
     if (!answer.ok) return;
     this.sum.innerHTML = await answer.text();
-    this.querySelector("district-picker")?.remove();
     this.button.textContent = this.dataset.other;
     this.button.hidden = false;
+    const picker = this.querySelector("district-picker");
+    if (picker) this.button.focus(); /* the field that had it goes */
+    picker?.remove();
   }
 }
 customElements.define("shipping-cost", ShippingCost);
