@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import MultipleFileField
 
-from storefront.catalog.models import LicenceKind, Product, ShippingClass, Supply, Variant
+from storefront.catalog.models import CollectionKind, LicenceKind, Product, ShippingClass, Supply, Variant
 from storefront.catalog.services import VariantDetails
+from storefront.catalog.services.collections import RULE_PARTS, CollectionDetails
 from storefront.core.language import _, lazy
 from storefront.web.fields import (
     CountField,
@@ -73,7 +75,23 @@ class StockRule:
         }
 
 
-class NewProductForm(StockRule, FlaskForm):
+class Previewed:
+    """A form that can be shown as buyers would see it, however far it is filled in."""
+
+    def typed(self: Any) -> dict[str, Any]:
+        """What is readable so far, by the names of a product. No complaints: nobody sent it yet."""
+        self.validate()
+        good = {field.short_name: field.data for field in self if not field.errors}
+        for field in self:
+            field.errors = []
+        if "supply" in good:
+            good |= self.rule()
+        if "shipping_class" in good:
+            good["shipping_class"] = ShippingClass(good["shipping_class"])
+        return good
+
+
+class NewProductForm(Previewed, StockRule, FlaskForm):
     """A product in a minute: seven things, and everything else later.
 
     A field of the stock rule that does not belong to the chosen rule is not looked at.
@@ -121,7 +139,7 @@ class NewProductForm(StockRule, FlaskForm):
         return {"supply": _("Pilih salah satu."), "quantity": _("Tulis berapa yang ada sekarang.")}
 
 
-class DetailsForm(StockRule, FlaskForm):
+class DetailsForm(Previewed, StockRule, FlaskForm):
     """Everything that is written about a product."""
 
     title = LineField(lazy("Nama produk"), min_length=3, max_length=90, required=lazy("Beri nama."))
@@ -239,6 +257,49 @@ class CategoryForm(FlaskForm):
     name = LineField(lazy("Nama kategori"), min_length=2, max_length=80)
     name_en = LineField(lazy("Nama dalam bahasa Inggris"), max_length=80, required=False)
     parent_id = RowField(lazy("Di bawah"), required=False)
+
+
+class CollectionForm(FlaskForm):
+    """A collection, new or changed; the parts of the rule count only for a collection by rule."""
+
+    title = LineField(lazy("Judul"), min_length=3, max_length=80, required=lazy("Tulis judulnya."))
+    intro = LineField(lazy("Kalimat pengantar"), max_length=300, required=False)
+    kind = WordField(
+        lazy("Isinya"),
+        choices=[("hand", lazy("Dipilih satu per satu")), ("rule", lazy("Menurut aturan"))],
+    )
+    category = WordField(lazy("Kategori"), choices=[], required=False)
+    facility = WordField(lazy("Lapas"), choices=[], required=False)
+    tag = WordField(lazy("Label"), choices=[], required=False)
+    price_min = RupiahField(lazy("Harga mulai"), required=False)
+    price_max = RupiahField(lazy("Harga sampai"), required=False)
+    new_days = CountField(lazy("Tayang paling lama (hari)"), minimum=1, maximum=365, required=False)
+    picture = FileField(lazy("Foto"))
+    picture_alt = LineField(lazy("Apa yang terlihat di foto"), max_length=300, required=False)
+
+    def details(self) -> CollectionDetails:
+        """What the service wants to know, once the form is valid."""
+        kind = CollectionKind(self.kind.data)
+        rule = {name: self[name].data for name in RULE_PARTS if self[name].data not in (None, "")}
+        return CollectionDetails(
+            title=self.title.data,
+            intro=self.intro.data or "",
+            kind=kind,
+            rule=rule if kind is CollectionKind.RULE else {},
+        )
+
+    def photo(self) -> dict[str, Any]:
+        """An uploaded photo and what it shows."""
+        upload = self.picture.data
+        return {"photo": upload.read() if upload else None, "photo_alt": self.picture_alt.data or ""}
+
+
+class SynonymForm(FlaskForm):
+    """A group of words, with commas between them."""
+
+    words = LineField(
+        lazy("Kata yang sama artinya"), max_length=500, required=lazy("Tulis paling sedikit dua kata.")
+    )
 
 
 def shelf_choices(shelves: Iterable[Any], *, none: str) -> list[tuple[Any, str]]:

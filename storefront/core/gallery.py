@@ -8,14 +8,15 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from storefront.core import clock
 from storefront.core.db import db
-from storefront.core.errors import NotFound
+from storefront.core.errors import Invalid, NotFound
 from storefront.core.models import Picture
 from storefront.core.outbox import enqueue, handler
 from storefront.core.pictures import (
+    BadPicture,
     avif_renditions,
     jpeg_width,
     read_picture,
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = "foto"
 MAX_ALT = 300
+T = TypeVar("T")
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 
@@ -67,6 +69,37 @@ def store_picture(data: bytes, alt: str = "", attach: Callable[[Picture], object
     return picture
 
 
+def with_photo(change: Callable[[Picture | None], T], photo: bytes | None, alt: str = "") -> T:
+    """Run a change of a picture's owner in a transaction, with the stored picture if a photo came along.
+
+    Returns what the change returns. Raises Invalid at the field `picture`, and whatever `change` raises.
+    """
+    if photo is None:
+        with transaction():
+            return change(None)
+    results: list[T] = []
+    try:
+        store_picture(photo, alt, lambda picture: results.append(change(picture)))
+    except BadPicture as error:
+        raise Invalid({"picture": error.message}) from error
+    return results[0]
+
+
+def hang_picture(owner: Any, picture: Picture | None, alt: str) -> None:
+    """Give an owner its new picture and drop the old one; without a new one the old is described anew.
+
+    Needs a transaction.
+    """
+    before = owner.picture
+    if picture is not None:
+        owner.picture = picture
+        db.session.flush()  # the owner must let go of the old row before it is deleted
+        if before is not None:
+            drop_picture(before)
+    elif before is not None:
+        before.alt = alt.strip()[:MAX_ALT]
+
+
 def drop_picture(picture: Picture, *, keep_files: bool = False) -> None:
     """Delete a picture's row; its files go once that is committed. Needs a transaction.
 
@@ -97,6 +130,11 @@ def link_preview(picture: Any) -> str:
 def jpeg_of(key: str, widths: Iterable[int]) -> str:
     """The same, for a picture that was copied onto an order and is no row any more."""
     return file_name(key, jpeg_width(list(widths)), "jpg")
+
+
+def largest_of(key: str, widths: Iterable[int]) -> str:
+    """The storage key of a picture as large as we have it, for whoever opens it."""
+    return file_name(key, max(widths), "webp")
 
 
 def srcset(key: str, widths: Iterable[int], kind: str) -> str:
@@ -131,11 +169,6 @@ def make_avif(payload: dict[str, Any]) -> None:
         else:
             picture.has_avif = True
             touch("catalog")
-
-def largest_of(key: str, widths: Iterable[int]) -> str:
-    """The storage key of a picture as large as we have it, for whoever opens it."""
-    return file_name(key, max(widths), "webp")
-
 
 
 def _erase(names: Iterable[str]) -> None:

@@ -10,15 +10,9 @@ from wtforms.widgets import CheckboxInput
 from storefront.core.language import _, lazy
 from storefront.core.money import MAX_RUPIAH
 from storefront.events.services import FairDetails
-from storefront.web.fields import DayField, LineField, RupiahField, TextField
+from storefront.web.fields import DayField, LineField, RupiahField, TextField, row_key
 
 CALENDAR = {"type": "date"}
-
-
-def _key(text: object) -> int:
-    """A row's id as a form sends it; nonsense is 0, which is nobody's."""
-    words = str(text)
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else 0
 
 
 class RowsField(SelectMultipleField):
@@ -27,7 +21,7 @@ class RowsField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: str, **kwargs: Any) -> None:
-        super().__init__(label, coerce=_key, validate_choice=False, **kwargs)
+        super().__init__(label, coerce=row_key, validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 (the name that WTForms passes)
         """Raises ValidationError for an id that is not on offer."""
@@ -77,17 +71,3 @@ class FairForm(FlaskForm):
             "photo": upload.read() if upload else None,
             "photo_alt": self.picture_alt.data,
         }
-
-
-def sent_ids(values: list[str]) -> list[int]:
-    """The ids among what checkboxes sent, in order; nonsense is dropped."""
-    return [key for key in map(_key, values) if key]
-
-
-def arranged_ids(kept: list[str], positions: dict[str, str]) -> list[int]:
-    """The kept ids by the numbers that were typed beside them; without a readable number last."""
-
-    def place(key: int) -> int:
-        return _key(positions.get(str(key), "").strip()) or 10_000
-
-    return sorted(sent_ids(kept), key=place)

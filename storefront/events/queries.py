@@ -11,12 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.catalog.models import Product, ProductStatus
 from storefront.catalog.queries.cards import card_columns, cards
+from storefront.catalog.queries.choices import choosable, chosen
 from storefront.catalog.queries.rows import CardRow
 from storefront.core import clock
 from storefront.core.db import db, found
 from storefront.core.errors import NotFound
 from storefront.core.models import Picture
-from storefront.core.words import tokens
 from storefront.events.models import Fair, FairFacility, FairProduct
 from storefront.facilities.models import Facility
 
@@ -101,6 +101,12 @@ def running_fair() -> FairCard | None:
     return min(cards, key=lambda card: card.ends_on, default=None)
 
 
+def fairs_with(facility_id: int) -> list[FairCard]:
+    """The published fairs that a facility takes part in, running and coming, the soonest first."""
+    takes_part = select(FairFacility.fair_id).where(FairFacility.facility_id == facility_id)
+    return _cards(Fair.is_published.is_(True), Fair.ends_on >= clock.today(), Fair.id.in_(takes_part))
+
+
 def published_fair(slug: str) -> Fair:
     """A fair's public page, with picture and facilities. Raises NotFound."""
     fair = db.session.scalar(
@@ -170,15 +176,7 @@ def open_facilities() -> list[tuple[int, str]]:
 
 def picked_products(fair_id: int) -> list[Product]:
     """What was chosen, in order, with photo and facility; what has left the shelf is still there."""
-    return list(
-        db.session.scalars(
-            select(Product)
-            .join(FairProduct, FairProduct.product_id == Product.id)
-            .where(FairProduct.fair_id == fair_id)
-            .options(joinedload(Product.photo), joinedload(Product.facility))
-            .order_by(FairProduct.position, FairProduct.product_id)
-        )
-    )
+    return chosen(FairProduct, FairProduct.fair_id == fair_id)
 
 
 def product_choices(fair_id: int, words: str = "") -> Mapping[str, Sequence[Product]]:
@@ -189,14 +187,8 @@ def product_choices(fair_id: int, words: str = "") -> Mapping[str, Sequence[Prod
     takes_part = select(FairFacility.facility_id).where(FairFacility.fair_id == fair_id)
     picked = select(FairProduct.product_id).where(FairProduct.fair_id == fair_id)
     rows = db.session.scalars(
-        select(Product)
-        .join(Facility, Product.facility_id == Facility.id)
-        .where(
-            Product.status == ProductStatus.PUBLISHED,
-            Product.id.not_in(picked),
-            *(_occurs(word) for word in tokens(words)[:6]),
-        )
-        .options(joinedload(Product.photo), joinedload(Product.facility))
+        choosable(words)
+        .where(Product.id.not_in(picked))
         .order_by(Facility.id.not_in(takes_part), Facility.name, Product.title, Product.id)
         .limit(CHOICES_SHOWN)
     )
@@ -204,11 +196,6 @@ def product_choices(fair_id: int, words: str = "") -> Mapping[str, Sequence[Prod
     for product in rows:
         groups.setdefault(product.facility.name, []).append(product)
     return groups
-
-
-def _occurs(word: str) -> ColumnElement[bool]:
-    text = func.lower(Product.title + " " + Facility.name)
-    return text.contains(word, autoescape=True)
 
 
 def _cards(

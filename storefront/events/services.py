@@ -3,26 +3,28 @@
 Its code and its address never change after it was made: posters carry them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from storefront.catalog.models import Product, ProductStatus
+from storefront.catalog.models import Product
+from storefront.catalog.services.collections import require_chosen, require_on_sale
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
-from storefront.core.gallery import MAX_ALT, drop_picture, link_preview, store_picture
+from storefront.core.gallery import hang_picture, link_preview, with_photo
 from storefront.core.language import _
 from storefront.core.linkcards import card_key, drop_card, make_card
 from storefront.core.models import Picture
 from storefront.core.money import MAX_RUPIAH
 from storefront.core.outbox import enqueue, handler
-from storefront.core.pictures import BadPicture, LinkCard
+from storefront.core.pictures import LinkCard
+from storefront.core.slugs import first_free
 from storefront.core.transactions import on_commit, touch, transaction
 from storefront.core.words import STOP_WORDS, tokens
 from storefront.events.models import Fair, FairFacility, FairProduct
@@ -34,7 +36,6 @@ MAX_PICKS = 60
 LONGEST_DAYS = 366
 CARD_JOB = "fair.card"
 _TRIES = 20
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ def create_fair(
         _set_facilities(fair, wanted)
         return fair.id
 
-    return _with_photo(change, photo, photo_alt)
+    return with_photo(change, photo, photo_alt)
 
 
 def update_fair(
@@ -93,22 +94,12 @@ def update_fair(
         fair = locked(Fair, fair_id)
         for name, value in vars(cleaned).items():
             setattr(fair, name, value)
-        if picture is not None:
-            _hang(fair, picture)
-        elif fair.picture is not None:
-            fair.picture.alt = photo_alt.strip()[:MAX_ALT]
+        hang_picture(fair, picture, photo_alt)
         _set_facilities(fair, wanted)
         enqueue(CARD_JOB, {"fair_id": fair_id})
         touch("catalog")
 
-    _with_photo(change, photo, photo_alt)
-
-
-def set_facilities(fair_id: int, facility_ids: Iterable[int]) -> None:
-    """Say which facilities take part. Raises Invalid for one that is not there, NotFound."""
-    with transaction():
-        _set_facilities(locked(Fair, fair_id), facility_ids)
-        touch("catalog")
+    with_photo(change, photo, photo_alt)
 
 
 def choose_products(fair_id: int, product_ids: Sequence[int]) -> None:
@@ -121,7 +112,7 @@ def choose_products(fair_id: int, product_ids: Sequence[int]) -> None:
     with transaction():
         fair = locked(Fair, fair_id)
         before = {pick.product_id for pick in fair.picks}
-        _require_choosable([key for key in wanted if key not in before])
+        require_on_sale([key for key in wanted if key not in before])
         if len(wanted) > MAX_PICKS:
             raise Invalid(
                 {"produk": _("Pilih paling banyak %(most)s produk untuk satu acara.", most=MAX_PICKS)}
@@ -138,23 +129,11 @@ def choose_products(fair_id: int, product_ids: Sequence[int]) -> None:
 
 
 def add_products(fair_id: int, product_ids: Sequence[int]) -> None:
-    """Show these products after the ones that were chosen before. Raises as `choose_products`."""
+    """Show these products after the ones that were chosen before. Raises Invalid for none too."""
     with transaction():
         fair = locked(Fair, fair_id)
+        require_chosen(product_ids)
         choose_products(fair_id, [*(pick.product_id for pick in fair.picks), *product_ids])
-
-
-def set_picture(fair_id: int, photo: bytes, alt: str = "") -> None:
-    """Give a fair its cover, in place of an older one. Raises Invalid for no photo, NotFound."""
-
-    def change(picture: Picture | None) -> None:
-        fair = locked(Fair, fair_id)
-        if picture is not None:
-            _hang(fair, picture)
-        enqueue(CARD_JOB, {"fair_id": fair_id})
-        touch("catalog")
-
-    _with_photo(change, photo, alt)
 
 
 def publish_fair(fair_id: int) -> None:
@@ -168,26 +147,6 @@ def unpublish_fair(fair_id: int) -> None:
 
 
 # --- pieces -------------------------------------------------------------------------------------------
-
-
-def _with_photo(change: Callable[[Picture | None], T], photo: bytes | None, alt: str) -> T:
-    """Run a change in a transaction, with the stored picture if a photo came along."""
-    if photo is None:
-        with transaction():
-            return change(None)
-    results: list[T] = []
-    try:
-        store_picture(photo, alt, lambda picture: results.append(change(picture)))
-    except BadPicture as error:
-        raise Invalid({"picture": error.message}) from error
-    return results[0]
-
-
-def _hang(fair: Fair, picture: Picture) -> None:
-    old, fair.picture = fair.picture, picture
-    db.session.flush()  # the fair must let go of the old row before it is deleted
-    if old is not None:
-        drop_picture(old)
 
 
 def _set_published(fair_id: int, *, published: bool) -> None:
@@ -266,16 +225,6 @@ def _set_facilities(fair: Fair, facility_ids: Iterable[int]) -> None:
     db.session.expire(fair, ["facilities", "picks"])
 
 
-def _require_choosable(product_ids: Sequence[int]) -> None:
-    on_sale = set(
-        db.session.scalars(
-            select(Product.id).where(Product.id.in_(product_ids), Product.status == ProductStatus.PUBLISHED)
-        )
-    )
-    if set(product_ids) - on_sale:
-        raise Invalid({"produk": _("Salah satu produk yang dipilih sudah tidak dijual.")})
-
-
 # --- the picture beside a shared link -----------------------------------------------------------------
 
 
@@ -311,24 +260,12 @@ def _free_slug(details: FairDetails) -> str:
     year = str(details.starts_on.year)
     words = _ascii_words(details.name) or ["acara"]
     base = "-".join(words if year in words else [*words, year])[:90].strip("-")
-    return _first_free(
-        base, set(db.session.scalars(select(Fair.slug).where(Fair.slug.startswith(base)))), 100
-    )
+    return first_free(base, set(db.session.scalars(select(Fair.slug).where(Fair.slug.startswith(base)))), 100)
 
 
 def _free_code(details: FairDetails) -> str:
     base = fair_code(details.name, details.starts_on.year)
-    return _first_free(base, set(db.session.scalars(select(Fair.code))), CODE_LENGTH)
-
-
-def _first_free(base: str, taken: set[str], longest: int) -> str:
-    """The base itself, or the first of base-2, base-3, … that nobody has."""
-    number, candidate = 1, base
-    while candidate in taken:
-        number += 1
-        tail = f"-{number}"
-        candidate = base[: longest - len(tail)].rstrip("-") + tail
-    return candidate
+    return first_free(base, set(db.session.scalars(select(Fair.code))), CODE_LENGTH)
 
 
 def fair_code(name: str, year: int) -> str:

@@ -9,10 +9,10 @@ from flask_login import current_user
 from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.events import queries, services
-from storefront.events.forms import FairForm, arranged_ids, sent_ids
+from storefront.events.forms import FairForm
 from storefront.events.models import Fair
 from storefront.events.views import qr_file, short_link
-from storefront.web.fields import blame
+from storefront.web.fields import arranged_ids, blame, sent_ids
 
 bp = Blueprint("events_office", __name__, url_prefix="/pemprov/acara")
 
@@ -63,12 +63,7 @@ def products(fair_id: int) -> ResponseReturnValue:
 @bp.post("/<int:fair_id>/produk/susun")
 def arrange(fair_id: int) -> ResponseReturnValue:
     """Keep the ticked products, in the order of the numbers beside them."""
-    positions = {
-        name.removeprefix("urutan-"): value
-        for name, value in request.form.items()
-        if name.startswith("urutan-")
-    }
-    wanted = arranged_ids(request.form.getlist("produk"), positions)
+    wanted = arranged_ids(request.form.getlist("produk"), request.form)
     return _change_products(fair_id, lambda: services.choose_products(fair_id, wanted))
 
 

@@ -17,6 +17,7 @@ from storefront.core import clock, mail, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _
+from storefront.core.slugs import slug_of
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import tokens
 from storefront.facilities.models import Facility, FacilityKind, Membership, MerchantAccount, Workshop
@@ -49,7 +50,7 @@ def create_facility(
 ) -> Facility:
     """Add a facility with its workshops, (name, craft) each.
 
-    Raises Invalid: code taken or not 3–12 capital letters and digits; see `_check`. The storeroom
+    Raises Invalid: code taken or not 3–12 capital letters and digits; see `_wrong`. The storeroom
     is not made here: `inventory.services` makes it when the first stock arrives.
     """
     code = code.strip().upper()
@@ -100,7 +101,7 @@ def _wrong(details: FacilityDetails) -> dict[str, str]:
 
 
 def _free_slug(name: str, code: str) -> str:
-    slug = "-".join(tokens(name))[:60]
+    slug = slug_of(name, 60, "lapas")
     taken = db.session.scalar(select(exists().where(Facility.slug == slug)))
     return f"{slug}-{code.lower()}" if taken else slug
 

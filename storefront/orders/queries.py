@@ -190,25 +190,6 @@ def orders_page(
     return [_row(order) for order in orders], total
 
 
-def sold_pieces(facility_id: int) -> dict[int, int]:
-    """Per variant: pieces that are paid for and set aside, but have not left yet."""
-    rows = db.session.execute(
-        select(OrderLine.variant_id, func.sum(OrderLine.quantity))
-        .join(OrderLine.parcel)
-        .join(Parcel.order)
-        .where(
-            OrderLine.facility_id == facility_id,
-            Order.status == OrderStatus.PAID,
-            OrderLine.made_to_order.is_(False),
-            Parcel.status.in_(
-                (ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED, ParcelStatus.READY)
-            ),
-        )
-        .group_by(OrderLine.variant_id)
-    )
-    return {row[0]: int(row[1]) for row in rows if row[0] is not None}
-
-
 def _row(order: Order) -> OrderRow:
     return OrderRow(
         order.id, order.number, order.status, order.needs_review, order.refund_due, order.total,

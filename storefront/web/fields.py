@@ -4,7 +4,7 @@ Every field takes `required` (True, or the words to say when it is empty). An em
 (a number, an amount, a day) or '' (words).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from storefront.web.typed import clean_line, clean_text, parse_count, parse_day,
 
 MISSING = lazy("Bagian ini perlu diisi.")
 NOT_CHOSEN = lazy("Pilih salah satu.")
+NO_PLACE = 10_000
 MAX_PRICE = 1_000_000_000
 """Rupiah: no single piece costs more; the tables say the same."""
 MAX_GRAMS = 5_000_000
@@ -235,10 +236,24 @@ class DayField(_Typed):
         return value.isoformat()
 
 
-def _key(text: object) -> int | None:
+def row_key(text: object) -> int | None:
     """A row's id as a form sends it; nonsense is None, which is no choice."""
     words = str(text)
     return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else None
+
+
+def sent_ids(values: Iterable[str]) -> list[int]:
+    """The ids among what checkboxes sent, in order; nonsense is dropped."""
+    return [key for key in map(row_key, values) if key]
+
+
+def arranged_ids(kept: Iterable[str], places: Mapping[str, str]) -> list[int]:
+    """The kept ids by the numbers typed beside them (`urutan-<id>`); without a readable number last."""
+
+    def place(key: int) -> int:
+        return row_key(places.get(f"urutan-{key}", "").strip()) or NO_PLACE
+
+    return sorted(sent_ids(kept), key=place)
 
 
 class _Choice(SelectField):
@@ -280,7 +295,7 @@ class RowField(_Choice):
     """A choice among rows: (id, name) pairs; an optional one starts with ('', '…'). The data is the id."""
 
     def __init__(self, label: str, **kwargs: Any) -> None:
-        super().__init__(label, coerce=_key, **kwargs)
+        super().__init__(label, coerce=row_key, **kwargs)
 
 
 class WordField(_Choice):

@@ -36,7 +36,7 @@ SHARED = {
     "/produk": {"CollectionPage", "BreadcrumbList"},
     "/kategori/tas": {"CollectionPage", "BreadcrumbList"},
     "/produk/tas-rajut": {"Product", "BreadcrumbList"},
-    "/lapas": set(),
+    "/lapas": {"CollectionPage"},
     "/lapas/lapas-lpsrg": {"CollectionPage", "BreadcrumbList"},
     "/acara": {"CollectionPage", "BreadcrumbList"},
     "/acara/banten-expo-2026": {"Event", "BreadcrumbList"},
@@ -228,7 +228,7 @@ def test_shared_messages_carry_the_readers_language(client, shop):
 
 
 def test_the_picture_is_the_card_once_it_is_drawn(client, db):
-    services.set_picture(fairs.fair(), fairs.jpeg(), "Stan")
+    services.update_fair(fairs.fair(), fairs.details(), facility_ids=[], photo=fairs.jpeg(), photo_alt="Stan")
     before = metas(client.page("/acara/banten-expo-2026"))["og:image"]
     drain()
     after = metas(client.page("/acara/banten-expo-2026"))

@@ -113,6 +113,8 @@ def test_a_tag_comes_and_goes(goods):
     assert tags() == [("hadiah kantor", 1)]
     with pytest.raises(Invalid):
         tag_products("!!", [goods["kopi"].id])
+    with pytest.raises(Invalid, match="Centang"):
+        tag_products("hadiah kantor", [])
 
 
 @pytest.mark.parametrize("role", ["promoter", "regional"])
@@ -141,6 +143,12 @@ def test_the_whole_way_through_the_pages(client, db, goods, role):
     tagging = {"label": "oleh oleh", "produk": [kopi]}
     assert send("/pemprov/koleksi/label/produk", **tagging).status_code == 303
     assert "oleh oleh" in client.get("/pemprov/koleksi/label").text
+    for path, sent in (
+        (f"{page}/produk/tambah", {}),
+        ("/pemprov/koleksi/label/produk", {"label": "oleh oleh"}),
+    ):
+        nothing = send(path, **sent)
+        assert (nothing.status_code, "Centang sedikitnya satu produk." in nothing.text) == (422, True)
     assert send(f"{page}/geser", direction="up").status_code == 303
     assert send(f"{page}/hapus").status_code == 303
     assert client.get(page).status_code == 404

@@ -131,7 +131,7 @@ def test_a_facility_that_leaves_takes_its_products_along(db):
     bag, shoe = product(here), product(there)
     fair_id, stays, bag_id = fairs.fair(products=[bag, shoe]), here.id, bag.id
 
-    services.set_facilities(fair_id, [stays])
+    services.update_fair(fair_id, fairs.details(), facility_ids=[stays])
 
     assert picked(db, fair_id) == [bag_id]
     assert taking_part(db, fair_id) == {stays}
@@ -188,10 +188,9 @@ def test_publishing_twice_is_publishing_once(db):
     "change",
     [
         lambda: services.update_fair(999, fairs.details(), facility_ids=[]),
-        lambda: services.set_facilities(999, []),
         lambda: services.choose_products(999, []),
         lambda: services.add_products(999, []),
-        lambda: services.set_picture(999, fairs.jpeg()),
+        lambda: services.update_fair(999, fairs.details(), facility_ids=[], photo=fairs.jpeg()),
         lambda: services.publish_fair(999),
         lambda: services.unpublish_fair(999),
     ],
@@ -212,7 +211,7 @@ def test_a_new_picture_replaces_the_old_one_and_its_files(db):
     services.update_fair(fair_id, fairs.details(), facility_ids=[], photo_alt="Stan kami")
     assert db.session.get_one(Fair, fair_id).picture.alt == "Stan kami"
 
-    services.set_picture(fair_id, fairs.jpeg(), "Panggung")
+    services.update_fair(fair_id, fairs.details(), facility_ids=[], photo=fairs.jpeg(), photo_alt="Panggung")
     assert db.session.get_one(Fair, fair_id).picture.alt == "Panggung"
     assert db.session.scalar(select(func.count(Picture.id))) == 1
     assert not storage().exists(old_file)

@@ -19,6 +19,7 @@ from storefront.catalog.services.traces import FIRST_STOCK, as_written
 from storefront.catalog.services.variants import VariantDetails, update_variant
 from storefront.core.db import db, found
 from storefront.core.errors import Invalid
+from storefront.core.sequence import shifted
 from storefront.core.transactions import transaction
 from storefront.inventory.services import count, receive
 
@@ -91,14 +92,8 @@ def shift_category(category_id: int, *, up: bool) -> None:
     """
     with transaction():
         parent_id = found(Category, category_id).parent_id
-        row = list(
-            db.session.scalars(
-                select(Category.id).filter_by(parent_id=parent_id).order_by(Category.position, Category.id)
-            )
-        )
-        here = row.index(category_id)
-        there = here - 1 if up else here + 1
-        if 0 <= there < len(row):
-            row[here], row[there] = row[there], row[here]
-        for position, sibling_id in enumerate(row):
+        row = db.session.scalars(
+            select(Category.id).filter_by(parent_id=parent_id).order_by(Category.position, Category.id)
+        ).all()
+        for position, sibling_id in enumerate(shifted(row, category_id, up=up)):
             place_category(sibling_id, position)

@@ -1,7 +1,5 @@
 """The tree of shelves: made, renamed, moved and, while empty, deleted by the regional office."""
 
-import re
-
 from sqlalchemy import select
 
 from storefront.catalog.models import Category, Product
@@ -9,8 +7,8 @@ from storefront.catalog.services.index import reindex_category
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
+from storefront.core.slugs import first_free, slug_of
 from storefront.core.transactions import touch, transaction
-from storefront.core.words import tokens
 
 MAX_NAME = 80
 MAX_DEPTH = 4
@@ -128,11 +126,6 @@ def _checked_name(name: str) -> str:
 
 
 def _free_slug(text: str) -> str:
-    """An address nobody has: 'rajutan', then 'rajutan-2', …"""
-    words = [word for word in tokens(text) if re.fullmatch("[a-z0-9]+", word)]
-    base = "-".join(words)[:70].strip("-") or "kategori"
+    base = slug_of(text, 70, "kategori")
     taken = set(db.session.scalars(select(Category.slug).where(Category.slug.startswith(base))))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    return first_free(base, taken, MAX_NAME)

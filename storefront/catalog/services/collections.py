@@ -3,9 +3,9 @@
 Its address never changes after it was made: links and posters carry it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import delete, func, select
 
@@ -21,18 +21,19 @@ from storefront.catalog.models import (
 from storefront.core import clock
 from storefront.core.db import db, locked
 from storefront.core.errors import Invalid
-from storefront.core.gallery import MAX_ALT, drop_picture, store_picture
+from storefront.core.gallery import drop_picture, hang_picture, with_photo
 from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.money import MAX_RUPIAH
-from storefront.core.pictures import BadPicture
+from storefront.core.sequence import shifted
+from storefront.core.slugs import first_free, slug_of
 from storefront.core.transactions import touch, transaction
-from storefront.core.words import normalise, tokens
+from storefront.core.words import normalise
 from storefront.facilities.models import Facility
 
+RULE_PARTS = ("category", "facility", "tag", "price_min", "price_max", "new_days")
 MAX_ITEMS = 200
 MAX_TITLE, MAX_INTRO, MAX_TAG, MAX_NEW_DAYS = 80, 300, 40, 365
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ def create_collection(
         db.session.flush()
         return collection.id
 
-    return _with_photo(change, photo, photo_alt)
+    return with_photo(change, photo, photo_alt)
 
 
 def update_collection(
@@ -79,13 +80,10 @@ def update_collection(
         for name, value in cleaned.items():
             setattr(collection, name, value)
         collection.updated_at = clock.now()
-        if picture is not None:
-            _hang(collection, picture)
-        elif collection.picture is not None:
-            collection.picture.alt = photo_alt.strip()[:MAX_ALT]
+        hang_picture(collection, picture, photo_alt)
         touch("catalog")
 
-    _with_photo(change, photo, photo_alt)
+    with_photo(change, photo, photo_alt)
 
 
 def choose_items(collection_id: int, product_ids: Sequence[int]) -> None:
@@ -99,7 +97,7 @@ def choose_items(collection_id: int, product_ids: Sequence[int]) -> None:
     with transaction():
         collection = locked(Collection, collection_id)
         before = {item.product_id for item in collection.items}
-        _require_on_sale([key for key in wanted if key not in before])
+        require_on_sale([key for key in wanted if key not in before])
         db.session.execute(delete(CollectionItem).where(CollectionItem.collection_id == collection_id))
         db.session.expire(collection, ["items"])
         db.session.add_all(
@@ -111,9 +109,10 @@ def choose_items(collection_id: int, product_ids: Sequence[int]) -> None:
 
 
 def add_items(collection_id: int, product_ids: Sequence[int]) -> None:
-    """Hold these products after the ones that are there. Raises Invalid, NotFound."""
+    """Hold these products after the ones that are there. Raises Invalid for none too, NotFound."""
     with transaction():
         collection = locked(Collection, collection_id)
+        require_chosen(product_ids)
         choose_items(collection_id, [*(item.product_id for item in collection.items), *product_ids])
 
 
@@ -127,13 +126,9 @@ def show_collection(collection_id: int, *, is_published: bool) -> None:
 def shift_collection(collection_id: int, *, up: bool) -> None:
     """Swap a collection with the one before (or after) it; at the end nothing happens. Raises NotFound."""
     with transaction():
-        locked(Collection, collection_id)
-        row = list(db.session.scalars(select(Collection).order_by(Collection.position, Collection.id)))
-        here = next(place for place, other in enumerate(row) if other.id == collection_id)
-        there = here - 1 if up else here + 1
-        if 0 <= there < len(row):
-            row[here], row[there] = row[there], row[here]
-        for position, collection in enumerate(row):
+        one = locked(Collection, collection_id)
+        row = db.session.scalars(select(Collection).order_by(Collection.position, Collection.id)).all()
+        for position, collection in enumerate(shifted(row, one, up=up)):
             collection.position = position
         touch("catalog")
 
@@ -150,13 +145,17 @@ def delete_collection(collection_id: int) -> None:
         touch("catalog")
 
 
-def tag_products(tag: str, product_ids: Iterable[int], *, add: bool = True) -> None:
-    """Tie a tag to products, or take it off them. Raises Invalid for no word or unknown products."""
+def tag_products(tag: str, product_ids: Sequence[int], *, add: bool = True) -> None:
+    """Tie a tag to products, or take it off them; unknown ones are passed over.
+
+    Raises Invalid for no word or no product.
+    """
     word = tag_word(tag)
     if not word:
         raise Invalid({"tag": _("Tulis labelnya.")})
+    require_chosen(product_ids)
     with transaction():
-        known = set(db.session.scalars(select(Product.id).where(Product.id.in_(list(product_ids)))))
+        known = set(db.session.scalars(select(Product.id).where(Product.id.in_(product_ids))))
         tagged = ProductTag.tag == word, ProductTag.product_id.in_(known)
         before = set(db.session.scalars(select(ProductTag.product_id).where(*tagged)))
         if add:
@@ -172,13 +171,13 @@ def tag_word(tag: str) -> str:
 
 
 def checked_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule that can be asked: any of category, facility (slugs), tag, price_min, price_max, new_days.
+    """A rule that can be asked: any of RULE_PARTS (category and facility by slug, prices in rupiah).
 
     Empty parts are left out. Raises Invalid naming the part that is wrong.
     """
     given = {name: value for name, value in rule.items() if value not in (None, "")}
     errors: dict[str, str] = {}
-    if unknown := given.keys() - {"category", "facility", "tag", "price_min", "price_max", "new_days"}:
+    if unknown := given.keys() - set(RULE_PARTS):
         raise Invalid({name: _("Aturan ini tidak dikenal.") for name in unknown})
     if "category" in given and not _exists(Category, given["category"]):
         errors["category"] = _("Kategori ini tidak ada lagi.")
@@ -221,41 +220,24 @@ def _checked(details: CollectionDetails) -> dict[str, Any]:
     return {"title": title, "intro": intro, "kind": details.kind, "rule": rule}
 
 
+def require_chosen(product_ids: Sequence[int]) -> None:
+    """Raise Invalid where a form came without a tick."""
+    if not product_ids:
+        raise Invalid({"produk": _("Centang sedikitnya satu produk.")})
+
+
 def _exists(model: Any, slug: object) -> bool:
     return db.session.scalar(select(model.id).where(model.slug == str(slug))) is not None
 
 
-def _require_on_sale(product_ids: Sequence[int]) -> None:
+def require_on_sale(product_ids: Sequence[int]) -> None:
+    """Raise Invalid unless the public sees each of these products now."""
     on_sale = select(Product.id).where(Product.id.in_(product_ids), Product.status == ProductStatus.PUBLISHED)
     if set(product_ids) - set(db.session.scalars(on_sale)):
         raise Invalid({"produk": _("Salah satu produk yang dipilih sudah tidak dijual.")})
 
 
-def _with_photo(change: Callable[[Picture | None], T], photo: bytes | None, alt: str) -> T:
-    """Run a change in a transaction, with the stored picture if a photo came along."""
-    if photo is None:
-        with transaction():
-            return change(None)
-    results: list[T] = []
-    try:
-        store_picture(photo, alt.strip()[:MAX_ALT], lambda picture: results.append(change(picture)))
-    except BadPicture as error:
-        raise Invalid({"picture": str(error)}) from error
-    return results[0]
-
-
-def _hang(collection: Collection, picture: Picture) -> None:
-    before = collection.picture
-    collection.picture = picture
-    db.session.flush()
-    if before is not None:
-        drop_picture(before)
-
-
 def _free_slug(title: str) -> str:
-    base = "-".join(word for word in tokens(title) if word.isascii())[:80].strip("-") or "koleksi"
+    base = slug_of(title, 80, "koleksi")
     taken = set(db.session.scalars(select(Collection.slug).where(Collection.slug.startswith(base))))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    return first_free(base, taken, 100)

@@ -1,6 +1,5 @@
 """Making a product and changing what is written about it."""
 
-import re
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
@@ -13,9 +12,9 @@ from storefront.core import clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import Invalid
 from storefront.core.language import _, lazy
+from storefront.core.slugs import slug_of
 from storefront.core.tokens import short_code
 from storefront.core.transactions import touch, transaction
-from storefront.core.words import tokens
 from storefront.facilities.models import Facility, Workshop
 
 LABELS = {
@@ -136,8 +135,7 @@ def _apply(product: Product, cleaned: dict[str, Any]) -> None:
 
 def _name_address(product: Product) -> None:
     """Give the product a readable address; where somebody has it already, with its number."""
-    words = [word for word in tokens(product.title) if re.fullmatch("[a-z0-9]+", word)]
-    slug = "-".join(words)[:100].strip("-") or "produk"
+    slug = slug_of(product.title, 100, "produk")
     try:
         with db.session.begin_nested():
             product.slug = slug

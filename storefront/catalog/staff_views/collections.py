@@ -6,56 +6,18 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 
+from storefront.catalog.forms import CollectionForm
 from storefront.catalog.models import Collection, CollectionKind
 from storefront.catalog.queries import collections as queries
 from storefront.catalog.queries.signs import signs_of
 from storefront.catalog.services import collections as services
-from storefront.catalog.services.collections import CollectionDetails
 from storefront.core.errors import Invalid
-from storefront.core.language import _, lazy
+from storefront.core.language import _
 from storefront.core.transactions import version
-from storefront.web.fields import CountField, LineField, RupiahField, WordField, blame
+from storefront.web.fields import arranged_ids, blame, sent_ids
 
 bp = Blueprint("collections_office", __name__, url_prefix="/pemprov/koleksi")
-RULE = ("category", "facility", "tag", "price_min", "price_max", "new_days")
-
-
-class CollectionForm(FlaskForm):
-    """A collection, new or changed; the parts of the rule count only for a collection by rule."""
-
-    title = LineField(lazy("Judul"), min_length=3, max_length=80, required=lazy("Tulis judulnya."))
-    intro = LineField(lazy("Kalimat pengantar"), max_length=300, required=False)
-    kind = WordField(
-        lazy("Isinya"),
-        choices=[("hand", lazy("Dipilih satu per satu")), ("rule", lazy("Menurut aturan"))],
-    )
-    category = WordField(lazy("Kategori"), choices=[], required=False)
-    facility = WordField(lazy("Lapas"), choices=[], required=False)
-    tag = WordField(lazy("Label"), choices=[], required=False)
-    price_min = RupiahField(lazy("Harga mulai"), required=False)
-    price_max = RupiahField(lazy("Harga sampai"), required=False)
-    new_days = CountField(lazy("Tayang paling lama (hari)"), minimum=1, maximum=365, required=False)
-    picture = FileField(lazy("Foto"))
-    picture_alt = LineField(lazy("Apa yang terlihat di foto"), max_length=300, required=False)
-
-    def details(self) -> CollectionDetails:
-        """What the service wants to know, once the form is valid."""
-        kind = CollectionKind(self.kind.data)
-        rule = {name: self[name].data for name in RULE if self[name].data not in (None, "")}
-        return CollectionDetails(
-            title=self.title.data,
-            intro=self.intro.data or "",
-            kind=kind,
-            rule=rule if kind is CollectionKind.RULE else {},
-        )
-
-    def photo(self) -> dict[str, Any]:
-        """An uploaded photo and what it shows."""
-        upload = self.picture.data
-        return {"photo": upload.read() if upload else None, "photo_alt": self.picture_alt.data or ""}
 
 
 @bp.get("")
@@ -108,15 +70,14 @@ def products(collection_id: int) -> ResponseReturnValue:
 @bp.post("/<int:collection_id>/produk/susun")
 def arrange(collection_id: int) -> ResponseReturnValue:
     """Keep the ticked products, in the order of the numbers beside them."""
-    kept = _ids(request.form.getlist("produk"))
-    wanted = sorted(kept, key=lambda key: _key(request.form.get(f"urutan-{key}", "")) or 10_000)
+    wanted = arranged_ids(request.form.getlist("produk"), request.form)
     return _change_products(collection_id, lambda: services.choose_items(collection_id, wanted))
 
 
 @bp.post("/<int:collection_id>/produk/tambah")
 def add(collection_id: int) -> ResponseReturnValue:
     """Add the ticked products after the ones that are there."""
-    wanted = _ids(request.form.getlist("produk"))
+    wanted = sent_ids(request.form.getlist("produk"))
     return _change_products(collection_id, lambda: services.add_items(collection_id, wanted))
 
 
@@ -165,7 +126,7 @@ def tag() -> ResponseReturnValue:
 @bp.post("/label/produk")
 def change_tag() -> ResponseReturnValue:
     """Tie a tag to the ticked products, or take it off them."""
-    word, ids = request.form.get("label", ""), _ids(request.form.getlist("produk"))
+    word, ids = request.form.get("label", ""), sent_ids(request.form.getlist("produk"))
     try:
         services.tag_products(word, ids, add=request.form.get("aksi") != "lepas")
     except Invalid as error:
@@ -199,16 +160,6 @@ def _form(collection: Collection | None = None) -> CollectionForm:
     return form
 
 
-def _key(text: object) -> int:
-    """A row's id or a place as a form sends it; nonsense is 0, which is nobody's."""
-    words = str(text).strip()
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else 0
-
-
-def _ids(values: list[str]) -> list[int]:
-    return [key for key in map(_key, values) if key]
-
-
 def _words() -> str:
     return request.values.get("q", "").replace("\0", "").strip()[:80]
 
@@ -239,6 +190,7 @@ def _change_products(collection_id: int, change: Callable[[], object]) -> Respon
 
 def _tag_page(word: str, error: str = "") -> ResponseReturnValue:
     word = services.tag_word(word)
+    error = error or ("" if word else _("Tulis labelnya."))
     tagged = queries.tagged_products(word) if word else []
     html = render_template(
         "catalog_staff/tag.html",
@@ -246,6 +198,6 @@ def _tag_page(word: str, error: str = "") -> ResponseReturnValue:
         tagged=tagged,
         choices=queries.product_choices([product.id for product in tagged], _words()),
         words=_words(),
-        error=error or ("" if word else _("Tulis labelnya.")),
+        error=error,
     )
-    return html, 200 if word else 422
+    return html, 422 if error else 200

@@ -13,6 +13,7 @@ from storefront.catalog.staff_views.editing import back_to, page
 from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _, _n
+from storefront.core.sequence import shifted
 from storefront.facilities.staff_views import own_facility
 
 
@@ -41,11 +42,9 @@ def move_photo(product_id: int, photo_id: int) -> ResponseReturnValue:
     """Show a photo one place earlier or later."""
     product, photo = _own_photo(product_id, photo_id)
     order = [one.id for one in product.photos]
-    here = order.index(photo.id)
-    there = here - 1 if request.form.get("direction") == "up" else here + 1
-    if 0 <= there < len(order):
-        order[here], order[there] = order[there], order[here]
-        order_photos(product_id, current_user.id, order)
+    after = shifted(order, photo.id, up=request.form.get("direction") == "up")
+    if after != order:
+        order_photos(product_id, current_user.id, after)
     return back_to(product_id, _("Urutan foto diubah."), anchor="foto")
 
 

@@ -2,26 +2,18 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from storefront.catalog.forms import SynonymForm
 from storefront.catalog.models import Synonym
 from storefront.catalog.queries.search import synonym_groups
 from storefront.catalog.services.synonyms import add_synonyms, change_synonyms, delete_synonyms, words_in
 from storefront.core.db import found
 from storefront.core.errors import Invalid
-from storefront.core.language import _, lazy
-from storefront.web.fields import LineField, blame
+from storefront.core.language import _
+from storefront.web.fields import blame
 
 bp = Blueprint("synonyms_office", __name__, url_prefix="/kanwil/sinonim")
-
-
-class SynonymForm(FlaskForm):
-    """A group of words, with commas between them."""
-
-    words = LineField(
-        lazy("Kata yang sama artinya"), max_length=500, required=lazy("Tulis paling sedikit dua kata.")
-    )
 
 
 @bp.route("", methods=["GET", "POST"])

@@ -10,11 +10,10 @@ from storefront.facilities.staff_views import own_facility
 from storefront.feedback.forms import AnswerForm
 from storefront.feedback.queries import desks
 from storefront.feedback.services import answer_review, hand_over
-from storefront.web.fields import blame
+from storefront.web.fields import blame, sent_ids
 from storefront.web.pagination import Page, page_number
 
 bp = Blueprint("opinions", __name__, url_prefix="/petugas")
-MOST_IDS = 500
 
 
 @bp.get("/ulasan")
@@ -54,8 +53,7 @@ def notes() -> ResponseReturnValue:
 @bp.post("/terima-kasih")
 def hand_over_batch() -> ResponseReturnValue:
     """The printed notes were handed over: these, and none that came in meanwhile."""
-    ids = [int(text) for text in request.form.getlist("note")[:MOST_IDS] if text.isascii() and text.isdigit()]
-    given = hand_over(own_facility().id, [note_id for note_id in ids if note_id < 2**62])
+    given = hand_over(own_facility().id, sent_ids(request.form.getlist("note")[: desks.BATCH]))
     flash(_n("%(n)s ucapan ditandai sudah diserahkan.", given), "success")
     return redirect(url_for("opinions.notes"), 303)
 

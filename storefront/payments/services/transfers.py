@@ -87,7 +87,7 @@ def confirm_claim(attempt_id: int, actor: Actor) -> Outcome:
             raise SamePerson
         claim.status = ProofStatus.CONFIRMED
         claim.confirmed_by_id, claim.confirmed_at = actor.id, clock.now()
-        money = Money("transfer", reference_of(attempt, claim), claim.amount, clock.now())
+        money = Money("transfer", reference_of(attempt, claim.bank_reference), claim.amount, clock.now())
         return record_payment(money, order_id=order.id, attempt_id=attempt.id, actor=actor)
 
 
@@ -106,9 +106,9 @@ def reject_claim(attempt_id: int, actor: Actor, *, reason: str) -> None:
         record(order, "proof_rejected", note=reason.strip(), actor=actor)
 
 
-def reference_of(attempt: PaymentAttempt, claim: TransferClaim) -> str:
+def reference_of(attempt: PaymentAttempt, bank_reference: str) -> str:
     """What identifies a transfer: the account it went to and the bank's reference."""
-    return f"{attempt.account_id}:{claim.bank_reference}"
+    return f"{attempt.account_id}:{bank_reference}"
 
 
 def _attempt(attempt_id: int) -> tuple[PaymentAttempt, Order]:
@@ -130,7 +130,7 @@ def _claim_of(attempt: PaymentAttempt) -> TransferClaim:
 
 def _refuse_used(attempt: PaymentAttempt, bank_reference: str) -> None:
     """One line of the statement pays once."""
-    reference = f"{attempt.account_id}:{bank_reference}"
+    reference = reference_of(attempt, bank_reference)
     taken = db.session.scalar(select(Payment.id).filter_by(provider="transfer", reference=reference))
     pending = db.session.scalar(
         select(TransferClaim.id)
