@@ -2,8 +2,7 @@
 
 import "./shop.js";
 
-/* The menu strip of a phone starts at the room that is open. */
-document.querySelector(".office-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+if (document.querySelector("live-preview")) import("./live-preview.js");
 
 const changed = new Set();
 for (const form of document.querySelectorAll("form[data-keep]")) {

@@ -8,6 +8,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 
 from storefront.catalog.models import Category, Product, ProductStatus
+from storefront.catalog.services import Changed, publish_product, state_of, update_product
 from storefront.core import clock
 from tests import factories
 from tests.support.client import Client
@@ -62,6 +63,17 @@ def test_what_changed_meanwhile_is_looked_at_again(office: Client, db: SQLAlchem
     assert answer.location == f"{QUEUE}/{product_id}"
     assert "baru saja diubah" in office.page(answer.location).text
     assert fresh(db, product_id).status is ProductStatus.SUBMITTED
+
+
+def test_a_change_between_the_look_and_the_decision_is_seen(db: SQLAlchemy) -> None:
+    product_id = factories.product(status="submitted").id
+    seen = state_of(fresh(db, product_id))
+    update_product(product_id, None, "Judul yang tidak dibaca siapa pun")
+    with pytest.raises(Changed):
+        publish_product(product_id, None, seen=seen)
+    assert fresh(db, product_id).status is ProductStatus.SUBMITTED
+    publish_product(product_id, None, seen=state_of(fresh(db, product_id)))
+    assert fresh(db, product_id).status is ProductStatus.PUBLISHED
 
 
 def test_an_incomplete_one_is_not(office: Client, db: SQLAlchemy) -> None:

@@ -20,11 +20,9 @@ def waiting(page: int = 1) -> Page:
     return _page(wanted, select(Product).order_by(Product.submitted_at, Product.id), page)
 
 
-def published(*, facility_id: int | None = None, words: str = "", page: int = 1) -> Page:
+def published(*, words: str = "", page: int = 1) -> Page:
     """Products in the shop, newest first."""
     wanted = [Product.status == ProductStatus.PUBLISHED]
-    if facility_id is not None:
-        wanted.append(Product.facility_id == facility_id)
     if words:
         wanted.append(Product.title.icontains(words, autoescape=True))
     return _page(wanted, select(Product).order_by(Product.published_at.desc(), Product.id.desc()), page)

@@ -1,6 +1,7 @@
 """The page of one product, and what stands beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import _
-from storefront.feedback.queries.published import reviews_of
+from storefront.feedback.queries.published import ReviewsRow, reviews_of
 from storefront.inventory.queries import booked_weeks, ready_by
 
 MORE = 4
@@ -35,10 +36,23 @@ _ANCESTORS = (joinedload(Category.parent).joinedload(Category.parent).joinedload
 def product_page(slug: str, reviews_page: int = 1) -> ProductPage:
     """Everything on the page of a published product, in six queries. Raises NotFound."""
     product = _load(slug)
-    to_order = product.supply is Supply.MADE_TO_ORDER
     beside = _beside(product)
     levels = levels_of([product.id, *(row.id for row in beside)])
-    variants = _variants(product, None if to_order else levels.get(product.id, {}))
+    return replace(
+        page_alone(product, levels.get(product.id, {})),
+        more=_cards([row for row in beside if row.far < ALIKE], levels),
+        alike=_cards([row for row in beside if row.far == ALIKE], levels),
+        reviews=reviews_of(product.id, reviews_page),
+    )
+
+
+def page_alone(product: Any, pieces: dict[int, int]) -> ProductPage:
+    """The page without neighbours and reviews; `pieces` of each variant can be sold.
+
+    `product` is a Product, or what reads like one while it is written (`catalog.queries.preview`).
+    """
+    to_order = product.supply is Supply.MADE_TO_ORDER
+    variants = _variants(product, None if to_order else pieces)
     return ProductPage(
         **{name: getattr(product, name) for name in _PLAIN},
         option_names=tuple(product.option_names),
@@ -59,10 +73,10 @@ def product_page(slug: str, reviews_page: int = 1) -> ProductPage:
         workshop=product.workshop.name if product.workshop else "",
         craft=product.workshop.craft if product.workshop else "",
         crumbs=_crumbs(product.category),
-        more=_cards([row for row in beside if row.far < ALIKE], levels),
-        alike=_cards([row for row in beside if row.far == ALIKE], levels),
+        more=[],
+        alike=[],
         licences=_licences(product),
-        reviews=reviews_of(product.id, reviews_page),
+        reviews=ReviewsRow(),
     )
 
 
@@ -104,12 +118,12 @@ def _load(slug: str) -> Product:
     return product
 
 
-def _ready_by(product: Product) -> date | None:
+def _ready_by(product: Any) -> date | None:
     booked = booked_weeks([product.id]).get(product.id)
     return ready_by(product.lead_days or 0, product.weekly_capacity or 1, 1, booked)
 
 
-def _variants(product: Product, pieces: dict[int, int] | None) -> list[VariantRow]:
+def _variants(product: Any, pieces: dict[int, int] | None) -> list[VariantRow]:
     """The forms on sale; `pieces` is None for work made to order, which no shelf limits."""
     return [
         VariantRow(
@@ -142,7 +156,7 @@ def _crumbs(category: Category | None) -> list[Crumb]:
     return [Crumb(_("Produk"), "/produk"), *above]
 
 
-def _licences(product: Product) -> list[LicenceRow]:
+def _licences(product: Any) -> list[LicenceRow]:
     """The permits that hold today; one that ended is not said to be there."""
     today = clock.today()
     return [

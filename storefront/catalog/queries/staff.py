@@ -215,16 +215,6 @@ def stock_row(facility_id: int, variant_id: int) -> StockRow:
     return _stock_row(variant, variant.product, on_hand, reserved)
 
 
-def stock_of_variants(facility_id: int, variant_ids: Sequence[int]) -> dict[int, int]:
-    """How many pieces of each variant can be sold online; those never counted are absent."""
-    rows = db.session.execute(
-        select(Variant.id, StockLevel.available)
-        .join(StockLevel, _storeroom_level(facility_id))
-        .where(Variant.id.in_(variant_ids))
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def _paged(statement: Select[Variant, Product, int, int], page: int) -> Page:
     total = _count(statement)
     number = min(page, max(1, -(-total // PAGE)))

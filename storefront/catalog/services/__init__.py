@@ -10,10 +10,12 @@ from storefront.catalog.services.categories import (
 )
 from storefront.catalog.services.curation import (
     STATUS_WORDS,
+    Changed,
     WrongStep,
     publish_product,
     restart_product,
     return_product,
+    state_of,
     submit_product,
     take_back,
     withdraw_product,
@@ -49,6 +51,7 @@ __all__ = [
     "MAX_PHOTOS",
     "STATUS_WORDS",
     "CategoryInUse",
+    "Changed",
     "Details",
     "Incomplete",
     "VariantDetails",
@@ -74,6 +77,7 @@ __all__ = [
     "restore_variant",
     "return_product",
     "set_options",
+    "state_of",
     "submit_product",
     "take_back",
     "told",

@@ -34,6 +34,17 @@ class WrongStep(DomainError):
         )
 
 
+class Changed(DomainError):
+    """The product is not what was looked at any more."""
+
+    default = lazy("Produk ini baru saja diubah. Lihat sekali lagi, lalu putuskan.")
+
+
+def state_of(product: Product) -> str:
+    """A mark that is another one after every change of the product."""
+    return product.updated_at.isoformat()
+
+
 def submit_product(product_id: int, actor_id: int | None) -> None:
     """Hand a finished draft to the regional office. Raises Incomplete, WrongStep, NotFound."""
     with _moving(product_id, ProductStatus.SUBMITTED, actor_id) as product:
@@ -47,12 +58,15 @@ def take_back(product_id: int, actor_id: int | None) -> None:
         pass
 
 
-def publish_product(product_id: int, actor_id: int | None) -> None:
-    """Show a product to the public. Raises Incomplete, WrongStep, NotFound.
+def publish_product(product_id: int, actor_id: int | None, *, seen: str | None = None) -> None:
+    """Show a product to the public. Raises Changed, Incomplete, WrongStep, NotFound.
 
+    `seen` is the state (`state_of`) that was looked at: what was changed since is looked at once more.
     The route sees to it that this is done by the regional office.
     """
     with _moving(product_id, ProductStatus.PUBLISHED, actor_id) as product:
+        if seen is not None and seen != state_of(product):
+            raise Changed
         _refuse_incomplete(product)
         product.published_at = clock.now()
 

@@ -8,13 +8,16 @@ from werkzeug.wrappers import Response
 from storefront.catalog.forms import ReasonForm
 from storefront.catalog.models import ProductStatus
 from storefront.catalog.queries import curation as queries
+from storefront.catalog.queries.preview import preview_of
 from storefront.catalog.services import (
     STATUS_WORDS,
+    Changed,
     Incomplete,
     feature_product,
     missing_for_publication,
     publish_product,
     return_product,
+    state_of,
     told,
 )
 from storefront.catalog.staff_views.products import search_words
@@ -55,12 +58,9 @@ def publish(product_id: int) -> ResponseReturnValue:
     """Let a product into the shop, as long as it is what was looked at."""
     product = queries.product_for_curation(product_id)
     title = product.title
-    if request.form.get("seen") != product.updated_at.isoformat():
-        flash(_("Produk ini baru saja diubah. Lihat sekali lagi, lalu putuskan."), "error")
-        return redirect(url_for("curation.show", product_id=product_id), 303)
     try:
-        publish_product(product_id, current_user.id)
-    except Incomplete as error:
+        publish_product(product_id, current_user.id, seen=request.form.get("seen", ""))
+    except (Changed, Incomplete) as error:
         flash(str(error), "error")
         return redirect(url_for("curation.show", product_id=product_id), 303)
     return _decided(_("“%(title)s” sekarang tayang di toko.", title=title))
@@ -103,6 +103,8 @@ def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
         form=form,
         missing=missing_for_publication(product),
         decisions=queries.decisions(product_id),
+        look=preview_of(product),
+        seen=state_of(product),
         status_words=STATUS_WORDS,
         told=told,
         is_waiting=product.status is ProductStatus.SUBMITTED,

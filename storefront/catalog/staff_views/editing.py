@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -20,6 +20,8 @@ from storefront.catalog.forms import (
 from storefront.catalog.models import NEXT_STATUS, Product, ProductStatus
 from storefront.catalog.queries import curation as shelf_queries
 from storefront.catalog.queries import staff
+from storefront.catalog.queries.preview import preview_of
+from storefront.catalog.queries.rows import ProductPage
 from storefront.catalog.services import (
     MAX_PHOTOS,
     STATUS_WORDS,
@@ -32,6 +34,7 @@ from storefront.core import clock
 from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
+from storefront.inventory.queries import availability
 from storefront.web.fields import blame
 
 
@@ -40,6 +43,8 @@ def edit(product_id: int) -> ResponseReturnValue:
     """Show a product to its facility, and take what is written about it."""
     product = staff.own_product(own_facility().id, product_id)
     form = details_form(product)
+    if is_look():
+        return page(product_id, look=preview_of(product, form.typed(), _typed_prices(product)), details=form)
     if form.is_submitted() and form.validate():
         try:
             if changes := form.changes(product):
@@ -48,6 +53,18 @@ def edit(product_id: int) -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
     return page(product_id, details=form)
+
+
+def is_look() -> bool:
+    """Does somebody only want to see it as buyers would, before anything is saved?"""
+    return request.form.get("action") == "look"
+
+
+def _typed_prices(product: Product) -> dict[int, int | None]:
+    """Prices as far as the script sent them along; they stand in a form of their own."""
+    sent = [v for v in product.variants if f"v{v.id}-price" in request.form]
+    forms = {variant.id: VariantForm(prefix=f"v{variant.id}-", obj=variant) for variant in sent}
+    return {key: form.price.data for key, form in forms.items() if form.validate() or not form.price.errors}
 
 
 def details_form(product: Product) -> DetailsForm:
@@ -65,13 +82,22 @@ def back_to(product_id: int, message: str, *, anchor: str = "") -> Response:
     return redirect(url_for("catalog_staff.edit", product_id=product_id, _anchor=anchor or None), 303)
 
 
-def page(product_id: int, **forms: Any) -> tuple[str, int]:
-    """The product's page with these forms in place of fresh ones; 422 when one of them complains."""
+def page(product_id: int, look: ProductPage | None = None, **forms: Any) -> tuple[str, int]:
+    """The product's page with these forms in place of fresh ones; 422 when one of them complains.
+
+    `look`: how it would look as it is typed, which somebody asked to see.
+    """
     product = staff.own_product(own_facility().id, product_id)
     wrong = any(_complains(form) for form in forms.values())
     shown = _forms(product) | forms
     _name_values(product, shown["addition"])
-    html = render_template("catalog_staff/edit.html", **_context(product), **shown)
+    html = render_template(
+        "catalog_staff/edit.html",
+        **_context(product),
+        **shown,
+        look=look or preview_of(product),
+        is_asked=look is not None,
+    )
     return html, 422 if wrong else 200
 
 
@@ -92,7 +118,7 @@ def _context(product: Product) -> dict[str, Any]:
         "product": product,
         "missing": missing_for_publication(product),
         "decisions": shelf_queries.decisions(product.id),
-        "stock": staff.stock_of_variants(product.facility_id, [v.id for v in product.variants]),
+        "stock": availability(v.id for v in product.variants),
         "status_words": STATUS_WORDS,
         "told": told,
         "can_submit": ProductStatus.SUBMITTED in steps,

@@ -8,6 +8,7 @@ from storefront.catalog.forms import NewProductForm, shelf_choices
 from storefront.catalog.models import Product, ProductStatus
 from storefront.catalog.queries import curation as shelf_queries
 from storefront.catalog.queries import staff
+from storefront.catalog.queries.preview import preview_of_new
 from storefront.catalog.services import MAX_PHOTOS, STATUS_WORDS
 from storefront.catalog.services.bundles import start_product
 from storefront.catalog.services.pending import unclaimed_pictures
@@ -57,10 +58,12 @@ def new() -> ResponseReturnValue:
     form = NewProductForm(supply="ready")
     form.category_id.offer(shelf_choices(shelf_queries.shelves(), none=_("Pilih kategori")))
     if not form.is_submitted():
-        return render_template("catalog_staff/new.html", form=form, kept=[], max_photos=MAX_PHOTOS)
+        return _new_page(facility, form, [])
     kept = uploads.signed_pictures(request.form.getlist("kept"))
     fresh, complaints = uploads.keep_files(form.photos.data or [], MAX_PHOTOS - len(kept))
     kept += fresh
+    if request.form.get("action") == "look":
+        return _new_page(facility, form, kept, is_asked=True)
     submit = request.form.get("action") == "submit"
     good = form.check(for_curation=submit, has_photos=bool(kept))
     if complaints:
@@ -70,8 +73,30 @@ def new() -> ResponseReturnValue:
         saved = _("“%(title)s” disimpan sebagai draf.", title=product.title)
         flash(sent if submit else saved, "success")
         return redirect(url_for("catalog_staff.edit", product_id=product.id), 303)
-    notes = [(picture, uploads.sign(picture)) for picture in unclaimed_pictures([p.id for p in kept])]
-    return render_template("catalog_staff/new.html", form=form, kept=notes, max_photos=MAX_PHOTOS), 422
+    return _new_page(facility, form, kept, status=422)
+
+
+def _new_page(
+    facility: Facility,
+    form: NewProductForm,
+    kept: list[Picture],
+    *,
+    is_asked: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The form beside what buyers would see; `is_asked`: that is what was asked for."""
+    pictures = unclaimed_pictures([picture.id for picture in kept])
+    rooms = staff.workshops(facility.id)
+    typed = form.typed() if is_asked else {}
+    html = render_template(
+        "catalog_staff/new.html",
+        form=form,
+        kept=[(picture, uploads.sign(picture)) for picture in pictures],
+        max_photos=MAX_PHOTOS,
+        look=preview_of_new(facility, typed, pictures, rooms[0] if rooms else None),
+        is_asked=is_asked,
+    )
+    return html, status
 
 
 def _start(facility: Facility, form: NewProductForm, kept: list[Picture], *, submit: bool) -> Product | None:
