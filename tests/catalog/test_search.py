@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from storefront.catalog import services
 from storefront.catalog.models import SearchWord
-from storefront.catalog.providers import fts5, search_provider, tsvector
+from storefront.catalog.providers import search_provider
+from storefront.catalog.providers.expressions import expression
+from storefront.catalog.providers.fts5 import FTS5
+from storefront.catalog.providers.tsvector import TSQUERY
 from storefront.catalog.queries.filters import Filters, read_filters
 from storefront.catalog.queries.search import query_stems
 from storefront.catalog.queries.shelf import shelf
@@ -158,11 +161,11 @@ def test_any_text_is_only_words(goods, q):
 
 
 def test_adapters_want_stems(db):
-    for adapter in (fts5, tsvector):
+    for grammar in (FTS5, TSQUERY):
         with pytest.raises(ValueError, match="nothing"):
-            adapter.match_expression([])
-    assert fts5.match_expression(['a"b', "c"]) == '"a""b" AND ("c" OR "c"*)'
-    assert tsvector.match_expression(["a'b", "c\\"]) == "'a''b' & ('c\\\\' | 'c\\\\':*)"
+            expression(grammar, [])
+    assert expression(FTS5, ['a"b', "c"]) == '"a""b" AND ("c" OR "c"*)'
+    assert expression(TSQUERY, ["a'b", "c\\"]) == "'a''b' & ('c\\\\' | 'c\\\\':*)"
 
 
 def test_the_adapter_forgets(goods, db):

@@ -4,17 +4,14 @@ An adapter knows stems only; `catalog.services.index` decides which words a prod
 `catalog.queries.search` what a visitor meant.
 """
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy import Subquery
 
+from storefront.catalog.providers.expressions import Wanted
 from storefront.catalog.providers.fts5 import Fts5Search
 from storefront.catalog.providers.tsvector import TsvectorSearch
 from storefront.core.db import db
-
-Wanted = Sequence[str | Sequence[Sequence[str]]]
-"""What has to occur: a stem, or any of several ways of saying it (each the stems of one way)."""
 
 
 class SearchProvider(Protocol):

@@ -1,11 +1,13 @@
 """Search on SQLite: an FTS5 table whose rowid is the product."""
 
-from collections.abc import Sequence
-from typing import Any
+from sqlalchemy import BigInteger, Float, Subquery, bindparam, column, text
 
-from sqlalchemy import BigInteger, Float, Subquery, bindparam, column, select, text
-
+from storefront.catalog.providers.expressions import Grammar, Wanted, best, expression
 from storefront.core.db import db
+
+FTS5 = Grammar(
+    both=" AND ", either=" OR ", beginning="*", quoted=lambda stem: '"' + stem.replace('"', '""') + '"'
+)
 
 
 class Fts5Search:
@@ -24,38 +26,12 @@ class Fts5Search:
     def clear(self) -> None:
         db.session.execute(text("DELETE FROM product_fts"))
 
-    def matches(self, wanted: Sequence[Any]) -> Subquery:
+    def matches(self, wanted: Wanted) -> Subquery:
         found = text(
             "SELECT rowid AS product_id, bm25(product_fts) AS rank FROM product_fts"
             " WHERE product_fts MATCH :fts_query"
-        ).bindparams(bindparam("fts_query", match_expression(wanted)))
+        ).bindparams(bindparam("fts_query", expression(FTS5, wanted)))
         return found.columns(column("product_id", BigInteger), column("rank", Float)).subquery("found")
 
-    def search(self, wanted: Sequence[Any], limit: int) -> list[int]:
-        found = self.matches(wanted)
-        best = select(found.c.product_id).order_by(found.c.rank, found.c.product_id).limit(limit)
-        return list(db.session.scalars(best))
-
-
-def match_expression(wanted: Sequence[Any]) -> str:
-    """The FTS5 query: every stem a quoted phrase, so that nothing typed can be an operator.
-
-    The last may be a beginning; named whole as well, it ranks exact words before longer ones.
-    """
-    if not wanted:
-        raise ValueError("nothing to search for")
-    return " AND ".join(_part(one, is_last=number == len(wanted)) for number, one in enumerate(wanted, 1))
-
-
-def _part(one: str | Sequence[Sequence[str]], *, is_last: bool) -> str:
-    """One thing that has to occur: a stem, or any of several ways to say it."""
-    if isinstance(one, str):
-        return f"({_quoted(one)} OR {_quoted(one)}*)" if is_last else _quoted(one)
-    ways = ["(" + " AND ".join(map(_quoted, way)) + ")" for way in one]
-    if is_last and len(one[0]) == 1:  # what was typed comes first, and may be a beginning still
-        ways.append(f"{_quoted(one[0][0])}*")
-    return "(" + " OR ".join(ways) + ")"
-
-
-def _quoted(stem: str) -> str:
-    return '"' + stem.replace('"', '""') + '"'
+    def search(self, wanted: Wanted, limit: int) -> list[int]:
+        return best(self.matches(wanted), limit)

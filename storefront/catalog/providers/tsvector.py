@@ -1,11 +1,16 @@
 """Search on PostgreSQL: a text vector of the stems with a GIN index."""
 
-from collections.abc import Sequence
-from typing import Any
+from sqlalchemy import BigInteger, Float, Subquery, bindparam, column, text
 
-from sqlalchemy import BigInteger, Float, Subquery, bindparam, column, select, text
-
+from storefront.catalog.providers.expressions import Grammar, Wanted, best, expression
 from storefront.core.db import db
+
+TSQUERY = Grammar(
+    both=" & ",
+    either=" | ",
+    beginning=":*",
+    quoted=lambda stem: "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'",
+)
 
 
 class TsvectorSearch:
@@ -26,39 +31,13 @@ class TsvectorSearch:
     def clear(self) -> None:
         db.session.execute(text("DELETE FROM product_search"))
 
-    def matches(self, wanted: Sequence[Any]) -> Subquery:
+    def matches(self, wanted: Wanted) -> Subquery:
         found = text(
             "SELECT product_id, -ts_rank(to_tsvector('simple', stems), wanted, 1) AS rank"
             " FROM product_search, to_tsquery('simple', :ts_query) AS wanted"
             " WHERE to_tsvector('simple', stems) @@ wanted"
-        ).bindparams(bindparam("ts_query", match_expression(wanted)))
+        ).bindparams(bindparam("ts_query", expression(TSQUERY, wanted)))
         return found.columns(column("product_id", BigInteger), column("rank", Float)).subquery("found")
 
-    def search(self, wanted: Sequence[Any], limit: int) -> list[int]:
-        found = self.matches(wanted)
-        best = select(found.c.product_id).order_by(found.c.rank, found.c.product_id).limit(limit)
-        return list(db.session.scalars(best))
-
-
-def match_expression(wanted: Sequence[Any]) -> str:
-    """The tsquery: every stem quoted, so that nothing typed can be an operator.
-
-    The last may be a beginning; named whole as well, it ranks exact words before longer ones.
-    """
-    if not wanted:
-        raise ValueError("nothing to search for")
-    return " & ".join(_part(one, is_last=number == len(wanted)) for number, one in enumerate(wanted, 1))
-
-
-def _part(one: str | Sequence[Sequence[str]], *, is_last: bool) -> str:
-    """One thing that has to occur: a stem, or any of several ways to say it."""
-    if isinstance(one, str):
-        return f"({_quoted(one)} | {_quoted(one)}:*)" if is_last else _quoted(one)
-    ways = ["(" + " & ".join(map(_quoted, way)) + ")" for way in one]
-    if is_last and len(one[0]) == 1:  # what was typed comes first, and may be a beginning still
-        ways.append(f"{_quoted(one[0][0])}:*")
-    return "(" + " | ".join(ways) + ")"
-
-
-def _quoted(stem: str) -> str:
-    return "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'"
+    def search(self, wanted: Wanted, limit: int) -> list[int]:
+        return best(self.matches(wanted), limit)

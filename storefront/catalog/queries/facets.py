@@ -12,7 +12,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Integer, case, func, select
 
 from storefront.catalog.models import Product
-from storefront.catalog.providers import Wanted, search_provider
+from storefront.catalog.providers import search_provider
+from storefront.catalog.providers.expressions import Wanted
 from storefront.catalog.queries.cards import ON_SALE, all_ready, is_ready
 from storefront.catalog.queries.filters import Filters
 from storefront.catalog.queries.memo import remembered

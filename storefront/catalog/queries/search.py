@@ -3,7 +3,8 @@
 from sqlalchemy import select
 
 from storefront.catalog.models import SearchWord, Synonym
-from storefront.catalog.providers import Wanted, search_provider
+from storefront.catalog.providers import search_provider
+from storefront.catalog.providers.expressions import Wanted
 from storefront.catalog.queries.memo import remembered
 from storefront.core.db import db
 from storefront.core.words import STOP_WORDS, stem_of, stems, suggest, tokens
