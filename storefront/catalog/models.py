@@ -121,7 +121,7 @@ class Product(db.Model):
     )
     status: Mapped[ProductStatus] = mapped_column(word_enum(ProductStatus), default=ProductStatus.DRAFT)
     is_featured: Mapped[bool] = mapped_column(default=False)
-    popularity: Mapped[int] = mapped_column(default=0, server_default="0")  # pieces sold of late
+    popularity: Mapped[int] = mapped_column(default=0, server_default="0")  # paid orders of late
     price_from: Mapped[int | None]
     price_to: Mapped[int | None]
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))

@@ -9,19 +9,19 @@ from storefront.core.db import db
 from storefront.core.transactions import touch, transaction
 
 
-def set_popularity(pieces: Mapping[int, int]) -> int:
-    """Write down how many pieces of each product (by id) were sold of late; the others sold none.
+def set_popularity(orders: Mapping[int, int]) -> int:
+    """Write down how many orders of late had each product (by id); the others had none.
 
     Returns how many products changed. Pages are made anew only when one did.
     """
     with transaction():
-        sold_before = (Product.popularity > 0) | Product.id.in_(list(pieces))
-        rows = db.session.execute(select(Product.id, Product.popularity).where(sold_before))
+        sold = (Product.popularity > 0) | Product.id.in_(list(orders))
+        rows = db.session.execute(select(Product.id, Product.popularity).where(sold))
         before: dict[int, int] = {row.id: row.popularity for row in rows}
         changed = [
-            {"id": key, "popularity": pieces.get(key, 0)}
+            {"id": key, "popularity": orders.get(key, 0)}
             for key in sorted(before)
-            if before[key] != pieces.get(key, 0)
+            if before[key] != orders.get(key, 0)
         ]
         if changed:
             db.session.execute(update(Product), changed)
