@@ -156,6 +156,7 @@ def _open_rooms(app: Flask) -> None:
         blueprints.append(style.bp)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
-    app.extensions["running_fair"] = events_queries.running_fair  # the home page stands below fairs
+    # The pages of the catalogue stand below fairs, and show them all the same.
+    app.extensions.update(running_fair=events_queries.running_fair, fairs_with=events_queries.fairs_with)
     accounts_views.init_app(app, (wishlist_views.bring_along, buyers_views.bring_orders))
     access.init_app(app)

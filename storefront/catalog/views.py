@@ -1,8 +1,5 @@
 """The public shop: home, lists, products, facilities. The same pages for every visitor."""
 
-from dataclasses import replace
-from urllib.parse import quote
-
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +7,7 @@ from storefront.catalog.queries import places, suggest
 from storefront.catalog.queries.collections import CollectionPage, collection_page
 from storefront.catalog.queries.collections import collections as collection_rows
 from storefront.catalog.queries.filters import MAX_QUERY, PARAMETERS, read_filters
-from storefront.catalog.queries.machines import product_facts
+from storefront.catalog.queries.machines import canonical_of, named, product_facts
 from storefront.catalog.queries.product import gone_product, product_page
 from storefront.catalog.queries.rows import PhotoRow, ProductPage
 from storefront.catalog.queries.shelf import Shelf
@@ -23,6 +20,7 @@ from storefront.core.pictures import jpeg_width
 from storefront.core.storage import storage
 from storefront.web import meta, structured
 from storefront.web.languages import to
+from storefront.web.outside import map_search, whatsapp_share
 from storefront.web.pages import page_version, shared_page
 from storefront.web.pagination import page_number
 
@@ -35,14 +33,13 @@ HOME_COLLECTIONS = 4
 @bp.get("/")
 @shared_page()
 def home() -> ResponseReturnValue:
-    """The first page. What fairs there are is asked of `app.extensions["running_fair"]`, if wired."""
+    """The first page. Fairs stand above the catalogue: the app brings their query along."""
     meta.describe(data=structured.shop())
-    running_fair = current_app.extensions.get("running_fair", lambda: None)
     return render_template(
         "catalog/home.html",
         home=places.home(),
         collections=collection_rows(limit=HOME_COLLECTIONS),
-        fair=running_fair(),
+        fair=current_app.extensions["running_fair"](),
     )
 
 
@@ -75,24 +72,36 @@ def product(slug: str) -> ResponseReturnValue:
 @bp.get("/lapas")
 @shared_page()
 def facilities() -> ResponseReturnValue:
-    """Every facility."""
-    return render_template("catalog/facilities.html", facilities=places.facilities_overview())
+    """Every facility, those that sell something first."""
+    every = places.facilities_overview()
+    paths = [(row.name, f"/lapas/{row.slug}") for row in every]
+    meta.describe(data=[structured.collection(_("Lapas dan bengkelnya"), "/lapas", paths, total=len(every))])
+    return render_template(
+        "catalog/facilities.html",
+        selling=[row for row in every if row.products],
+        waiting=[row for row in every if not row.products],
+    )
 
 
 @bp.get("/lapas/<slug>")
 @shared_page()
 def facility(slug: str) -> ResponseReturnValue:
-    """A facility: its workshops, its products, how to collect."""
+    """A facility: its story, its workshops and what they make, fairs it goes to, how to collect."""
     page = places.facility_page(slug)
-    items = [(card.title, f"/produk/{card.slug}") for card in page.items]
     meta.describe(
         picture=_preview(page.cover),
         data=[
             structured.breadcrumbs([(_("Lapas"), "/lapas"), (page.name, f"/lapas/{slug}")]),
-            structured.collection(page.name, f"/lapas/{slug}", items, total=page.total),
+            structured.collection(page.name, f"/lapas/{slug}", named(page.items), total=page.total),
         ],
     )
-    return render_template("catalog/facility.html", facility=page)
+    return render_template(
+        "catalog/facility.html",
+        facility=page,
+        fairs=current_app.extensions["fairs_with"](page.id),
+        share=whatsapp_share(f"{page.name}, {page.town}\n{meta.address(f'/lapas/{slug}')}"),
+        map_url=map_search(f"{page.name}, {page.address or page.town}"),
+    )
 
 
 @bp.get("/koleksi")
@@ -141,7 +150,7 @@ def cards() -> ResponseReturnValue:
 def share_link(page: ProductPage) -> str:
     """A message about a product for WhatsApp, with its address in the reader's language."""
     words = f"{page.title} · {rupiah(page.price_from)}\n{meta.address(f'/produk/{page.slug}')}"
-    return f"https://wa.me/?text={quote(words)}"
+    return whatsapp_share(words)
 
 
 def _suggested(one: suggest.Suggestion) -> dict[str, object]:
@@ -170,50 +179,32 @@ def _gone(slug: str) -> ResponseReturnValue:
         raise NotFound
     title, alike = gone
     html = render_template("catalog/gone.html", title=title, alike=alike)
-    return html, 404, {"Cache-Control": "no-store"}
+    return html, 404
 
 
 # --- what search engines and chat apps read -------------------------------------------------------------
 
 
 def _describe_list(shelf: Shelf) -> None:
-    """One address for every way to the same list; narrowed lists are followed, not indexed.
-
-    A single category has a page of its own, a single facility is worth finding as a list; the order
-    makes no other page, further pages are pages of their own.
-    """
-    filters = shelf.filters
-    plain = replace(filters, urut="", hal=shelf.number)
-    shelves = {option.slug for option in shelf.categories if option.chosen}
-    makers = {option.slug for option in shelf.facilities if option.chosen}
-    # Only what there is: an address may name anything.
-    one_shelf = {*filters.kategori} == shelves and len(shelves) == 1 and shelf.base is None
-    one_shelf = one_shelf and not replace(plain, kategori=()).is_filtered
-    one_maker = {*filters.lapas} == makers and len(makers) == 1 and shelf.base is None
-    one_maker = one_maker and not replace(plain, lapas=()).is_filtered
-    path = f"/kategori/{filters.kategori[0]}" if one_shelf else shelf.path
-    canonical = (replace(plain, kategori=()) if one_shelf else plain).address(path)
     name = shelf.base.name if shelf.base else _("Semua produk")
-    steps = [(_("Produk"), "/produk"), *((sign.name, f"/kategori/{sign.slug}") for sign in shelf.way)]
-    items = [(card.title, f"/produk/{card.slug}") for card in shelf.items]
+    canonical, is_worth_finding = canonical_of(shelf)
     meta.describe(
         canonical=canonical,
-        index=bool(shelf.total) and (one_shelf or one_maker or not filters.is_filtered),
+        index=is_worth_finding,
         data=[
-            structured.collection(name, canonical, items, total=shelf.total),
-            structured.breadcrumbs(steps),
+            structured.collection(name, canonical, named(shelf.items), total=shelf.total),
+            structured.breadcrumbs(shelf.crumbs),
         ],
     )
 
 
 def _describe_collection(page: CollectionPage) -> None:
     row = page.row
-    items = [(card.title, f"/produk/{card.slug}") for card in page.items]
     meta.describe(
         canonical=page.link(page.number),
         picture=_preview(row.photo),
         data=[
-            structured.collection(row.title, f"/koleksi/{row.slug}", items, total=row.products),
+            structured.collection(row.title, f"/koleksi/{row.slug}", named(page.items), total=page.total),
             structured.breadcrumbs([(_("Koleksi"), "/koleksi"), (row.title, f"/koleksi/{row.slug}")]),
         ],
     )

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from storefront.catalog import services
+from storefront.catalog.models import CollectionKind
+from storefront.catalog.services.collections import CollectionDetails, create_collection, show_collection
 from tests import factories
 
 
@@ -183,6 +185,30 @@ def test_more_is_a_real_link_that_keeps_the_filters(client, db):
     (more,) = [link for link in page.all("a", rel="next") if "Tampilkan" in link.text]
     assert more.attrs["href"] == "/produk?kategori=tas&urut=termurah&hal=2"
     assert len(client.page(more.attrs["href"]).all("a", class_="card__link")) == 1
+
+
+@pytest.mark.parametrize("path", ["/en/produk?urut=termurah", "/en/koleksi/murah"])
+def test_more_stays_in_its_language(client, db, path):
+    maker, shelf = factories.facility(), factories.category("Tas")
+    for _ in range(25):
+        factories.product(maker, shelf=shelf)
+    rule = CollectionDetails(title="Murah", kind=CollectionKind.RULE, rule={"category": "tas"})
+    show_collection(create_collection(rule, by=None), is_published=True)
+    page = client.page(path)
+    links = [link.attrs["href"] for link in page.all("a", class_="pagination__page")]
+    links += [link.attrs["href"] for link in page.all("a", rel="next")]
+    assert len(links) == 3
+    assert all(link.startswith(path) for link in links)
+
+
+def test_what_the_office_puts_first_stands_on_the_first_page(client, bag):
+    assert "Pilihan kami" not in client.page("/").text
+    services.feature_product(bag.id, featured=True)
+    page = client.page("/")
+    assert "Pilihan kami" in page.text
+    assert [link.text for link in page.all("a", class_="card__link") if link.text == "Tas Rajut"] == [
+        "Tas Rajut"
+    ]
 
 
 def test_an_old_link_says_what_happened(client, db, bag):

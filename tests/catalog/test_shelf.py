@@ -10,8 +10,8 @@ from storefront.catalog import services
 from storefront.catalog.queries import places
 from storefront.catalog.queries.filters import Filters, read_filters
 from storefront.catalog.queries.product import gone_product, product_page
-from storefront.catalog.queries.rows import Badge
-from storefront.catalog.queries.shelf import PAGE_SIZE, shelf
+from storefront.catalog.queries.rows import PAGE_SIZE, Badge
+from storefront.catalog.queries.shelf import shelf
 from storefront.catalog.services.popularity import set_popularity
 from storefront.core import clock
 from storefront.core.errors import NotFound
@@ -304,15 +304,19 @@ def test_home_and_places(db):
     first = factories.product(maker, shelf=bags)
     newest = factories.product(maker, shelf=below)
     page = places.home()
-    assert [card.slug for card in page.featured] == [newest.slug]
+    assert (page.featured, [card.slug for card in page.newest]) == ([], [newest.slug, first.slug])
     assert [(row.name, row.products, row.photo.key) for row in page.categories] == [
         ("Tas", 2, newest.photo.key)
     ]
     assert [(row.name, row.products) for row in page.facilities] == [("Lapas Contoh LPSRG", 2)]
     services.feature_product(first.id, featured=True)
-    assert [card.slug for card in places.home().featured] == [first.slug]
+    page = places.home()
+    assert ([card.slug for card in page.featured], [card.slug for card in page.newest]) == (
+        [first.slug],
+        [newest.slug],
+    )
     house = places.facility_page("lapas-lpsrg")
-    assert (house.total, [workshop.name for workshop in house.workshops]) == (2, ["Bengkel Kayu"])
+    assert (house.total, [room.name for room in house.workshops]) == (2, ["Bengkel Kayu", ""])
     with pytest.raises(NotFound):
         places.facility_page("lapas-lain")
 

@@ -1,6 +1,7 @@
 """While somebody types: products, places, the word that was meant; synonyms; no dead ends."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 
@@ -11,11 +12,14 @@ from storefront.catalog.queries.suggest import suggestions
 from storefront.catalog.services.categories import name_category_in_english
 from storefront.catalog.services.popularity import set_popularity
 from storefront.catalog.services.synonyms import add_synonyms, change_synonyms, delete_synonyms, words_in
+from storefront.core import clock
 from storefront.core.errors import Invalid
-from storefront.core.transactions import version
+from storefront.core.transactions import transaction, version
+from storefront.orders.models import OrderStatus
 from storefront.revenue.services import count_popularity
 from tests import factories
 from tests.catalog.conftest import sender
+from tests.support import fairs
 
 
 @pytest.fixture
@@ -130,19 +134,19 @@ def test_cards_by_id(client, goods):
 def test_an_empty_list_shows_ways_out(goods):
     found = shelf(Filters(q="tas kopi"))
     assert (found.total, [card.title for card in found.popular][:1]) == (0, ["Kopi Robusta"])
-    assert {(way.label, way.products) for way in found.ways_out} == {
+    assert {(way.label, way.count) for way in found.ways_out} == {
         ("Tanpa “tas kopi”", 3),
         ("Hanya “tas”", 1),
         ("Hanya “kopi”", 1),
     }
-    assert {option.name for option in found.rooms} == {"Tas", "Alas Kaki", "Minuman"}
+    assert {door.label for door in found.rooms} == {"Tas", "Alas Kaki", "Minuman"}
     for way in found.ways_out:
-        assert shelf(way.filters).total == way.products
+        assert shelf(way.filters).total == way.count
 
 
 def test_filters_are_dropped_one_by_one(client, goods):
     found = shelf(Filters(q="tas", kategori=("alas-kaki",), harga_max="100rb", price_max=100_000), None)
-    assert {(way.label, way.products) for way in found.ways_out} == {
+    assert {(way.label, way.count) for way in found.ways_out} == {
         ("Tanpa “tas”", 1),
         ("Tanpa Alas Kaki", 1),
     }
@@ -160,6 +164,29 @@ def test_popularity_touches_pages_only_when_it_changed(goods):
     assert set_popularity({goods["kopi"].id: 4}) == 0
     assert version("catalog") == before
     assert count_popularity() == 1, "nothing was paid for, so it is forgotten"
+
+
+def buy(*lines, at):
+    order, _journal = fairs.paid_order(None, *lines, at=at)
+    with transaction():
+        for line, (product, _pieces) in zip(order.parcels[0].lines, lines, strict=True):
+            line.variant_id = product.variants[0].id
+    return order
+
+
+def test_best_selling_is_in_how_many_orders_not_how_many_pieces(goods):
+    now = clock.now()
+    buy((goods["tas"], 900), at=now)  # one office that buys for everybody
+    buy((goods["kopi"], 1), (goods["sepatu"], 1), at=now)
+    buy((goods["kopi"], 2), at=now - timedelta(days=89))
+    for _ in range(3):
+        buy((goods["sepatu"], 1), at=now - timedelta(days=91))  # last season
+    undone = buy((goods["tas"], 1), at=now)
+    with transaction():
+        undone.status = OrderStatus.CANCELLED
+    assert count_popularity() == 3
+    assert {name: product.popularity for name, product in goods.items()} == {"kopi": 2, "sepatu": 1, "tas": 1}
+    assert shelf(Filters(urut="terlaris")).items[0].title == "Kopi Robusta"
 
 
 def test_a_full_list_is_light(client, db):

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
 
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
 from storefront.catalog.queries.rows import CardRow, PhotoRow, badge_of
 from storefront.core.db import db
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility
+from storefront.feedback.models import Review, ReviewStatus
 from storefront.inventory.models import Location, LocationKind, StockLevel
 
 CardSelect = Select[*tuple[Any, ...]]
@@ -22,7 +23,7 @@ PHOTO_COLUMNS = (
 
 @cache
 def card_columns() -> CardSelect:
-    """Published products with their facility's name and their photo, unordered."""
+    """Published products with their facility's name, their photo and what buyers gave, unordered."""
     return (
         select(
             Product.id,
@@ -36,6 +37,8 @@ def card_columns() -> CardSelect:
             Product.shipping_class,
             Product.published_at,
             Facility.name.label("facility_name"),
+            _reviews(func.count()).label("reviews"),
+            _reviews(func.avg(Review.rating)).label("rating"),
             *PHOTO_COLUMNS,
         )
         .join(Facility, Facility.id == Product.facility_id)
@@ -44,11 +47,26 @@ def card_columns() -> CardSelect:
     )
 
 
+def _reviews(figure: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """A figure over a product's published reviews: a step in an index for each card that is shown."""
+    return (
+        select(figure)
+        .where(Review.product_id == Product.id, Review.status == ReviewStatus.PUBLISHED)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
 def cards(statement: CardSelect) -> list[CardRow]:
     """The cards that a selection of `card_columns` finds, in its order."""
+    return [card for _row, card in rows_and_cards(statement)]
+
+
+def rows_and_cards(statement: CardSelect) -> list[tuple[Row[Any], CardRow]]:
+    """The same, each beside its row: for a selection that asks for more than a card shows."""
     rows = db.session.execute(statement).all()
     stock = pieces_of([row.id for row in rows if row.supply is Supply.READY])
-    return [card_of(row, stock.get(row.id, 0)) for row in rows]
+    return [(row, card_of(row, stock.get(row.id, 0))) for row in rows]
 
 
 def newest(*wanted: ColumnElement[bool], limit: int) -> list[CardRow]:
@@ -124,6 +142,11 @@ def photo_row(picture: Picture | None) -> PhotoRow | None:
     return PhotoRow(*(getattr(picture, column.key) for column in PHOTO_COLUMNS))
 
 
+def rounded(mean: Any) -> float | None:
+    """A mean of stars as it is shown; databases give it as a float or a Decimal, and None for no reviews."""
+    return None if mean is None else round(float(mean), 1)
+
+
 def card_of(row: Row[Any], pieces: int) -> CardRow:
     """The card of a row of `card_columns`; `pieces` can be sold now."""
     return CardRow(
@@ -143,4 +166,6 @@ def card_of(row: Row[Any], pieces: int) -> CardRow:
             published_at=row.published_at,
         ),
         available=row.supply is Supply.MADE_TO_ORDER or pieces > 0,
+        reviews=row.reviews,
+        rating=rounded(row.rating),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, false, func, select
@@ -25,7 +26,6 @@ from storefront.core.models import Picture
 from storefront.core.words import tokens
 from storefront.facilities.models import Facility
 
-PAGE_SIZE = 24
 PREVIEW = 8
 CHOICES_SHOWN = 60
 
@@ -43,23 +43,11 @@ class CollectionRow(NamedTuple):
     photo: PhotoRow | None
 
 
-@dataclass(frozen=True)
-class CollectionPage:
+@dataclass(frozen=True, kw_only=True)
+class CollectionPage(CardPage):
     """A collection's public page, or one page of it."""
 
     row: CollectionRow
-    items: list[CardRow]
-    number: int
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, at least 1."""
-        return max(1, -(-self.row.products // PAGE_SIZE))
-
-    @property
-    def has_next(self) -> bool:
-        """Is there more of it?"""
-        return self.number < self.last
 
     def link(self, number: int) -> str:
         """The address of another page of it."""
@@ -69,14 +57,14 @@ class CollectionPage:
 def collections(*, only_published: bool = True, limit: int | None = None) -> list[CollectionRow]:
     """Collections in their order; those without anything on sale are left out for the public.
 
-    Two queries for each, and there are a dozen.
+    One query for each that is looked at, and there are a dozen.
     """
     statement = select(Collection).options(joinedload(Collection.picture))
     if only_published:
         statement = statement.where(Collection.is_published)
-    rows = [_row(one) for one in db.session.scalars(statement.order_by(Collection.position, Collection.id))]
-    shown = [row for row in rows if row.products or not only_published]
-    return shown[:limit]
+    every = db.session.scalars(statement.order_by(Collection.position, Collection.id)).all()
+    rows = (_row(collection) for collection in every)
+    return list(islice((row for row in rows if row.products or not only_published), limit))
 
 
 def collection_page(slug: str, number: int = 1) -> CollectionPage:
@@ -89,9 +77,9 @@ def collection_page(slug: str, number: int = 1) -> CollectionPage:
     if collection is None:
         raise NotFound
     row = _row(collection)
-    number = min(number, max(1, -(-row.products // PAGE_SIZE)))
-    ordered = _ordered(card_columns(), collection)
-    return CollectionPage(row, cards(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)), number)
+    number = min(number, last_page(row.products))
+    page = _ordered(card_columns(), collection).limit(PAGE_SIZE).offset(offset_of(number))
+    return CollectionPage(row=row, items=cards(page), number=number, total=row.products)
 
 
 def collection_to_edit(collection_id: int) -> tuple[Collection, CollectionRow, list[CardRow]]:
@@ -162,14 +150,10 @@ def rule_conditions(rule: Mapping[str, Any]) -> list[ColumnElement[bool]]:
 
 
 def _row(collection: Collection) -> CollectionRow:
-    count = select(func.count()).select_from(
-        _ordered(select(Product.id).where(ON_SALE), collection).subquery()
-    )
-    photo = photo_row(collection.picture)
-    if photo is None:
-        first = _ordered(select(Product.photo_id.label("id")).where(ON_SALE), collection).limit(1)
-        face = select(Picture).where(Picture.id == first.scalar_subquery())
-        photo = photo_row(db.session.scalar(face))
+    # Its first product's photo; beside it, how many there are without the limit.
+    face: CardSelect = select(func.count().over().label("products"), *PHOTO_COLUMNS).where(ON_SALE)
+    face = face.select_from(Product).outerjoin(Picture, Picture.id == Product.photo_id)
+    first = db.session.execute(_ordered(face, collection).limit(1)).first()
     return CollectionRow(
         id=collection.id,
         slug=collection.slug,
@@ -177,8 +161,8 @@ def _row(collection: Collection) -> CollectionRow:
         intro=collection.intro,
         kind=collection.kind.value,
         is_published=collection.is_published,
-        products=db.session.scalar(count) or 0,
-        photo=photo,
+        products=first.products if first else 0,
+        photo=photo_row(collection.picture) or (photo_of(first) if first else None),
     )
 
 

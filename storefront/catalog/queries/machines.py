@@ -1,7 +1,7 @@
 """What search engines and shopping services read: products in their words, addresses, the feed."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -18,7 +18,8 @@ from storefront.catalog.models import (
     Variant,
 )
 from storefront.catalog.queries.cards import ON_SALE, levels_of
-from storefront.catalog.queries.rows import ProductPage, VariantRow
+from storefront.catalog.queries.rows import CardRow, ProductPage, VariantRow
+from storefront.catalog.queries.shelf import Shelf
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.gallery import link_preview
@@ -98,6 +99,30 @@ def _availability(page: ProductPage, variant: VariantRow) -> str:
     if not page.can_buy or not variant.can_buy:
         return "none"
     return "to_order" if page.made_to_order else "ready"
+
+
+# --- lists ------------------------------------------------------------------------------------------------
+
+
+def canonical_of(shelf: Shelf) -> tuple[str, bool]:
+    """The one address of a list, however it was asked for, and whether the list is worth finding.
+
+    A single category has a page of its own, a single facility is worth finding as a list; every other
+    narrowed list is followed, not indexed. The order makes no other page, further pages are their own.
+    """
+    filters = replace(shelf.filters, urut="", hal=shelf.number)
+    choices = len(filters.kategori) + len(filters.lapas)
+    alone = shelf.base is None and choices == 1
+    alone = alone and not replace(filters, kategori=(), lapas=()).is_filtered
+    worth_finding = shelf.total > 0 and (alone or not filters.is_filtered)
+    if alone and filters.kategori:
+        return replace(filters, kategori=()).address(f"/kategori/{filters.kategori[0]}"), worth_finding
+    return filters.address(shelf.path), worth_finding
+
+
+def named(items: Iterable[CardRow]) -> list[tuple[str, str]]:
+    """What a list shows, as (title, path)."""
+    return [(card.title, f"/produk/{card.slug}") for card in items]
 
 
 # --- the map of the shop ------------------------------------------------------------------------------

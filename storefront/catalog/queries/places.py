@@ -2,28 +2,40 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from storefront.catalog.models import Category, Product, ProductStatus
-from storefront.catalog.queries.cards import ON_SALE, PHOTO_COLUMNS, newest, photo_of, photo_row
+from storefront.catalog.queries.cards import (
+    ON_SALE,
+    PHOTO_COLUMNS,
+    card_columns,
+    newest,
+    photo_of,
+    photo_row,
+    rounded,
+    rows_and_cards,
+)
 from storefront.catalog.queries.rows import CardRow, CategoryRow, FacilityRow, PhotoRow
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import language
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility
+from storefront.feedback.models import Review, ReviewStatus
 
-FEATURED = 3
+FEATURED = 4
 NEWEST = 8
-FACILITY_PRODUCTS = 24
+WORKSHOP_PRODUCTS = 4
+FRONT_PHOTOS = 3
 
 
 @dataclass(frozen=True)
 class Home:
-    """The first page: featured products (the first is the hero), the newest, shelves, facilities."""
+    """The first page: what the office put first, the newest beside it, shelves, facilities."""
 
     featured: list[CardRow]
     newest: list[CardRow]
@@ -34,21 +46,27 @@ class Home:
 
 @dataclass(frozen=True)
 class WorkshopRow:
-    """A place of work inside a facility."""
+    """A place of work inside a facility: what it makes, how many products it sells, the newest of them.
+
+    Without a name: what the facility sells and no workshop is named for.
+    """
 
     name: str
     craft: str
     products: int
+    items: list[CardRow]
 
 
 @dataclass(frozen=True)
 class FacilityPage:
-    """Everything on the page of a facility."""
+    """Everything on the page of a facility. `photos` stand at its top: its cover, else its products'.
 
+    `rating` is the mean of all its published `reviews`; None without any.
+    """
+
+    id: int
     slug: str
     name: str
-    kind: str
-    class_: str
     town: str
     address: str
     postal_code: str
@@ -58,18 +76,46 @@ class FacilityPage:
     is_open: bool
     cover: PhotoRow | None
     workshops: list[WorkshopRow]
-    items: list[CardRow]
-    total: int
+    reviews: int
+    rating: float | None
+
+    @property
+    def at_work(self) -> list[WorkshopRow]:
+        """The workshops that sell something now."""
+        return [workshop for workshop in self.workshops if workshop.items]
+
+    @property
+    def at_rest(self) -> list[WorkshopRow]:
+        """The workshops that have nothing on sale now."""
+        return [workshop for workshop in self.workshops if not workshop.items]
+
+    @property
+    def items(self) -> list[CardRow]:
+        """The products that the page shows, in its order."""
+        return [card for workshop in self.workshops for card in workshop.items]
+
+    @property
+    def total(self) -> int:
+        """How many products it sells."""
+        return sum(workshop.products for workshop in self.workshops)
+
+    @property
+    def photos(self) -> list[PhotoRow]:
+        """What stands at the top: the cover, else photos of products, of as many workshops as there are."""
+        if self.cover:
+            return [self.cover]
+        in_turn = zip_longest(*(workshop.items for workshop in self.at_work))
+        found = [card.photo for turn in in_turn for card in turn if card and card.photo]
+        return found[:FRONT_PHOTOS]
 
 
 def home() -> Home:
     """The home page in eight queries, however large the shop is."""
-    latest = newest(limit=NEWEST)
     featured = newest(Product.is_featured.is_(True), limit=FEATURED)
     facilities = facilities_overview()
     return Home(
-        featured=featured or latest[:1],
-        newest=latest,
+        featured=featured,
+        newest=newest(Product.id.not_in([card.id for card in featured]), limit=NEWEST),
         categories=categories_overview(),
         facilities=facilities,
         total=sum(row.products for row in facilities),
@@ -86,19 +132,17 @@ def categories_overview() -> list[CategoryRow]:
             face = max(inside, key=lambda row: row.published_at)
             total = sum(row.products for row in inside)
             name = top.name_en if top.name_en and language() == "en" else top.name
-            tops.append(CategoryRow(top.id, top.slug, name, top.path, total, photo_of(face)))
+            tops.append(CategoryRow(top.slug, name, total, photo_of(face)))
     return tops
 
 
 def facilities_overview() -> list[FacilityRow]:
-    """Every facility with how many products it sells, its workshops and the photo of its newest product."""
+    """Every facility with its workshops, how many products it sells, its cover or its newest one's photo."""
     rows = db.session.execute(_facilities_statement()).all()
     return [
         FacilityRow(
-            id=row.Facility.id,
             slug=row.Facility.slug,
             name=row.Facility.name,
-            kind=row.Facility.kind.value,
             town=row.Facility.town,
             products=row.products or 0,
             workshops=tuple(workshop.name for workshop in row.Facility.workshops),
@@ -109,7 +153,7 @@ def facilities_overview() -> list[FacilityRow]:
 
 
 def facility_page(slug: str) -> FacilityPage:
-    """A facility with its workshops and newest products. Raises NotFound."""
+    """A facility with its workshops and what they make, in five queries. Raises NotFound."""
     facility = db.session.scalar(
         select(Facility)
         .options(joinedload(Facility.cover), selectinload(Facility.workshops))
@@ -117,18 +161,54 @@ def facility_page(slug: str) -> FacilityPage:
     )
     if facility is None:
         raise NotFound
-    counted = select(Product.workshop_id, func.count()).where(ON_SALE, Product.facility_id == facility.id)
-    counts = {row[0]: row[1] for row in db.session.execute(counted.group_by(Product.workshop_id))}
-    workshops = [WorkshopRow(w.name, w.craft, counts.get(w.id, 0)) for w in facility.workshops]
-    names = FacilityPage.__dataclass_fields__.keys() - {"cover", "workshops", "items", "total", "kind"}
+    about_it = Review.facility_id == facility.id, Review.status == ReviewStatus.PUBLISHED
+    reviews, mean = db.session.execute(select(func.count(), func.avg(Review.rating)).where(*about_it)).one()
     return FacilityPage(
-        **{name: getattr(facility, name) for name in names},
-        kind=facility.kind.value,
+        **{name: getattr(facility, name) for name in _PLAIN},
         cover=photo_row(facility.cover),
-        workshops=workshops,
-        items=newest(Product.facility_id == facility.id, limit=FACILITY_PRODUCTS),
-        total=sum(counts.values()),
+        workshops=_workshops(facility),
+        reviews=reviews,
+        rating=rounded(mean),
     )
+
+
+_PLAIN = (
+    "id", "slug", "name", "town", "address", "postal_code", "pickup_hours", "pickup_note", "story", "is_open",
+)  # fmt: skip
+
+
+def _workshops(facility: Facility) -> list[WorkshopRow]:
+    """The workshops of a facility with their newest products; what belongs to none comes last."""
+    room = Product.workshop_id
+    newest_first = (Product.published_at.desc(), Product.id.desc())
+    ranked = (
+        select(
+            Product.id,
+            Product.workshop_id,
+            func.row_number().over(partition_by=room, order_by=newest_first).label("place"),
+            func.count().over(partition_by=room).label("products"),
+        )
+        .where(ON_SALE, Product.facility_id == facility.id)
+        .subquery()
+    )
+    shown = (
+        card_columns()
+        .add_columns(ranked.c.workshop_id, ranked.c.products)
+        .join(ranked, ranked.c.id == Product.id)
+        .where(ranked.c.place <= WORKSHOP_PRODUCTS)
+        .order_by(ranked.c.place)
+    )
+    found: dict[int | None, list[CardRow]] = {}
+    counts: dict[int | None, int] = {}
+    for row, card in rows_and_cards(shown):
+        found.setdefault(row.workshop_id, []).append(card)
+        counts[row.workshop_id] = row.products
+    named = [(workshop.id, workshop.name, workshop.craft) for workshop in facility.workshops]
+    return [
+        WorkshopRow(name, craft, counts.get(key, 0), found.get(key, []))
+        for key, name, craft in (*named, (None, "", ""))
+        if key or key in found
+    ]
 
 
 # Putting these two together takes longer than running them: they are made once a process.
@@ -160,9 +240,9 @@ def _facilities_statement() -> Select[*tuple[Any, ...]]:
         select(Facility, counted.c.products, *PHOTO_COLUMNS)
         .outerjoin(counted, counted.c.facility_id == Facility.id)
         .outerjoin(latest, latest.id == _latest_id("facility_id", Facility.id))
-        .outerjoin(Picture, Picture.id == latest.photo_id)
+        .outerjoin(Picture, Picture.id == func.coalesce(Facility.cover_id, latest.photo_id))
         .options(selectinload(Facility.workshops))
-        .order_by(Facility.name)
+        .order_by(func.lower(Facility.name))  # by bytes LPKA would stand before Lapas
     )
 
 

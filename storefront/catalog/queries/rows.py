@@ -15,6 +15,9 @@ FEW_LEFT = 3
 
 NEW_FOR = timedelta(days=14)
 
+PAGE_SIZE = 24
+"""How many products a page of a list shows."""
+
 
 class PhotoRow(NamedTuple):
     """A picture as the macro `photo` wants it."""
@@ -36,7 +39,7 @@ class Badge(NamedTuple):
 
 
 class CardRow(NamedTuple):
-    """A product on a shelf."""
+    """A product on a shelf. `rating` is the mean of its published `reviews`; None without any."""
 
     id: int
     slug: str
@@ -48,6 +51,47 @@ class CardRow(NamedTuple):
     photo: PhotoRow | None
     badge: Badge | None
     available: bool
+    reviews: int
+    rating: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardPage:
+    """One page of a list of `total` products, numbered from 1."""
+
+    items: list[CardRow]
+    number: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, at least 1."""
+        return last_page(self.total)
+
+    @property
+    def has_next(self) -> bool:
+        """Is there more of this list?"""
+        return self.number < self.last
+
+    @property
+    def shown_from(self) -> int:
+        """The place in the whole list of the first product of this page, from 1."""
+        return offset_of(self.number) + 1
+
+    @property
+    def shown_to(self) -> int:
+        """The same of its last product."""
+        return min(self.number * PAGE_SIZE, self.total)
+
+
+def last_page(total: int) -> int:
+    """The number of the last page of `total` products, at least 1."""
+    return max(1, -(-total // PAGE_SIZE))
+
+
+def offset_of(number: int) -> int:
+    """How many products stand before a page."""
+    return (number - 1) * PAGE_SIZE
 
 
 class CategoryRow(NamedTuple):
@@ -56,9 +100,8 @@ class CategoryRow(NamedTuple):
     id: int
     slug: str
     name: str
-    path: str
     products: int
-    photo: PhotoRow | None = None
+    photo: PhotoRow | None
 
 
 class FacilityRow(NamedTuple):
@@ -67,11 +110,10 @@ class FacilityRow(NamedTuple):
     id: int
     slug: str
     name: str
-    kind: str
     town: str
     products: int
-    workshops: tuple[str, ...] = ()
-    photo: PhotoRow | None = None
+    workshops: tuple[str, ...]
+    photo: PhotoRow | None
 
 
 class Crumb(NamedTuple):

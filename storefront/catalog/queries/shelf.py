@@ -10,7 +10,7 @@ from storefront.catalog.providers import search_provider
 from storefront.catalog.queries.cards import ON_SALE, card_columns, cards, is_ready
 from storefront.catalog.queries.facets import Counts, counts_of, within, word_counts
 from storefront.catalog.queries.filters import Filters
-from storefront.catalog.queries.rows import CardRow
+from storefront.catalog.queries.rows import PAGE_SIZE, CardPage, CardRow, Crumb, last_page, offset_of
 from storefront.catalog.queries.search import corrected, meant_by, query_stems
 from storefront.catalog.queries.signs import Sign, Signs, signs_of
 from storefront.core.errors import NotFound
@@ -19,7 +19,6 @@ from storefront.core.money import rupiah
 from storefront.core.transactions import version
 from storefront.core.words import STOP_WORDS, tokens
 
-PAGE_SIZE = 24
 MOST_WORDS = 4
 POPULAR = 6
 
@@ -34,20 +33,46 @@ class Option(NamedTuple):
     depth: int = 0
 
 
-class Chip(NamedTuple):
+# What follows are the links of a list, as the component `chips` shows them.
+
+
+@dataclass(frozen=True)
+class Door:
+    """A category's page, and how many products it has."""
+
+    slug: str
+    label: str
+    count: int
+
+    @property
+    def href(self) -> str:
+        """Its address."""
+        return f"/kategori/{self.slug}"
+
+
+@dataclass(frozen=True)
+class Chip:
     """A choice that is on: its words, and the list without it."""
 
     label: str
+    path: str
     without: Filters
+    remove: bool = True
+
+    @property
+    def href(self) -> str:
+        """The address of the list without it."""
+        return self.without.address(self.path)
 
 
-class WayOut(NamedTuple):
+@dataclass(frozen=True)
+class WayOut:
     """What to do about an empty list: a list that asks for less, and how many products it has."""
 
     label: str
     path: str
     filters: Filters
-    products: int
+    count: int
 
     @property
     def href(self) -> str:
@@ -55,8 +80,8 @@ class WayOut(NamedTuple):
         return self.filters.address(self.path)
 
 
-@dataclass(frozen=True)
-class Shelf:
+@dataclass(frozen=True, kw_only=True)
+class Shelf(CardPage):
     """A page of the list. `corrected` are the words searched for instead of those that found nothing.
 
     `cheapest` and `dearest` are the prices of what fits (rupiah, 0 for nothing). An empty list has
@@ -64,9 +89,6 @@ class Shelf:
     """
 
     filters: Filters
-    items: list[CardRow]
-    total: int
-    number: int
     categories: list[Option]
     facilities: list[Option]
     ready: int
@@ -75,36 +97,32 @@ class Shelf:
     chips: list[Chip]
     base: Sign | None
     way: list[Sign]
-    below: list[Option]
+    below: list[Door]
     cheapest: int
     dearest: int
     ways_out: list[WayOut] = field(default_factory=list)
-    rooms: list[Option] = field(default_factory=list)
+    rooms: list[Door] = field(default_factory=list)
     popular: list[CardRow] = field(default_factory=list)
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, at least 1."""
-        return max(1, -(-self.total // PAGE_SIZE))
-
-    @property
-    def has_next(self) -> bool:
-        """Is there more of this list?"""
-        return self.number < self.last
 
     @property
     def path(self) -> str:
         """Where this list lives, without its filters."""
-        return f"/kategori/{self.base.slug}" if self.base else "/produk"
+        return path_of(self.base)
+
+    @property
+    def crumbs(self) -> list[Crumb]:
+        """The way here, this list itself last."""
+        steps = (Crumb(sign.name, path_of(sign)) for sign in self.way)
+        return [Crumb(_("Produk"), "/produk"), *steps]
 
     def link(self, number: int) -> str:
         """The address of another page of this list."""
         return self.filters.on_page(number).address(self.path)
 
-    @property
-    def shown_to(self) -> int:
-        """How many products are shown up to the end of this page."""
-        return min(self.number * PAGE_SIZE, self.total)
+
+def path_of(base: Sign | None) -> str:
+    """Where the list of a category lives; without one, the list of everything."""
+    return f"/kategori/{base.slug}" if base else "/produk"
 
 
 def shelf(filters: Filters, base_slug: str | None = None, now: int | None = None) -> Shelf:
@@ -125,7 +143,7 @@ def shelf(filters: Filters, base_slug: str | None = None, now: int | None = None
     if instead:
         asked = replace(filters, q=instead)
         counts = counts_of(asked, base, signs, now)
-    number = min(filters.hal, max(1, -(-counts.total // PAGE_SIZE)))
+    number = min(filters.hal, last_page(counts.total))
     return Shelf(
         filters=filters,
         items=_page(asked, base, signs, number, now) if counts.total else [],
@@ -136,7 +154,7 @@ def shelf(filters: Filters, base_slug: str | None = None, now: int | None = None
         ready=counts.ready,
         corrected=instead,
         notices=notices,
-        chips=_chips(filters, signs),
+        chips=_chips(filters, base, signs),
         base=base,
         way=_way(base, signs),
         below=_children(base, signs, counts),
@@ -157,10 +175,9 @@ def popular(*wanted: ColumnElement[bool], limit: int) -> list[CardRow]:
 
 def _ways_out(filters: Filters, base: Sign | None, signs: Signs, now: int) -> list[WayOut]:
     """Lists that do find something: without one of the filters, or with one of the words only."""
-    path = f"/kategori/{base.slug}" if base else "/produk"
     ways = [
-        WayOut(_("Tanpa %(filter)s", filter=chip.label), path, chip.without, products)
-        for chip in _chips(filters, signs)
+        WayOut(_("Tanpa %(filter)s", filter=chip.label), chip.path, chip.without, products)
+        for chip in _chips(filters, base, signs)
         if (products := counts_of(chip.without, base, signs, now).total)
     ]
     words = [word for word in dict.fromkeys(tokens(filters.q)) if word not in STOP_WORDS][:MOST_WORDS]
@@ -218,7 +235,7 @@ def _page(filters: Filters, base: Sign | None, signs: Signs, number: int, now: i
         "relevansi": (found.c.rank, Product.id) if found is not None else newest_first,
     }
     ordered = statement.order_by(*orders[filters.sort])
-    return cards(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    return cards(ordered.limit(PAGE_SIZE).offset(offset_of(number)))
 
 
 def _category_options(filters: Filters, base: Sign | None, signs: Signs, counts: Counts) -> list[Option]:
@@ -243,14 +260,14 @@ def _facility_options(filters: Filters, signs: Signs, counts: Counts) -> list[Op
     ]
 
 
-def _children(base: Sign | None, signs: Signs, counts: Counts) -> list[Option]:
-    """The categories right below the base: doors to pages of their own."""
-    depth = (base.path if base else "/").count("/") + 1
+def _children(base: Sign | None, signs: Signs, counts: Counts) -> list[Door]:
+    """The categories right below the base that have products: doors to pages of their own."""
+    root = base.path if base else "/"
     return [
-        Option(slug, sign.name, counts.categories.get(sign.id, 0), chosen=False)
+        Door(slug, sign.name, counts.categories[sign.id])
         for slug, sign in signs.categories.items()
-        if sign.path.startswith(base.path if base else "/")
-        and sign.path.count("/") == depth
+        if sign.path.startswith(root)
+        and sign.path.count("/") == root.count("/") + 1
         and counts.categories.get(sign.id)
     ]
 
@@ -262,21 +279,22 @@ def _way(base: Sign | None, signs: Signs) -> list[Sign]:
     return [sign for sign in signs.categories.values() if base.path.startswith(sign.path)]
 
 
-def _chips(filters: Filters, signs: Signs) -> list[Chip]:
+def _chips(filters: Filters, base: Sign | None, signs: Signs) -> list[Chip]:
     """What is on, each with the list that leaves it out."""
-    chips = [Chip(f"“{filters.q}”", filters.without("q"))] if filters.q else []
+    path = path_of(base)
+    named = [("kategori", signs.categories, filters.kategori), ("lapas", signs.facilities, filters.lapas)]
+    chips = [Chip(f"“{filters.q}”", path, filters.without("q"))] if filters.q else []
     chips += [
-        Chip(signs.categories[slug].name, filters.without("kategori", slug)) for slug in filters.kategori
+        Chip(known[slug].name, path, filters.without(facet, slug))
+        for facet, known, chosen in named
+        for slug in chosen
     ]
-    chips += [Chip(signs.facilities[slug].name, filters.without("lapas", slug)) for slug in filters.lapas]
     if filters.price_min is not None:
-        chips.append(
-            Chip(_("mulai %(price)s", price=rupiah(filters.price_min)), filters.without("harga_min"))
-        )
+        words = _("mulai %(price)s", price=rupiah(filters.price_min))
+        chips.append(Chip(words, path, filters.without("harga_min")))
     if filters.price_max is not None:
-        chips.append(
-            Chip(_("sampai %(price)s", price=rupiah(filters.price_max)), filters.without("harga_max"))
-        )
+        words = _("sampai %(price)s", price=rupiah(filters.price_max))
+        chips.append(Chip(words, path, filters.without("harga_max")))
     if filters.siap_kirim:
-        chips.append(Chip(_("Siap kirim"), filters.without("siap_kirim")))
+        chips.append(Chip(_("Siap kirim"), path, filters.without("siap_kirim")))
     return chips

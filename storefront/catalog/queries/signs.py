@@ -48,7 +48,7 @@ def _signs() -> Signs:
             literal("f"), Facility.id, Facility.slug, Facility.name, literal(""), literal(0), null(),
         ),
     )  # fmt: skip
-    rows = sorted(db.session.execute(statement), key=lambda row: (row[5], row[3]))
+    rows = sorted(db.session.execute(statement), key=lambda row: (row[5], row[3].casefold()))
     kinds: dict[str, list[Sign]] = {"c": [], "f": []}
     for row in rows:
         name = row[6] if row[6] and language() == "en" else row[3]
