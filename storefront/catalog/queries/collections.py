@@ -17,8 +17,16 @@ from storefront.catalog.models import (
     Product,
     ProductTag,
 )
-from storefront.catalog.queries.cards import ON_SALE, card_columns, cards, photo_row
-from storefront.catalog.queries.rows import CardRow, PhotoRow
+from storefront.catalog.queries.cards import (
+    ON_SALE,
+    PHOTO_COLUMNS,
+    CardSelect,
+    card_columns,
+    cards,
+    photo_of,
+    photo_row,
+)
+from storefront.catalog.queries.rows import PAGE_SIZE, CardPage, CardRow, PhotoRow, last_page, offset_of
 from storefront.core import clock
 from storefront.core.db import db, found
 from storefront.core.errors import NotFound

@@ -97,7 +97,6 @@ def offset_of(number: int) -> int:
 class CategoryRow(NamedTuple):
     """A shelf with how many products stand on it and below; `photo` is its newest product's."""
 
-    id: int
     slug: str
     name: str
     products: int
@@ -107,7 +106,6 @@ class CategoryRow(NamedTuple):
 class FacilityRow(NamedTuple):
     """A facility in a list, with how many products it sells."""
 
-    id: int
     slug: str
     name: str
     town: str
