@@ -12,6 +12,7 @@ NARROW = {"width": 320, "height": 640}
 """WCAG 1.4.10: nobody has to scroll sideways at 320 pixels."""
 ZOOMED = {"width": 640, "height": 450}
 """An office PC at 200 %."""
+TABLET = {"width": 1024, "height": 768}
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})
     .then(found => found.violations.flatMap(rule => rule.nodes.slice(0, 3).map(
@@ -46,7 +47,7 @@ def sideways(page: Page) -> list[str]:
 
 
 def look(page: Page, address: str) -> list[str]:
-    """Open a page and look at it on a phone, narrow, zoomed and on a PC with all folds open."""
+    """Open a page and look at it on a phone, narrow, zoomed, a tablet, and a PC with all folds open."""
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(address)
     return look_here(page, address)
@@ -62,7 +63,7 @@ def look_here(page: Page, name: str) -> list[str]:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     tell("phone", violations(page))
     tell("phone, button under 44 px", page.evaluate(_SMALL_BUTTONS))
-    for size, window in (("320 px", NARROW), ("zoomed", ZOOMED)):
+    for size, window in (("320 px", NARROW), ("zoomed", ZOOMED), ("tablet", TABLET)):
         page.set_viewport_size(window)  # type: ignore[arg-type]
         tell(size, sideways(page))
     page.set_viewport_size(OFFICE)  # type: ignore[arg-type]
