@@ -26,12 +26,12 @@ from storefront.catalog.queries.cards import (
     photo_of,
     photo_row,
 )
+from storefront.catalog.queries.choices import choosable, chosen
 from storefront.catalog.queries.rows import PAGE_SIZE, CardPage, CardRow, PhotoRow, last_page, offset_of
 from storefront.core import clock
 from storefront.core.db import db, found
 from storefront.core.errors import NotFound
 from storefront.core.models import Picture
-from storefront.core.words import tokens
 from storefront.facilities.models import Facility
 
 PREVIEW = 8
@@ -98,27 +98,12 @@ def collection_to_edit(collection_id: int) -> tuple[Collection, CollectionRow, l
 
 def picked_products(collection_id: int) -> list[Product]:
     """What was chosen by hand, in order; what has left the shelf is still there."""
-    return list(
-        db.session.scalars(
-            select(Product)
-            .join(CollectionItem, CollectionItem.product_id == Product.id)
-            .where(CollectionItem.collection_id == collection_id)
-            .options(joinedload(Product.photo), joinedload(Product.facility))
-            .order_by(CollectionItem.position, Product.id)
-        )
-    )
+    return chosen(CollectionItem, CollectionItem.collection_id == collection_id)
 
 
 def product_choices(taken: Sequence[int], words: str = "") -> list[Product]:
     """Products on sale that may be added: all `words` occur in the title or the facility's name."""
-    text = func.lower(Product.title + " " + Facility.name)
-    statement = (
-        select(Product)
-        .join(Facility, Facility.id == Product.facility_id)
-        .where(ON_SALE, Product.id.not_in(taken))
-        .where(*(text.contains(word, autoescape=True) for word in tokens(words)[:6]))
-        .options(joinedload(Product.photo), joinedload(Product.facility))
-    )
+    statement = choosable(words).where(Product.id.not_in(taken))
     return list(db.session.scalars(statement.order_by(Product.title, Product.id).limit(CHOICES_SHOWN)))
 
 

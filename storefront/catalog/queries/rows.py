@@ -227,33 +227,6 @@ class ProductPage:
         return list(groups.items())
 
     @property
-    def most(self) -> int:
-        """The largest quantity that the form offers; the cart checks again."""
-        pieces = [v.available for v in self.variants if v.available is not None]
-        return max(1, min(self.max_per_order or 99, max(pieces, default=99)))
-
-
-class LicenceRow(NamedTuple):
-    """A permit of a food product that holds today; `last_day` is None where it names none."""
-
-    kind: LicenceKind
-    number: str
-    holder: str
-    last_day: date | None
-
-
-class MakerRow(NamedTuple):
-    """Where a product comes from: as close as the public gets to a maker."""
-
-    slug: str
-    name: str
-    town: str
-    regency_code: str
-    address: str
-    pickup_hours: str
-    pickup_note: str
-    is_open: bool
-    @property
     def first_options(self) -> list["Option"]:
         """The values of the first of two options, to be chosen before the second."""
         return [Option(name, name, any(row.can_buy for row in rows)) for name, rows in self.groups]
@@ -283,6 +256,13 @@ class MakerRow(NamedTuple):
         sizes = {variant.dimensions for variant in self.variants}
         return sizes.pop() if len(sizes) == 1 else None
 
+    @property
+    def most(self) -> int:
+        """The largest quantity that the form offers; the cart checks again."""
+        pieces = [v.available for v in self.variants if v.available is not None]
+        return max(1, min(self.max_per_order or 99, max(pieces, default=99)))
+
+
 class Option(NamedTuple):
     """A chip of the component `variant_chips`; `price` is None where choosing it decides no price yet."""
 
@@ -293,3 +273,23 @@ class Option(NamedTuple):
     price: int | None = None
 
 
+class LicenceRow(NamedTuple):
+    """A permit of a food product that holds today; `last_day` is None where it names none."""
+
+    kind: LicenceKind
+    number: str
+    holder: str
+    last_day: date | None
+
+
+class MakerRow(NamedTuple):
+    """Where a product comes from: as close as the public gets to a maker."""
+
+    slug: str
+    name: str
+    town: str
+    regency_code: str
+    address: str
+    pickup_hours: str
+    pickup_note: str
+    is_open: bool
