@@ -61,6 +61,7 @@ from storefront.web import (
     meta,
     pages,
     requestlog,
+    squeeze,
     style,
 )
 from storefront.web import views as web_views
@@ -130,6 +131,7 @@ def _mailer(config: Config) -> mail.Mailer:
 def _protect(app: Flask) -> None:
     """What every request passes, in this order."""
     requestlog.init_app(app)
+    squeeze.init_app(app)
     limits.init_app(app)
     forgery.init_app(app)
     assets.init_app(app)

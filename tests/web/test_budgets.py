@@ -14,6 +14,8 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 KB = 1024
 HOME, LIST_AND_PRODUCT, LIST_HTML, SCRIPT = 100 * KB, 70 * KB, 12 * KB, 12 * KB
+FIRST_GO = 10 * 1460 - 600
+"""What a server may send before it hears back, less the headers: ten packets (RFC 6928)."""
 WAYS = {"br": "br", "gzip": "gzip, deflate"}
 NAMES = (
     "Tas anyaman pandan dengan tali kulit, ukuran sedang", "Keset sabut kelapa tebal untuk pintu depan",
@@ -102,6 +104,18 @@ def test_all_script_of_the_public_shop_is_light(app, client, db, way):
     sizes = {name: len(fetched(client, assets.url(name), way)[0]) for name in names}
     assert len(sizes) > 5
     assert sum(sizes.values()) <= SCRIPT, told(sizes)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("path", ["/", "/produk", "/lapas", "/acara", "/dampak"])
+def test_what_a_shared_page_waits_for_comes_in_one_go(client, shelf, path, way):
+    data, html = fetched(client, path, way)
+    links = Page.parse(html).all("link")
+    sheets = [part.attrs["href"] for part in links if part.attrs.get("rel") == "stylesheet"]
+
+    assert len(data) <= FIRST_GO, f"{path}: {len(data)}"
+    assert len(sheets) == 1
+    assert len(fetched(client, sheets[0], way)[0]) <= FIRST_GO
 
 
 def test_static_files_are_named_by_their_content_and_kept_for_ever(app, client, db):

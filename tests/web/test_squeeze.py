@@ -38,6 +38,33 @@ def test_everybody_gets_the_best_that_they_can_unpack(app, client, db, path, acc
 
 
 @on_sqlite
+@pytest.mark.parametrize(("accepted", "sent"), WAYS)
+@pytest.mark.parametrize("path", ["/masuk", "/keranjang", "/tidak-ada", "/saran?q=tas"])
+def test_pages_of_one_person_and_refusals_are_squeezed_too(client, db, path, accepted, sent):
+    for number in range(9):
+        factories.product(title=f"Tas anyaman pandan {number}")
+    client.lint = False
+    answer = client.get(path, headers={"Accept-Encoding": accepted})
+
+    assert answer.headers.get("Content-Encoding") == sent
+    assert answer.content_length == len(answer.data)
+    assert (
+        b"Tas anyaman" in OPEN[sent](answer.data)
+        if "saran" in path
+        else b"</html>" in OPEN[sent](answer.data)
+    )
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+@on_sqlite
+def test_what_fits_into_a_packet_is_sent_as_it_is(client, db):
+    answer = client.get("/wilayah?q=xyzzy", headers={"Accept-Encoding": "br"})
+
+    assert "Content-Encoding" not in answer.headers
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+@on_sqlite
 def test_a_picture_is_not_squeezed_again(app, client, db):
     answer = client.get(
         app.extensions["assets"].url("photos/hero.jpg"), headers={"Accept-Encoding": "br, gzip"}
