@@ -22,9 +22,9 @@ NAMES = (
     "Batik tulis motif leuit dengan pewarna indigo alam", "Meja lipat kayu jati untuk anak sekolah",
     "Sepatu pantofel kulit sapi jahit tangan", "Kopi robusta Gunung Karang sangrai sedang 250 gram",
 )  # fmt: skip
-OFFICE_ONLY = {"js/office.js", "js/photo-upload.js"}
-"""Scripts of the back office; photo-upload also of reviews, where it is fetched when it is needed."""
 IMPORTED = re.compile(r'(?:from|import)\s*\(?\s*"(\./[^"]+)"')
+NAMED = re.compile(r'"(\./[^"]+\.js)"')
+"""A module that another one may fetch: at once, or when its element is there."""
 
 
 @pytest.fixture
@@ -100,9 +100,13 @@ def test_a_list_of_24_is_light(client, shelf, path, way):
 @pytest.mark.parametrize("way", WAYS)
 def test_all_script_of_the_public_shop_is_light(app, client, db, way):
     assets = app.extensions["assets"]
-    names = [name for name in assets.files if name.endswith(".js") and name not in OFFICE_ONLY]
-    sizes = {name: len(fetched(client, assets.url(name), way)[0]) for name in names}
-    assert len(sizes) > 5
+    sizes, wanted = {}, ["js/shop.js"]
+    while wanted:
+        data, text = fetched(client, assets.url(name := wanted.pop()), way)
+        sizes[name] = len(data)
+        wanted += {urljoin(name, other) for other in NAMED.findall(text)} - {*sizes, *wanted}
+    office = {name for name in assets.files if name.endswith(".js")} - {*sizes}
+    assert office == {"js/office.js", "js/live-preview.js"}, "nobody loads the rest"
     assert sum(sizes.values()) <= SCRIPT, told(sizes)
 
 
