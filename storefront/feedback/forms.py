@@ -44,6 +44,12 @@ class ReviewForm(FlaskForm):
         files = [file for file in self.photos.data or [] if file and file.filename]
         return [file.read() for file in files[: MAX_PHOTOS + 1]]
 
+    def ask_for_photos_again(self) -> None:
+        """A browser keeps all that was typed of a refused form, but no files: say so where some were sent."""
+        sent = any(file and file.filename for file in self.photos.data or [])
+        if self.errors and sent and not self.photos.errors:
+            self.photos.errors = [_("Pilih fotonya sekali lagi; peramban tidak menyimpannya.")]
+
 
 class NoteForm(FlaskForm):
     """Thanks to a workshop."""
@@ -73,17 +79,16 @@ class ComplaintForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field by itself; and one of the two ways to answer has to be there."""
-        good = bool(super().validate(extra_validators))
+        super().validate(extra_validators)
         if self.email.data and not self.email.errors:
             try:
                 self.email.data = normalise_email(self.email.data)
             except ValueError:
                 self.email.errors = [_("Alamat e-mail ini tidak lengkap. Boleh dikosongkan.")]
-                return False
-        if good and not self.phone.data and not self.email.data:
+        tried = self.phone.data or self.email.data or self.phone.errors or self.email.errors
+        if not tried:
             self.phone.errors = [_("Tulis nomor WhatsApp atau e-mail agar kami dapat menjawab.")]
-            return False
-        return good
+        return not self.errors
 
 
 class DecisionForm(FlaskForm):

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.feedback.forms import STAR_WORDS, NoteForm, ReviewForm
-from storefront.feedback.models import shown_author
+from storefront.feedback.models import NOBODY, shown_author
 from storefront.feedback.queries.written import reviewed, thanked
 from storefront.feedback.services import MAX_PHOTOS, names_to_show, submit_note, submit_review
 from storefront.orders.queries import received_line
@@ -23,6 +23,8 @@ def review(token: str, line_id: int) -> ResponseReturnValue:
     purchase, line = received_line(token, line_id)
     form = ReviewForm()
     form.author.offer([(name, shown_author(name)) for name in names_to_show(line.order.customer_name)])
+    if not form.is_submitted():
+        form.author.data = NOBODY  # whoever wants to be named says so
     there = reviewed([line_id]).get(line_id)
     if there is None and form.validate_on_submit():
         try:
@@ -36,6 +38,7 @@ def review(token: str, line_id: int) -> ResponseReturnValue:
             return _thanks(token, _("Terima kasih. Ulasan Anda tayang setelah dibaca Kantor Wilayah."))
         except Invalid as error:
             blame(form, error if "" not in error.errors else Invalid({"photos": error.message}))
+    form.ask_for_photos_again()
     html = render_template(
         "orders/review.html",
         form=form,

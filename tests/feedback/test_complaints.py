@@ -33,9 +33,10 @@ def test_the_office_hears_of_it_without_the_words_and_the_sender_is_thanked(db, 
 
     [first, second] = letters()
     assert (first["To"], second["To"]) == (office, "siti@contoh.id")
-    assert "/kanwil/pengaduan/" in first.get_content()
-    assert WRONG not in first.get_content()
-    assert "Siti" not in first.get_content()
+    for part in first.iter_parts():
+        assert "/kanwil/pengaduan/" in part.get_content()
+        assert WRONG not in part.get_content()
+        assert "Siti" not in part.get_content()
     assert "ADU-" in second["Subject"]
 
 
@@ -57,7 +58,7 @@ def test_an_answer_goes_to_whoever_wrote(db, file, letters):
     answer_complaint(complaint_id, None, "Kami ganti hari ini.")
     drain()
 
-    assert "Kami ganti hari ini." in letters()[-1].get_content()
+    assert "Kami ganti hari ini." in letters()[-1].get_body(("plain",)).get_content()
     close_complaint(complaint_id, None)
     complaint = db.session.get_one(Complaint, complaint_id)
     assert (complaint.status, complaint.closed_at is None) == (ComplaintStatus.CLOSED, False)
@@ -88,9 +89,9 @@ def test_a_sender_who_goes_takes_their_data_along(db, file, letters):
     complaint = db.session.get_one(Complaint, complaint_id)
     assert (complaint.name, complaint.phone, complaint.order_number) == ("Pembeli", "", "")
     assert complaint.email.endswith("@invalid")
-    answer_complaint(complaint_id, None, "Sudah kami ganti.")
     assert complaint.mail_to == ""
     assert db.session.get_one(Complaint, other_id).name == "Siti Contoh"
+    answer_complaint(complaint_id, None, "Sudah kami ganti.")
     drain()
     assert not [letter for letter in letters() if "invalid" in letter["To"]]
 
@@ -126,6 +127,10 @@ def test_what_was_typed_survives(client, db):
     assert answer.status_code == 422
     assert WRONG in answer.text
     assert "agar kami dapat menjawab" in answer.text
+    answer = client.submit(
+        "/pengaduan", {"topic": "", "text": "", "name": "", "phone": ""}, action="/pengaduan"
+    )
+    assert "agar kami dapat menjawab" in answer.text, "all that is missing is said at once"
     answer = client.submit("/pengaduan", FORM | {"email": "bukan-alamat"}, action="/pengaduan")
     assert answer.status_code == 422
     assert "tidak lengkap" in answer.text

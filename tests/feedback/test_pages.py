@@ -20,6 +20,7 @@ from storefront.feedback.services import (
 from tests import factories
 from tests.catalog_staff.photos import upload
 from tests.feedback.conftest import deliver
+from tests.support.html import Page
 
 WORDS = {"rating": "5", "text": "Rapi sekali", "author": "Siti C."}
 
@@ -69,6 +70,9 @@ def test_what_is_wrong_is_said_beside_it(client, db, bought):
     )
     assert answer.status_code == 422
     assert "Pilih nilainya." in answer.text
+    lost = {"rating": "", "author": "Pembeli", "photos": upload()}
+    answer = client.submit(bought.review_path, lost, action=bought.review_path)
+    assert "Pilih fotonya sekali lagi" in answer.text
     bad = WORDS | {"photos": upload(content=b"no picture")}
     assert client.submit(bought.review_path, bad, action=bought.review_path).status_code == 422
     assert db.session.scalars(select(Review)).all() == []
@@ -122,6 +126,11 @@ def test_the_office_reads_publishes_and_keeps_back(client, db, bought, review_id
     published = "/kanwil/ulasan?status=published"
     refused = client.submit(published, {"reason": ""}, action=f"/kanwil/ulasan/{review_id}/tolak")
     assert refused.status_code == 422
+    page = Page.parse(refused.text)
+    [lead] = [link.attrs["href"] for link in page.one("div", role="alert").all("a")]
+    assert page.one("input", id=lead[1:]).inside("details").attrs.keys() >= {"open"}
+    for link in page.one("nav", aria_label="Menurut status").all("a"):
+        assert client.get(link.attrs["href"]).status_code == 200
     client.submit(published, {"reason": "Iklan"}, action=f"/kanwil/ulasan/{review_id}/tolak")
     assert "Iklan" in client.get("/kanwil/ulasan?status=rejected").text
 
@@ -204,7 +213,9 @@ def test_a_facility_answers_its_reviews(client, db, bought, review_id):
     assert "Siti Contoh" not in page
 
     path = f"/petugas/ulasan/{review_id}/jawab"
-    assert client.submit("/petugas/ulasan", {"answer": "x" * 1001}, action=path).status_code == 422
+    refused = client.submit("/petugas/ulasan", {"answer": "x" * 1001}, action=path)
+    assert refused.status_code == 422
+    assert f'href="#answer-{review_id}"' in refused.text
     assert client.submit("/petugas/ulasan", {"answer": "Sama-sama"}, action=path).status_code == 303
     assert "Sama-sama" in client.get(f"/produk/{bought.slug}").text
     assert "Rapi sekali" not in client.get("/petugas/ulasan?belum=1").text

@@ -1,7 +1,7 @@
 """What the office and the facilities see of it. A facility's reads start there and know no buyer."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,6 +20,7 @@ from storefront.feedback.models import (
     ThankYouNote,
 )
 
+T = TypeVar("T")
 SIZE = 20
 BATCH = 60
 """Notes that are printed at once; more follow when these were handed over."""
@@ -46,6 +47,11 @@ def reviews_page(status: ReviewStatus, page: int) -> tuple[list[Review], int]:
     return _page(chosen, select(func.count(Review.id)).filter_by(status=status), page)
 
 
+def review(review_id: int) -> Review:
+    """One review, for the office. Raises NotFound."""
+    return _one(Review, review_id)
+
+
 def own_reviews(facility_id: int, page: int, *, unanswered: bool = False) -> tuple[list[Review], int]:
     """A facility's published reviews, newest first."""
     where = [Review.facility_id == facility_id, Review.status == ReviewStatus.PUBLISHED]
@@ -69,8 +75,8 @@ def own_review(facility_id: int, review_id: int) -> Review:
 
 def notes_page(status: NoteStatus, page: int) -> tuple[list[ThankYouNote], int]:
     """The office's list of thanks, in the order of the reviews."""
-    waits, note = status is NoteStatus.PENDING, ThankYouNote
-    order = (note.created_at, note.id) if waits else (note.decided_at.desc(), note.id.desc())
+    waits, kind = status is NoteStatus.PENDING, ThankYouNote
+    order = (kind.created_at, kind.id) if waits else (kind.decided_at.desc(), kind.id.desc())
     chosen = (
         select(ThankYouNote)
         .filter_by(status=status)
@@ -78,6 +84,11 @@ def notes_page(status: NoteStatus, page: int) -> tuple[list[ThankYouNote], int]:
         .order_by(*order)
     )
     return _page(chosen, select(func.count(ThankYouNote.id)).filter_by(status=status), page)
+
+
+def note(note_id: int) -> ThankYouNote:
+    """One note of thanks, for the office. Raises NotFound."""
+    return _one(ThankYouNote, note_id)
 
 
 def batch_of(facility_id: int) -> list[NoteRow]:
@@ -117,10 +128,7 @@ def complaints_page(status: ComplaintStatus, page: int) -> tuple[list[Complaint]
 
 def complaint(complaint_id: int) -> Complaint:
     """One complaint, for the office. Raises NotFound."""
-    found = db.session.get(Complaint, complaint_id)
-    if found is None:
-        raise NotFound
-    return found
+    return _one(Complaint, complaint_id)
 
 
 def complaint_counts() -> dict[ComplaintStatus, int]:
@@ -150,6 +158,13 @@ def facility_to_do(facility_id: int) -> dict[str, int]:
         .scalar_subquery(),
     )
     return dict(zip(("unanswered", "notes"), db.session.execute(counts).one(), strict=True))
+
+
+def _one(kind: type[T], row_id: int) -> T:
+    found = db.session.get(kind, row_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _shown() -> Sequence[Any]:

@@ -8,6 +8,7 @@ from storefront.core.errors import Invalid
 from storefront.core.language import _, _n
 from storefront.facilities.staff_views import own_facility
 from storefront.feedback.forms import AnswerForm
+from storefront.feedback.models import Review
 from storefront.feedback.queries import desks
 from storefront.feedback.services import answer_review, hand_over
 from storefront.web.fields import blame, sent_ids
@@ -26,7 +27,7 @@ def index() -> ResponseReturnValue:
 def answer(review_id: int) -> ResponseReturnValue:
     """Answer a review in public, or take the answer back."""
     facility_id = own_facility().id
-    desks.own_review(facility_id, review_id)
+    review = desks.own_review(facility_id, review_id)
     form = AnswerForm()
     if form.validate():
         try:
@@ -35,7 +36,7 @@ def answer(review_id: int) -> ResponseReturnValue:
             return redirect(url_for("opinions.index"), 303)
         except Invalid as error:
             blame(form, error)
-    return _page(form, about=review_id)
+    return _page(form, review)
 
 
 @bp.get("/terima-kasih")
@@ -58,16 +59,17 @@ def hand_over_batch() -> ResponseReturnValue:
     return redirect(url_for("opinions.notes"), 303)
 
 
-def _page(form: AnswerForm, about: int | None = None) -> ResponseReturnValue:
+def _page(form: AnswerForm, about: Review | None = None) -> ResponseReturnValue:
+    """The facility's reviews; a refused answer stands alone with the review that it is about."""
     facility = own_facility()
     number, unanswered = page_number(request.args.get("hal")), request.args.get("belum") == "1"
-    rows, total = desks.own_reviews(facility.id, number, unanswered=unanswered)
+    rows, total = ([about], 1) if about else desks.own_reviews(facility.id, number, unanswered=unanswered)
     html = render_template(
         "feedback/staff/own_reviews.html",
         page=Page(rows, number, desks.SIZE, total),
         unanswered=unanswered,
         to_do=desks.facility_to_do(facility.id),
         form=form,
-        about=about,
+        about=about.id if about else None,
     )
     return html, 422 if form.errors else 200

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from storefront.core.language import _
 from storefront.feedback.forms import DecisionForm
-from storefront.feedback.models import NoteStatus, ReviewStatus
+from storefront.feedback.models import NoteStatus, Review, ReviewStatus, ThankYouNote
 from storefront.feedback.queries import desks
 from storefront.feedback.services import approve_note, concerns, publish_review, reject_note, reject_review
 from storefront.web.pagination import Page, page_number
@@ -37,7 +37,7 @@ def reject(review_id: int) -> ResponseReturnValue:
     """Do not show a review, saying why."""
     form = DecisionForm()
     if not form.validate():
-        return _reviews(form, about=review_id)
+        return _reviews(form, desks.review(review_id))
     reject_review(review_id, current_user.id, form.reason.data)
     flash(_("Ulasan tidak ditayangkan."), "success")
     return redirect(url_for("opinions_office.index"), 303)
@@ -62,17 +62,17 @@ def keep_back(note_id: int) -> ResponseReturnValue:
     """Keep a note back, saying why."""
     form = DecisionForm()
     if not form.validate():
-        return _notes(form, about=note_id)
+        return _notes(form, desks.note(note_id))
     reject_note(note_id, current_user.id, form.reason.data)
     flash(_("Ucapan tidak diteruskan."), "success")
     return redirect(url_for("opinions_office.notes"), 303)
 
 
-def _reviews(form: DecisionForm, about: int | None = None) -> ResponseReturnValue:
+def _reviews(form: DecisionForm, about: Review | None = None) -> ResponseReturnValue:
     return _page("reviews", ReviewStatus, desks.reviews_page, form, about)
 
 
-def _notes(form: DecisionForm, about: int | None = None) -> ResponseReturnValue:
+def _notes(form: DecisionForm, about: ThankYouNote | None = None) -> ResponseReturnValue:
     return _page("notes", NoteStatus, desks.notes_page, form, about)
 
 
@@ -81,13 +81,16 @@ def _page(
     statuses: type[StrEnum],
     rows_of: Callable[[Any, int], tuple[list[Any], int]],
     form: DecisionForm,
-    about: int | None,
+    about: Any,
 ) -> ResponseReturnValue:
-    """The list of one status, first of all what waits; a refused form stands open at what it is about."""
+    """The list of one status, first of all what waits; a refused form stands alone with what it is about."""
     wanted = request.args.get("status", "")
     status = statuses(wanted if wanted in set(statuses) else "pending")
     number = page_number(request.args.get("hal"))
-    rows, total = rows_of(status, number)
+    if about is None:
+        rows, total = rows_of(status, number)
+    else:
+        rows, total, number, status = [about], 1, 1, about.status
     html = render_template(
         f"feedback/staff/{kind}.html",
         page=Page(rows, number, desks.SIZE, total),
@@ -96,6 +99,6 @@ def _page(
         to_do=desks.office_to_do(),
         concerns={row.id: concerns(row.words) for row in rows},
         form=form,
-        about=about,
+        about=about.id if about else None,
     )
     return html, 422 if form.errors else 200
