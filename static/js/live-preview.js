@@ -2,7 +2,7 @@
    action=look, nothing is saved, and this element's part of the answer comes back. On a phone [data-look] opens
    it as a sheet. Photos that were only chosen so far are shown from the device. */
 
-import { parse } from "./swap.js";
+import { parse } from "./quietly.js";
 
 const PAUSE = 500;
 

@@ -78,3 +78,26 @@ def test_the_regional_office_fits_on_a_phone_too(
     ):
         page.goto(path)
         assert overflow(page) == 0, path
+
+
+def test_what_is_typed_is_seen_as_buyers_will(
+    page: Page, app: Flask, db: SQLAlchemy, live_server: str, tmp_path: Path
+) -> None:
+    """Beside the form on a desk, at a tap as a sheet on a phone; nothing is sent away, nothing is saved."""
+    sign_in(page, app, "facility_staff", live_server, facility=factories.facility())
+    (tmp_path / "tas.jpg").write_bytes(photo())
+    page.goto("/petugas/produk/baru")
+    page.get_by_label("Foto").set_input_files(tmp_path / "tas.jpg")
+    page.get_by_label("Nama produk").fill("Tas rajut")
+    page.get_by_role("button", name="Lihat seperti pembeli").click()
+    sheet = page.get_by_role("dialog", name="Seperti dilihat pembeli")
+    expect(sheet.locator(".card__title")).to_have_text("Tas rajut")
+    expect(sheet.locator("img[src^=blob]").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_label("Harga").fill("125.000")
+    expect(page.locator("live-preview .look__price")).to_have_text("Rp125.000")
+    assert overflow(page) == 0
+    page.goto("/petugas/produk")
+    expect(page.get_by_text("Belum ada produk")).to_be_visible()

@@ -8,6 +8,7 @@ from storefront.catalog.models import Product, ShippingClass
 from storefront.catalog.queries.product import page_alone
 from storefront.catalog.queries.rows import ProductPage
 from storefront.core.db import db
+from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility, Workshop
 from storefront.inventory.queries import availability
@@ -52,6 +53,7 @@ def preview_of_new(
 
 def _page(draft: SimpleNamespace, typed: Mapping[str, Any], pieces: dict[int, int]) -> ProductPage:
     vars(draft).update({name: value for name, value in typed.items() if name in _BLANK})
+    draft.title = draft.title or _("Nama produk")
     prices = [variant.price for variant in draft.variants if variant.is_active and variant.price]
     draft.price_from, draft.price_to = min(prices, default=0), max(prices, default=0)
     return page_alone(draft, pieces)
