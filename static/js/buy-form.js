@@ -15,17 +15,21 @@ for (const form of document.querySelectorAll("[data-buy-form]")) {
     const open = [...form.querySelectorAll("[data-group]:not([hidden]) input:enabled")];
     if (!open.includes(before)) (open.find((one) => words(one) === words(before)) ?? open[0]).checked = true;
   };
-  form.addEventListener("change", (event) => {
-    if (first?.contains(event.target)) narrow();
+  const show = () => {
     const price = form.querySelector("input[data-price]:checked")?.dataset.price;
     if (!price) return;
     for (const place of document.querySelectorAll("[data-buy-price]")) {
       (place.querySelector(".price") ?? place).textContent = rupiah(price);
     }
+  };
+  form.addEventListener("change", (event) => {
+    if (first?.contains(event.target)) narrow();
+    show();
   });
   if (groups.length > 1 && first.querySelector(":checked:enabled")) {
     first.hidden = false;
     for (const group of groups) group.querySelector("legend").textContent = first.dataset.second;
     narrow();
   }
+  show();
 }
