@@ -1,7 +1,7 @@
 /* <checkout-form> around the checkout's form: parcels and sums are computed again when something that changes
    them changes. Without script, or when the answer does not come, the button "Hitung ongkir" does it. */
 
-import { parse, swap } from "./swap.js";
+import { parse, swap } from "./quietly.js";
 
 const PARTS = ["ringkas", "kiriman", "ringkasan"];
 const WATCHED = "[name=tujuan], [name=kecamatan], [name=alamat_tersimpan], [name^=kirim-], [name=bayar]";

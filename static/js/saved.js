@@ -1,5 +1,6 @@
 /* Hearts: filled from this device's list (the cookie `disimpan`), turned without a new page. */
 
+import { ask, filledIn, quietly } from "./quietly.js";
 import { say } from "./say.js";
 
 const list = () => new Set((/(?:^|; )disimpan=([\d.]+)/.exec(document.cookie)?.[1] ?? "").split("."));
@@ -16,23 +17,10 @@ export function showSaved() {
   for (const form of document.querySelectorAll("form[data-save]")) if (saved.has(form.dataset.save)) turn(form, true);
 }
 
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (!form.matches("[data-save]") || event.defaultPrevented || form.dataset.plain) return;
-  event.preventDefault();
-  if (form.dataset.busy) return;
-  form.dataset.busy = "1";
-  try {
-    const body = new URLSearchParams(new FormData(form, event.submitter));
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const told = await answer.json();
-    event.submitter.classList.toggle("is-new", told.saved);
-    for (const one of document.querySelectorAll(`form[data-save="${form.dataset.save}"]`)) turn(one, told.saved);
-    say(told.message);
-  } catch {
-    form.dataset.plain = "1";
-    form.requestSubmit(event.submitter);
-  }
-  delete form.dataset.busy;
+quietly("[data-save]", async (form, submitter) => {
+  const told = await ask(form, filledIn(form, submitter));
+  if (told.kind === "error") throw told;
+  submitter.classList.toggle("is-new", told.saved);
+  for (const one of document.querySelectorAll(`form[data-save="${form.dataset.save}"]`)) turn(one, told.saved);
+  say(told.message);
 });
