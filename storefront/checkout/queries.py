@@ -11,7 +11,7 @@ from storefront.core import clock
 from storefront.core.language import _, lazy
 from storefront.facilities.queries import office_account
 from storefront.orders.models import DeliveryMethod, Order, OrderStatus, Parcel, ParcelStatus
-from storefront.orders.queries import Said, said_of
+from storefront.orders.queries import ARRIVED, Said, said_of
 from storefront.payments.models import AttemptStatus, PaymentAttempt, ProofStatus, Refund, TransferClaim
 from storefront.payments.providers import CARD_MINIMUM, card_provider
 from storefront.payments.queries import attempts_of, claim_of, refunds_of
@@ -137,6 +137,20 @@ class OrderPage:
     refunds: list[Refund]
     said: dict[int, list[Said]]  # by parcel that has arrived
 
+    @property
+    def is_checked(self) -> bool:
+        """Is an officer looking at the proof of the transfer?"""
+        return self.claim is not None and self.claim.status in _LOOKING
+
+    @property
+    def is_over(self) -> bool:
+        """Did nothing come of it, so that ordering again is all that is left to do?"""
+        if self.order.needs_review or self.is_checked:
+            return False
+        if self.order.status is OrderStatus.PENDING:
+            return not self.can_pay
+        return self.order.status in (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+
 
 def order_page(order: Order) -> OrderPage:
     """Put an order into words: what it is, and what happens next and by when."""
@@ -182,7 +196,7 @@ def _order_words(order: Order, claim: TransferClaim | None) -> tuple[str, str]:
         case OrderStatus.PAID:
             return _("Lunas, terima kasih"), _parcels_words(order)
         case OrderStatus.COMPLETED:
-            return _("Pesanan selesai"), _("Semua kiriman sudah sampai di tangan Anda. Terima kasih.")
+            return _("Pesanan selesai"), _completed_words(order)
         case OrderStatus.EXPIRED if order.needs_review:
             return (
                 _("Pembayaran Anda sedang kami periksa"),
@@ -201,10 +215,27 @@ _LOOKING = {ProofStatus.SUBMITTED, ProofStatus.CHECKED}
 
 
 def _parcels_words(order: Order) -> str:
-    moving = [parcel for parcel in order.parcels if parcel.status is ParcelStatus.SHIPPED]
-    if moving and len(moving) == len(order.parcels):
+    """How far the parcels of a paid order are, the most useful thing first."""
+    statuses = {parcel.status for parcel in order.parcels}
+    if statuses == {ParcelStatus.READY}:
+        return _("Pesanan Anda siap diambil. Tempat dan kodenya ada di bawah.")
+    if statuses == {ParcelStatus.SHIPPED}:
         return _("Semua kiriman sedang dalam perjalanan.")
+    if ParcelStatus.READY in statuses:
+        return _("Sebagian sudah siap diambil. Tempat dan kodenya ada di bawah.")
+    if ParcelStatus.SHIPPED in statuses:
+        return _("Sebagian kiriman sudah dalam perjalanan; perkembangannya ada di bawah.")
+    if statuses & set(ARRIVED):
+        return _("Sebagian kiriman sudah sampai; perkembangannya ada di bawah.")
+    if len(order.parcels) == 1:
+        return _("%(place)s menyiapkan kiriman Anda.", place=order.parcels[0].facility.name)
     return _("Setiap Lapas menyiapkan kirimannya sendiri; perkembangannya ada di bawah.")
+
+
+def _completed_words(order: Order) -> str:
+    if all(parcel.status in ARRIVED for parcel in order.parcels):
+        return _("Semua kiriman sudah sampai di tangan Anda. Terima kasih.")
+    return _("Tidak ada lagi yang berjalan; keterangan tiap kiriman ada di bawah.")
 
 
 def parcel_words(parcel: Parcel) -> str:
@@ -284,7 +315,7 @@ def _step(parcel: Parcel, status: ParcelStatus, at: datetime | None, state: str)
         at = parcel.order.paid_at
     if status is ParcelStatus.PROCESSING and state != "done":
         text = _ready_words(parcel).strip()
-    if status is ParcelStatus.SHIPPED and parcel.waybill:
+    if status is ParcelStatus.SHIPPED and parcel.waybill and state == "done":  # before, it stands above
         text = _("%(courier)s, nomor resi %(waybill)s", courier=parcel.courier, waybill=parcel.waybill)
     elif status is ParcelStatus.SHIPPED and parcel.days_max:
         text = _("%(first)s–%(last)s hari kerja di jalan", first=parcel.days_min, last=parcel.days_max)
