@@ -16,6 +16,7 @@ from storefront.core.errors import DomainError, Forbidden, NotFound, TooMany, Un
 from storefront.core.language import _
 from storefront.web import meta
 from storefront.web.limits import limiter
+from storefront.web.menus import ROOTS
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def error_page(
             message=None if usual else message,
             again=status in PASSES and request.method == "GET",
             before=_page_before(),
+            room=next((root for root in ROOTS if request.path.startswith(f"{root}/")), None),
             request_id=g.get("request_id", ""),
             retry_after=retry_after,
         )

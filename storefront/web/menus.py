@@ -60,6 +60,10 @@ HOME = {
 """Where each role lands after signing in."""
 
 
+ROOTS = ("/petugas", "/kanwil", "/pemprov")
+"""Where the rooms of the back office begin."""
+
+
 def menu_for(role: str) -> tuple[Item, ...]:
     """The menu of a role."""
     return MENUS.get(role, ())
@@ -67,8 +71,7 @@ def menu_for(role: str) -> tuple[Item, ...]:
 
 def is_here(item: Item) -> bool:
     """Is the visitor in this room (its page, or one below it)?"""
-    roots = {"/petugas", "/kanwil", "/pemprov"}
-    return request.path == item.path or (item.path not in roots and request.path.startswith(item.path + "/"))
+    return request.path == item.path or (item.path not in ROOTS and request.path.startswith(item.path + "/"))
 
 
 def init_app(app: Flask) -> None:

@@ -179,6 +179,24 @@ def test_every_refusal_leads_on(client, db, broken, prefix):
 
 
 @only_sqlite
+def test_staff_are_led_back_to_their_own_room(client, db):
+    factories.signed_in(client, "facility_head", facility=factories.facility())
+
+    assert ways(client.get("/petugas/produk/999")) == {"Hari ini": "/petugas", "Ke beranda": "/"}
+    assert ways(client.get("/kanwil/kurasi")) == {"Akun saya": "/akun", "Ke beranda": "/"}
+
+
+@only_sqlite
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_who_is_lost_in_the_shop_finds_its_search_and_the_other_language(client, db, prefix):
+    page = client.page(f"{prefix}/tidak-ada", 404)
+
+    assert page.all("input", name="q")
+    assert {link.attrs["href"] for link in page.all("a", hreflang="en")} == {"/en/tidak-ada"}
+    assert {link.attrs["href"] for link in page.all("a", hreflang="id")} == {"/tidak-ada"}
+
+
+@only_sqlite
 @pytest.mark.parametrize(
     "page",
     ["https://jahat.example/keranjang", "http://127.0.0.1.jahat.example/x", "http://[", "", "/keranjang",
