@@ -21,6 +21,7 @@ from storefront.events.models import Fair, FairFacility, FairProduct
 from storefront.facilities.models import Facility
 
 PAST_SHOWN = 12
+OTHERS_SHOWN = 3
 CHOICES_SHOWN = 120
 _CODE = re.compile(r"[A-Z0-9-]{3,16}")
 
@@ -59,7 +60,7 @@ class FairCard:
     @property
     def days_left(self) -> int:
         """Days until it begins; 0 or less once it runs."""
-        return (self.starts_on - clock.today()).days
+        return days_until(self.starts_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,11 @@ class PublicFairs:
     running: Sequence[FairCard]
     coming: Sequence[FairCard]
     past: Sequence[FairCard]
+
+
+def days_until(day: date) -> int:
+    """From today (WIB) to a day; negative for a day that is over."""
+    return (day - clock.today()).days
 
 
 def phase_of(starts_on: date, ends_on: date) -> Phase:
@@ -105,6 +111,13 @@ def fairs_with(facility_id: int) -> list[FairCard]:
     """The published fairs that a facility takes part in, running and coming, the soonest first."""
     takes_part = select(FairFacility.fair_id).where(FairFacility.facility_id == facility_id)
     return _cards(Fair.is_published.is_(True), Fair.ends_on >= clock.today(), Fair.id.in_(takes_part))
+
+
+def other_fairs(fair_id: int) -> list[FairCard]:
+    """Where to go besides this fair: published ones that run or come, the soonest first."""
+    return _cards(
+        Fair.is_published.is_(True), Fair.ends_on >= clock.today(), Fair.id != fair_id, limit=OTHERS_SHOWN
+    )
 
 
 def published_fair(slug: str) -> Fair:

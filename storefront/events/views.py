@@ -54,10 +54,13 @@ def show(slug: str) -> ResponseReturnValue:
         "events/show.html",
         fair=fair,
         phase=queries.phase_of(fair.starts_on, fair.ends_on),
+        starts_in=queries.days_until(fair.starts_on),
+        ends_in=queries.days_until(fair.ends_on),
         cards=queries.shown_cards(fair.id),
         makers=[{"label": maker.name, "href": to(f"/lapas/{maker.slug}")} for maker in fair.facilities],
         map_url=map_url(fair.venue),
         share=share_link(fair),
+        others=queries.other_fairs(fair.id),
     )
 
 

@@ -1,6 +1,6 @@
 """The public pages of fairs: the same for everybody, and the code of a poster remembered on the way."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -56,6 +56,44 @@ def test_a_fair_without_anything_to_show_yet(client, db):
     fairs.fair()
     with clock.travel(NOON):
         assert "sedang dipilih" in client.page(PAGE).one("main").text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("day", "phase", "words"),
+    [
+        (1, "coming", "Akan datang, 3 hari lagi"),
+        (3, "coming", "Akan datang, mulai besok"),
+        (4, "running", "Sedang berlangsung, sampai 7 Oktober 2026"),
+        (7, "running", "Sedang berlangsung, hari ini yang terakhir"),
+        (8, "past", "Sudah lewat"),
+    ],
+)
+def test_each_day_says_what_a_visitor_can_do(client, fair_id, day, phase, words):
+    with clock.travel(NOON.replace(day=day)):
+        page = client.page(PAGE)
+    main = page.one("main")
+
+    assert main.one("article", data_phase=phase)
+    assert words in main.text
+    assert bool(main.all("a", href=f"{PAGE}.ics")) is (phase != "past")
+    assert bool([a for a in main.all("a") if "google.com/maps" in a.attrs["href"]]) is (phase != "past")
+    assert ("masih dapat dibeli di bawah ini" in main.text) is (phase == "past")
+    assert ("Yang waktu itu hadir" in main.text) is (phase == "past")
+    assert "Tas anyaman" in main.text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_fair_leads_to_the_next_ones(client, db):
+    for name, day in (("Lama", 1), ("Ini", 4), ("Nanti", 20), ("Segera", 9), ("Draf", 10), ("Jauh", 30)):
+        when = {"starts_on": date(2026, 10, day), "ends_on": date(2026, 10, day)}
+        fairs.fair(name=name, published=name != "Draf", **when)
+    with clock.travel(NOON.replace(day=6)):
+        main = client.page("/acara/ini-2026").one("main")
+
+    assert [heading.text for heading in main.all("h3")] == ["Segera", "Nanti", "Jauh"]
+    assert "halaman produk" in main.text  # nothing was shown there: everything is
+    assert main.all("a", href="/acara")
 
 
 def test_what_promoters_write_is_text_and_never_markup(client, db):
