@@ -178,7 +178,8 @@ def _ways_out(filters: Filters, base: Sign | None, signs: Signs, now: int) -> li
     ways = [
         WayOut(_("Tanpa %(filter)s", filter=chip.label), chip.path, chip.without, products)
         for chip in _chips(filters, base, signs)
-        if (products := counts_of(chip.without, base, signs, now).total)
+        if (base or chip.without.is_filtered)  # without either it is the list of everything
+        and (products := counts_of(chip.without, base, signs, now).total)
     ]
     words = [word for word in dict.fromkeys(tokens(filters.q)) if word not in STOP_WORDS][:MOST_WORDS]
     if len(words) > 1:
