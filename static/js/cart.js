@@ -29,12 +29,11 @@ async function send(form, submitter) {
 
 /* What was half typed where the parcels go stays; what was changed meanwhile is shown by its own answer. */
 function show(told) {
-  const district = () => place.querySelector("[name=tujuan]");
-  const typed = district()?.value;
-  if (!underWay && !waiting.size) swap(place, parse(told.html).body);
-  if (typed && district() && district().value !== typed) {
-    district().value = typed;
-    district().dispatchEvent(new Event("input"));
+  if (!underWay && !waiting.size) {
+    const fresh = parse(told.html).body;
+    const district = fresh.querySelector("[name=tujuan]");
+    if (district) district.value = place.querySelector("[name=tujuan]").value;
+    swap(place, fresh);
   }
   dispatchEvent(new Event("cart-changed"));
   say(told.message || fill(document.getElementById("kabar").dataset.sum, { sum: told.subtotal_text }));

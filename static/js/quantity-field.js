@@ -21,6 +21,7 @@ class QuantityField extends HTMLElement {
       if (way > 0) this.input.stepUp();
       else this.input.stepDown();
       for (const kind of ["input", "change"]) this.input.dispatchEvent(new Event(kind, { bubbles: true }));
+      if (button.disabled) this.input.focus();
     });
     return button;
   }

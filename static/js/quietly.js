@@ -12,8 +12,7 @@ export function quietly(wanted, act) {
       await act(form, submitter);
     } catch {
       form.dataset.plain = "1";
-      if (form.isConnected) form.requestSubmit(submitter ?? undefined);
-      else location.reload();
+      form.requestSubmit(submitter ?? undefined);
     }
     submitter?.removeAttribute("aria-busy");
   });

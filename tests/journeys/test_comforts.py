@@ -111,6 +111,44 @@ def test_a_quantity_changes_where_it_stands(page, shop):
     assert loads == []
 
 
+def test_a_half_typed_district_stays_and_no_tap_is_lost(page, shop):
+    put_in(page, shop["bag"])
+    counted(page, 1)
+    page.goto("/keranjang", wait_until="networkidle")
+    page.route("**/keranjang/ubah", lambda _route: None)  # the answer is under way
+    page.locator("#tujuan").fill("cipon")
+    more = page.get_by_role("button", name="Tambah", exact=True).first
+
+    for _ in range(3):
+        more.click()
+        page.wait_for_timeout(500)  # longer than the script waits for another tap
+    page.unroute("**/keranjang/ubah")  # lets it go
+
+    expect(page.locator("#isi-keranjang")).to_contain_text("Rp740.000", timeout=ANSWER)
+    assert page.locator("#tujuan").input_value() == "cipon"
+    counted(page, 4)
+
+
+def test_the_drawer_changes_and_removes_what_is_in_it(page, shop):
+    put_in(page, shop["mat"])
+    counted(page, 1)
+    put_in(page, shop["bag"])
+    drawer = page.get_by_role("dialog", name="Keranjang")
+    line = drawer.get_by_role("listitem").filter(has_text="Tas Anyam Pandan")
+
+    for _ in range(4):
+        line.get_by_role("button", name="Tambah", exact=True).click()
+
+    expect(drawer).to_contain_text("Rp980.000", timeout=ANSWER)  # 5 × 185.000 + 55.000
+    expect(line.get_by_role("spinbutton")).to_be_focused()  # + has come to its end
+    counted(page, 6)
+    line.get_by_role("button", name="Hapus Tas Anyam Pandan").click()
+    expect(drawer).not_to_contain_text("Tas Anyam Pandan", timeout=ANSWER)
+    expect(drawer.get_by_role("link", name="Keset Sabut")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Tambah ke keranjang")).to_be_focused()
+
+
 def test_a_photo_opens_large_and_is_fetched_only_then(office_page, shop):
     page = office_page
     asked = []
