@@ -14,18 +14,12 @@ export class Combobox extends HTMLElement {
     this.rows = [];
     this.active = -1;
     this.list = document.createElement("ul");
-    this.list.id = `${this.input.id}-saran`;
-    this.list.className = "suggest";
-    this.list.role = "listbox";
-    this.list.ariaLabel = this.dataset.label;
-    this.list.hidden = true;
+    Object.assign(this.list, { id: `${this.input.id}-saran`, className: "suggest", role: "listbox", ariaLabel: this.dataset.label, hidden: true });
     this.said = document.createElement("p");
-    this.said.className = "visually-hidden";
-    this.said.role = "status";
+    Object.assign(this.said, { className: "visually-hidden", role: "status" });
     this.append(this.list, this.said);
-    for (const [name, value] of Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id })) {
-      this.input.setAttribute(name, value);
-    }
+    Object.assign(this.input, { role: "combobox", autocomplete: "off", ariaAutoComplete: "list", ariaExpanded: false });
+    this.input.setAttribute("aria-controls", this.list.id);
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("focus", () => this.rows.length && this.show(true));
     this.input.addEventListener("keydown", (event) => this.key(event));
@@ -91,7 +85,7 @@ export class Combobox extends HTMLElement {
 
   mark(index) {
     this.active = index;
-    [...this.list.children].forEach((option, place) => option.setAttribute("aria-selected", String(place === index)));
+    [...this.list.children].forEach((option, place) => (option.ariaSelected = place === index));
     const option = this.list.children[index];
     if (option) this.input.setAttribute("aria-activedescendant", option.id);
     else this.input.removeAttribute("aria-activedescendant");
@@ -100,7 +94,7 @@ export class Combobox extends HTMLElement {
 
   show(open) {
     this.list.hidden = !open;
-    this.input.setAttribute("aria-expanded", String(open));
+    this.input.ariaExpanded = open;
   }
 
   close() {

@@ -4,7 +4,7 @@ class CopyText extends HTMLElement {
   connectedCallback() {
     const button = this.querySelector("button");
     const words = this.querySelector("[data-words]");
-    if (!button || !words || !navigator.clipboard) return;
+    if (!navigator.clipboard) return;
     const before = words.textContent;
     button.hidden = false;
     words.role = "status";

@@ -18,6 +18,13 @@ class DistrictPicker extends Combobox {
     return found;
   }
 
+  /* "Cipondoh, Kota Tangerang" names one district: it is taken, and no list hides what stands below. */
+  open(found, words) {
+    const typed = `${words},`.toLowerCase();
+    if (found.length === 1 && words.includes(",") && `${found[0].label},`.toLowerCase().startsWith(typed)) this.choose(found[0]);
+    else super.open(found, words);
+  }
+
   draw(option, row) {
     option.textContent = row.label;
   }

@@ -3,8 +3,6 @@
 
 import { fill } from "./say.js";
 
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-
 class ProductGallery extends HTMLElement {
   connectedCallback() {
     this.row = this.querySelector(".gallery__row");
@@ -57,11 +55,11 @@ class ProductGallery extends HTMLElement {
   }
 
   mark(index) {
-    this.thumbs.forEach((thumb, place) => (place === index ? thumb.setAttribute("aria-current", "true") : thumb.removeAttribute("aria-current")));
+    this.thumbs.forEach((thumb, place) => (thumb.ariaCurrent = place === index || null));
   }
 
   show(index) {
-    this.row.scrollTo({ left: this.items[index].offsetLeft - this.row.offsetLeft, behavior: STILL.matches ? "auto" : "smooth" });
+    this.row.scrollTo({ left: this.items[index].offsetLeft - this.row.offsetLeft });
   }
 
   enlarge(index) {
@@ -80,12 +78,12 @@ class ProductGallery extends HTMLElement {
   step(way) {
     if (!way || this.items.length < 2) return;
     this.enlarge((this.at + way + this.items.length) % this.items.length);
-    this.row.scrollTo({ left: this.items[this.at].offsetLeft - this.row.offsetLeft });
+    this.show(this.at);
   }
 
   grow(x = 0.5, y = 0.5, large = !this.box.classList.contains("is-large")) {
     this.box.classList.toggle("is-large", large);
-    this.querySelector("[data-grow]").setAttribute("aria-pressed", String(large));
+    this.querySelector("[data-grow]").ariaPressed = large;
     const stage = this.large.parentElement;
     stage.scrollTo(x * stage.scrollWidth - stage.clientWidth / 2, y * stage.scrollHeight - stage.clientHeight / 2);
   }

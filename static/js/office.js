@@ -4,6 +4,9 @@ import "./shop.js";
 
 if (document.querySelector("live-preview")) import("./live-preview.js");
 
+/* A strip of tabs that is wider than a phone starts at the one that is open. */
+for (const here of document.querySelectorAll(".tabs [aria-current]")) here.scrollIntoView({ inline: "center", block: "nearest" });
+
 const changed = new Set();
 for (const form of document.querySelectorAll("form[data-keep]")) {
   form.addEventListener("input", () => changed.add(form));

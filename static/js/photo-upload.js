@@ -9,7 +9,6 @@ class PhotoUpload extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input[type=file]");
     this.list = this.querySelector("[data-previews]");
-    if (!this.input || !this.list) return;
     this.input.addEventListener("change", () => this.show());
     this.addEventListener("dragover", (event) => {
       event.preventDefault();
@@ -19,14 +18,14 @@ class PhotoUpload extends HTMLElement {
     this.addEventListener("drop", (event) => {
       event.preventDefault();
       this.classList.remove("is-over");
-      this.take([...event.dataTransfer.files]);
+      const { files } = event.dataTransfer;
+      this.take(this.input.multiple ? [...this.input.files, ...files] : [files[0]]);
     });
   }
 
   take(files) {
     const kept = new DataTransfer();
-    const all = this.input.multiple ? [...this.input.files, ...files] : files.slice(0, 1);
-    for (const file of all) kept.items.add(file);
+    for (const file of files) kept.items.add(file);
     this.input.files = kept.files;
     this.show();
   }
@@ -58,17 +57,12 @@ class PhotoUpload extends HTMLElement {
     remove.className = "upload__remove";
     remove.textContent = "×";
     remove.ariaLabel = fill(this.dataset.remove, said);
-    remove.addEventListener("click", () => this.drop(index));
+    remove.addEventListener("click", () => {
+      this.take([...this.input.files].filter((_, place) => place !== index));
+      this.input.focus();
+    });
     row.append(words, remove);
     return row;
-  }
-
-  drop(index) {
-    const kept = new DataTransfer();
-    [...this.input.files].forEach((file, place) => place !== index && kept.items.add(file));
-    this.input.files = kept.files;
-    this.show();
-    this.input.focus();
   }
 }
 customElements.define("photo-upload", PhotoUpload);

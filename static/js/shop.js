@@ -61,18 +61,13 @@ addEventListener("pageshow", () => {
   }
 });
 
-/* The photo of a card becomes the photo of its product. */
+/* The photo of a card becomes the photo of its product: on each page one photo has the name, no second one. */
 addEventListener("click", (event) => {
   const photo = event.target.closest?.(".card__link")?.closest(".card")?.querySelector(".photo");
-  if (photo) photo.style.viewTransitionName = "product-photo";
+  if (photo) for (const one of document.querySelectorAll(".photo")) one.style.viewTransitionName = one === photo ? "product-photo" : "none";
 });
 addEventListener("pageshow", () => {
-  for (const photo of document.querySelectorAll(".card .photo[style]")) photo.style.viewTransitionName = "";
-});
-
-/* A transition between pages that the browser gives up (a faster click, a turned phone) is no error. */
-addEventListener("unhandledrejection", (event) => {
-  if (/transition/i.test(event.reason?.message)) event.preventDefault();
+  for (const photo of document.querySelectorAll(".photo[style]")) photo.style.viewTransitionName = "";
 });
 
 /* Filters apply themselves when a choice changes; without script a button does it. */

@@ -28,6 +28,22 @@ _ON_PAPER = """() => ['.site-nav', '.search', '.bottom-bar', '.site-footer', '.s
     .filter(name => [...document.querySelectorAll(name)].some(part => part.checkVisibility()))"""
 
 
+_REVEALED = "addEventListener('pagereveal', event => { window.moved = !!event.viewTransition })"
+
+
+def test_a_photo_travels_to_its_page_for_who_likes_motion(windows: Windows, shop: Filled) -> None:
+    page = windows.open(size=OFFICE, reduced_motion="no-preference")
+    page.add_init_script(_REVEALED)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/produk")
+    for _ in range(2):  # from the list to a product, and from there to another one
+        page.locator("main .card__link").last.click()
+        page.wait_for_url("**/produk/*")
+        page.wait_for_function("() => window.moved")
+    assert not [words for words in said if "view-transition" in words]
+
+
 @pytest.mark.parametrize("address", ["/", "/produk", "/_gaya"])
 def test_nothing_moves_for_who_wants_less_motion(window_of: WindowOf, address: str) -> None:
     page = window_of(None)  # asks for reduced motion
