@@ -1,6 +1,7 @@
 """What the regional office types about facilities, people and its bank account."""
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import BooleanField
 
 from storefront.accounts.models import Role
@@ -53,6 +54,13 @@ class NewFacilityForm(FacilityForm):
     """The same, with the code that never changes."""
 
     code = LineField(lazy("Kode"), max_length=12)
+
+
+class CoverForm(FlaskForm):
+    """The photo at the top of a facility's page."""
+
+    picture = FileField(lazy("Foto sampul"))
+    picture_alt = LineField(lazy("Apa yang terlihat di foto"), max_length=300, required=False)
 
 
 class WorkshopForm(FlaskForm):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from storefront.accounts.models import User
 from storefront.core.db import BigId, db, word_enum
@@ -43,6 +43,7 @@ class Facility(db.Model):
     created_at: Mapped[datetime]
 
     cover: Mapped[Picture | None] = relationship()
+    picture = synonym("cover")  # as every other owner of a picture calls it
     workshops: Mapped[list["Workshop"]] = relationship(
         back_populates="facility", order_by="Workshop.position"
     )

@@ -16,7 +16,9 @@ from storefront.accounts.services import create_link, create_user, send_link
 from storefront.core import clock, mail, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.gallery import drop_picture, hang_picture, with_photo
 from storefront.core.language import _
+from storefront.core.models import Picture
 from storefront.core.slugs import slug_of
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import tokens
@@ -82,6 +84,33 @@ def update_facility(facility_id: int, details: FacilityDetails) -> None:
         facility = locked(Facility, facility_id)
         for name, value in _values(details).items():
             setattr(facility, name, value)
+        touch("catalog")
+
+
+def set_cover(facility_id: int, photo: bytes | None, alt: str) -> None:
+    """Put a photo at the top of a facility's page; without one, say anew what the one there shows.
+
+    Raises Invalid for what is no photo, or when there is none to describe; NotFound.
+    """
+
+    def change(picture: Picture | None) -> None:
+        facility = locked(Facility, facility_id)
+        if picture is None and facility.cover is None:
+            raise Invalid({"picture": _("Pilih fotonya.")})
+        hang_picture(facility, picture, alt)
+        touch("catalog")
+
+    with_photo(change, photo, alt)
+
+
+def remove_cover(facility_id: int) -> None:
+    """Take the photo from the top of a facility's page; photos of its products stand there again."""
+    with transaction():
+        facility = locked(Facility, facility_id)
+        before, facility.cover = facility.cover, None
+        if before is not None:
+            db.session.flush()
+            drop_picture(before)
         touch("catalog")
 
 

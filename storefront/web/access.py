@@ -111,6 +111,7 @@ ACCESS: dict[str, Access] = {
     "facilities_office.index": Access.REGIONAL,
     "facilities_office.new": Access.REGIONAL,
     "facilities_office.edit": Access.REGIONAL,
+    "facilities_office.cover": Access.REGIONAL,
     "facilities_office.add_workshop": Access.REGIONAL,
     "facilities_office.change_workshop": Access.REGIONAL,
     "facilities_office.remove_workshop": Access.REGIONAL,

@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask_login import login_user
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storefront.accounts import services as accounts
 from storefront.accounts.models import User
 from storefront.core import clock, outbox
 from storefront.core.errors import NotFound
+from storefront.core.models import Picture
 from storefront.facilities import queries
 from storefront.facilities.models import Facility, MerchantAccount
 from storefront.facilities.staff_views import own_facility
 from tests import factories
+from tests.support import fairs
 from tests.support.client import Client
 
 NEW = {"code": "LPX", "name": "Lapas Contoh", "kind": "lapas", "class_": "IIA", "town": "Kota Serang"}
@@ -33,6 +36,34 @@ def flash_of(client: Client, path: str) -> str:
 
 
 # --- facilities -----------------------------------------------------------------------------------
+
+
+def test_a_cover_for_the_public_page(client: Client, office: User, db: SQLAlchemy) -> None:
+    facility = factories.facility("LPX")
+    page = f"/kanwil/lapas/{facility.id}"
+    token = client.page(page).all("input", name="csrf_token")[0].attrs["value"]
+
+    def send(**data: object) -> int:
+        return client.post(
+            f"{page}/sampul", data={"csrf_token": token, "picture_alt": "Meja kerja"} | data
+        ).status_code
+
+    def photo() -> tuple[BytesIO, str]:
+        return BytesIO(fairs.jpeg()), "bengkel.jpg"
+
+    assert send() == 422, "there is none to describe"
+    assert send(picture=(BytesIO(b"bukan foto"), "x.jpg")) == 422
+    assert send(picture=photo()) == 303
+    first = client.page("/lapas/lapas-lpx").one("div", class_="maker__photos maker__photos--1").one("img")
+    assert first.attrs["alt"] == "Meja kerja"
+    assert send(picture_alt="Mesin jahit") == 303
+    again = client.page("/lapas/lapas-lpx").one("div", class_="maker__photos maker__photos--1").one("img")
+    assert (again.attrs["alt"], again.attrs["src"]) == ("Mesin jahit", first.attrs["src"])
+    assert send(picture=photo()) == 303
+    assert db.session.scalar(select(func.count()).select_from(Picture)) == 1
+    assert send(aksi="hapus") == send(aksi="hapus") == 303
+    assert not client.page("/lapas/lapas-lpx").all("img", alt="Mesin jahit")
+    assert db.session.scalar(select(func.count()).select_from(Picture)) == 0
 
 
 def test_adding_a_facility_and_changing_it(client: Client, office: User, db: SQLAlchemy) -> None:

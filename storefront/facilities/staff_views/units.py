@@ -1,13 +1,13 @@
 """The regional office keeps the facilities and their workshops."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from storefront.core.db import found
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.facilities import queries, services
-from storefront.facilities.forms import FacilityForm, NewFacilityForm, WorkshopForm
+from storefront.facilities.forms import CoverForm, FacilityForm, NewFacilityForm, WorkshopForm
 from storefront.facilities.models import Facility
 from storefront.web.fields import blame
 
@@ -52,10 +52,29 @@ def edit(facility_id: int) -> ResponseReturnValue:
     return _page(facility_id, form=form), 422 if form.is_submitted() else 200
 
 
+@bp.post("/<int:facility_id>/sampul")
+def cover(facility_id: int) -> ResponseReturnValue:
+    """Put a photo at the top of the facility's public page, describe it, or take it away."""
+    if request.form.get("aksi") == "hapus":
+        services.remove_cover(facility_id)
+        return _back(facility_id, _("Foto sampul dihapus."), anchor="sampul")
+    form = CoverForm()
+    if form.validate_on_submit():
+        photo = form.picture.data.read() if form.picture.data else None
+        try:
+            services.set_cover(facility_id, photo, form.picture_alt.data or "")
+        except Invalid as error:
+            blame(form, error)
+        else:
+            return _back(facility_id, _("Foto sampul tersimpan."), anchor="sampul")
+    return _page(facility_id, cover=form), 422
+
+
 def _page(
     facility_id: int,
     *,
     form: FacilityForm | None = None,
+    cover: CoverForm | None = None,
     added: WorkshopForm | None = None,
     changed: tuple[int, WorkshopForm] | None = None,
 ) -> str:
@@ -69,6 +88,7 @@ def _page(
         "facilities/office/edit.html",
         facility=facility,
         form=form or FacilityForm(formdata=None, obj=facility),
+        cover=cover or CoverForm(formdata=None, data={"picture_alt": facility.cover and facility.cover.alt}),
         added=added or WorkshopForm(formdata=None, prefix="baru-"),
         workshop_forms=forms | (dict([changed]) if changed else {}),
     )
@@ -114,6 +134,8 @@ def remove_workshop(facility_id: int, workshop_id: int) -> ResponseReturnValue:
     return _back(facility_id, _("Bengkel dihapus."))
 
 
-def _back(facility_id: int, message: str, category: str = "success") -> ResponseReturnValue:
+def _back(
+    facility_id: int, message: str, category: str = "success", *, anchor: str = "bengkel"
+) -> ResponseReturnValue:
     flash(message, category)
-    return redirect(url_for(".edit", facility_id=facility_id, _anchor="bengkel"), 303)
+    return redirect(url_for(".edit", facility_id=facility_id, _anchor=anchor), 303)
