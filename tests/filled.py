@@ -1,12 +1,16 @@
 """A shop with something of everything, for walks through all pages. Call inside `db`'s app context."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
 from PIL import Image
 from sqlalchemy import select
 
+from storefront.accounts.models import EmailChange, Registration, User
+from storefront.accounts.services import addresses, links, people
 from storefront.catalog.models import Product
+from storefront.catalog.services import collections, synonyms
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.gallery import file_name
@@ -14,6 +18,8 @@ from storefront.core.models import Picture
 from storefront.core.storage import storage
 from storefront.events.models import Fair
 from storefront.facilities.models import Facility
+from storefront.feedback.models import ComplaintTopic
+from storefront.feedback.services import file_complaint
 from storefront.orders.models import Parcel
 from storefront.orders.services import Actor, accept_parcel, finish_parcel, pack_parcel, ship_parcel
 from storefront.payments.services import cancel_order, submit_proof
@@ -32,6 +38,8 @@ class Filled:
     fair_slug: str
     orders: list[str]
     """Paths of orders: paid, awaiting a transfer, unpaid, shipped, completed, cancelled."""
+    letters: list[str]
+    """Paths that stand in letters only: to choose a password, to open an account."""
 
 
 def fill() -> Filled:
@@ -53,8 +61,44 @@ def fill() -> Filled:
     fair_id = fairs.fair(products=[mat], starts_on=today, ends_on=today)
     fairs.fair(published=False, name="Belum terbit")
     orders = _orders(factories.product(facility, stock=50), mat)
+    _shelve([bag.id, mat.id])
     fair_slug = db.session.get_one(Fair, fair_id).slug
-    return Filled(facility, slug, product_slug, fair_slug, orders)
+    return Filled(facility, slug, product_slug, fair_slug, orders, _letters())
+
+
+def _shelve(product_ids: list[int]) -> None:
+    """A collection that is open, words that mean the same, and a complaint."""
+    gifts = collections.create_collection(collections.CollectionDetails(title="Hadiah dari Banten"), by=None)
+    collections.choose_items(gifts, product_ids)
+    collections.show_collection(gifts, is_published=True)
+    synonyms.add_synonyms(["tas", "kantong"])
+    file_complaint(
+        name="Siti Contoh", topic=ComplaintTopic.GOODS, text="Satu piring retak.", phone="+6281200001111"
+    )
+
+
+def _letters() -> list[str]:
+    forgetful = factories.user("buyer").id
+    wish = factories.stored(
+        Registration(
+            email="rina@contoh.id", name="Rina Contoh", password_hash="-", language="id",
+            created_at=clock.now(), expires_at=clock.now() + timedelta(days=2),
+        )
+    )  # fmt: skip
+    return [f"/masuk/sandi/{people.create_link(forgetful)}", f"/daftar/{links.signed('daftar', wish.id)}"]
+
+
+def furnish(person: User) -> str:
+    """Give a buyer an address and a new e-mail address that waits; returns where the letter leads."""
+    place = addresses.Place("Siti Contoh", "+6281200001111", "36.71.05", "Cipondoh", "Jl. Contoh 1")
+    addresses.save_address(person.id, place)
+    change = factories.stored(
+        EmailChange(
+            user_id=person.id, email="baru@contoh.id", language="id",
+            created_at=clock.now(), expires_at=clock.now() + timedelta(days=2),
+        )
+    )  # fmt: skip
+    return f"/akun/email/{links.signed('email', change.id)}"
 
 
 def _orders(one: Product, two: Product) -> list[str]:

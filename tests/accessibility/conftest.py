@@ -7,7 +7,7 @@ from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Page
 
 from tests import factories
-from tests.filled import Filled, develop_photos, fill
+from tests.filled import Filled, develop_photos, fill, furnish
 from tests.support.browser import OFFICE, Windows
 from tests.support.client import Client
 
@@ -34,7 +34,9 @@ def window_of(windows: Windows, client: Client, shop: Filled) -> Callable[[str |
         page = windows.open(size=OFFICE, reduced_motion="reduce")
         if role:
             facility = shop.facility if role.startswith("facility") else None
-            factories.signed_in(client, role, facility=facility)
+            person = factories.signed_in(client, role, facility=facility)
+            if role == "buyer":
+                shop.letters.append(furnish(person))
             lend_cookies(client, page, windows.base_url)
         return page
 

@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from storefront.web.access import ACCESS, Access
 from storefront.web.languages import split_language
 from tests.support.client import Client
 from tests.support.html import Page
@@ -61,18 +62,26 @@ def inside(base: str, address: str, link: str) -> str | None:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def walk(app: Flask, client: Client, start: list[str], *, language: str = "id") -> dict[str, Visit]:
-    """Visit everything that can be reached in one language; the other one is only knocked at."""
+def walk(
+    app: Flask, client: Client, start: list[str], *, language: str = "id", rooms: set[Access] | None = None
+) -> dict[str, Visit]:
+    """Visit everything that can be reached in one language; the other one is only knocked at.
+
+    With `rooms`, only views of these rooms are visited, and nothing of the other language.
+    """
     base = app.config["PUBLIC_BASE_URL"]
     ways = deque((path, "start") for path in start)
     seen: dict[str, Visit] = {}
     while ways and len(seen) < MOST:
         address, named_by = ways.popleft()
-        if address in seen:
+        if address in seen or (rooms is not None and split_language(address)[0] != language):
+            continue
+        endpoint = endpoint_of(app, address)
+        if rooms is not None and ACCESS.get(endpoint or "") not in rooms:
             continue
         with client.get(address) as answer:
             is_page = answer.mimetype == "text/html" and answer.status_code == 200
-            seen[address] = Visit(answer.status_code, named_by, endpoint_of(app, address), is_page)
+            seen[address] = Visit(answer.status_code, named_by, endpoint, is_page)
             found = [answer.location or ""]
             if is_page and split_language(address)[0] == language:
                 found = list(links(address, Page.parse(answer.text)))
