@@ -46,8 +46,10 @@ def save(owner: Owner, product_id: int) -> Owner:
         )
         if price is None:
             raise NotFound(_("Produk ini sedang tidak dijual."))
-        count = db.session.scalar(select(func.count(SavedProduct.id)).where(owner.mine())) or 0
-        if count >= MOST:
+        others = select(func.count(SavedProduct.id)).where(
+            owner.mine(), SavedProduct.product_id != product_id
+        )
+        if (db.session.scalar(others) or 0) >= MOST:
             raise DomainError(
                 _("Simpanan memuat paling banyak %(n)s produk. Hapus beberapa lebih dulu.", n=MOST)
             )

@@ -21,9 +21,10 @@ BIGGEST_ID = 2**53
 @bp.get("/simpan")
 def show() -> ResponseReturnValue:
     """What was kept, with what changed since said in words."""
-    rows = queries.saved_products(_owner())
+    owner = _owner()
+    rows = queries.saved_products(owner)
     response = Response(render_template("wishlist/list.html", rows=rows), mimetype="text/html")
-    _tell(response, [row.product_id for row in rows])
+    _keep(response, owner, [row.product_id for row in rows])
     return response
 
 
@@ -51,7 +52,8 @@ def bring_along(user_id: int, response: Response) -> None:
     if token:
         services.merge(user_id, token)
         forget(response, LIST_COOKIE)
-    _tell(response, queries.saved_ids(Owner(user_id=user_id)))
+    owner = Owner(user_id=user_id)
+    _keep(response, owner, queries.saved_ids(owner))
 
 
 def _owner() -> Owner:
@@ -76,18 +78,18 @@ def _answer(owner: Owner, words: str, kind: str, status: int, *, saved: bool) ->
     else:
         flash(words, kind)
         response = redirect(url_for("wishlist.show"), 303)
-    if owner.token and request.cookies.get(LIST_COOKIE) != owner.token:
-        remember(response, LIST_COOKIE, owner.token)
-    _tell(response, ids)
+    _keep(response, owner, ids)
     return response
 
 
-def _tell(response: Response, ids: list[int]) -> None:
-    """Let the script of shared pages know which hearts are full."""
-    words = ".".join(map(str, ids))
-    if words == request.cookies.get(SAVED_COOKIE, ""):
-        return
-    if words:
-        remember(response, SAVED_COOKIE, words, readable=True)
-    else:
+def _keep(response: Response, owner: Owner, ids: list[int]) -> None:
+    """Let the browser find its list again, and the script of shared pages know which hearts are full.
+
+    Whoever looks at their list keeps it for another 90 days.
+    """
+    if owner.token and ids:
+        remember(response, LIST_COOKIE, owner.token)
+    if ids:
+        remember(response, SAVED_COOKIE, ".".join(map(str, ids)), readable=True)
+    elif SAVED_COOKIE in request.cookies:
         forget(response, SAVED_COOKIE)

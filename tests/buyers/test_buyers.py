@@ -1,6 +1,7 @@
 """A buyer's past: whose orders they are, buying again, taking everything away, and leaving."""
 
 import json
+from inspect import signature
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from storefront.accounts import services as accounts
 from storefront.accounts.models import Address, User
 from storefront.accounts.services import Place, passwords
 from storefront.buyers.services import NOBODY, StillOpen, erase_account
+from storefront.cart import services as cart_services
 from storefront.catalog.models import Product, ProductStatus
 from storefront.core.errors import Invalid
 from storefront.core.language import speaking
@@ -22,6 +24,7 @@ from storefront.orders.services import Actor, accept_parcel, finish_parcel, pack
 from storefront.orders.services.claims import claim_orders
 from storefront.payments.services import expire_orders
 from storefront.revenue.models import Entry
+from storefront.wishlist import services as wishlist_services
 from storefront.wishlist.models import SavedProduct
 from tests import factories
 from tests.buying import CIPONDOH, buy, cart_of, know_cipondoh, only, open_shop, order_of, pay
@@ -301,6 +304,26 @@ def test_the_orders_of_others_stay_as_they_are(siti, db):
     erase_account(siti.id, GOOD, **HERE)
 
     assert order_of(placed).customer_name == "Siti Contoh"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "promises"),
+    [
+        ("", ("keranjang {carts} hari", "paling lama {lists} hari", "paling lama {sessions} hari", "dua hari")),
+        ("/en", ("cart {carts} days", "{lists} days at most", "at most {sessions} days", "two days")),
+    ],
+)
+def test_the_privacy_page_tells_how_long_things_are_kept(client, db, prefix, promises):
+    days = {
+        "carts": signature(cart_services.delete_stale).parameters["days"].default,
+        "lists": signature(wishlist_services.delete_stale).parameters["days"].default,
+        "sessions": accounts.sessions.LONGEST.days,
+    }
+    words = client.page(f"{prefix}/privasi").one("main").text
+
+    for promise in promises:
+        assert promise.format(**days) in words
+    assert accounts.newcomers.GOOD_FOR.days == 2  # of a registration that nobody confirmed
 
 
 # --- letters --------------------------------------------------------------------------------------

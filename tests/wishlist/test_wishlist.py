@@ -45,6 +45,17 @@ def test_a_browser_keeps_products_without_an_account(client, db):
     assert cookie(client, "disimpan") == str(hat_id)
 
 
+def test_whoever_looks_keeps_the_list_and_an_empty_one_leaves_nothing(client, db):
+    bag_id = factories.product().id
+    assert client.get("/simpan").headers.getlist("Set-Cookie") == []
+    save(client, bag_id, **JSON)
+
+    again = client.get("/simpan").headers.getlist("Set-Cookie")
+
+    assert {kept.partition("=")[0] for kept in again} == {"simpanan", "disimpan"}
+    assert all(f"Max-Age={90 * 24 * 3600}" in kept for kept in again)
+
+
 def test_saving_twice_is_once(client, db):
     bag_id = factories.product().id
 
@@ -80,6 +91,7 @@ def test_merging_stops_at_the_limit(db, monkeypatch):
     assert set(saved_ids(Owner(user_id=person.id))) == {products[0], products[2]}
     with pytest.raises(DomainError):
         services.save(Owner(user_id=person.id), products[3])
+    services.save(Owner(user_id=person.id), products[2])  # it is there already
 
 
 def test_what_changed_since_is_said(client, db):
