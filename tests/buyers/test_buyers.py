@@ -309,7 +309,7 @@ def test_the_orders_of_others_stay_as_they_are(siti, db):
 @pytest.mark.parametrize(
     ("prefix", "promises"),
     [
-        ("", ("keranjang {carts} hari", "paling lama {lists} hari", "paling lama {sessions} hari", "dua hari")),
+        ("", ("keranjang {carts} hari", "lama {lists} hari", "paling lama {sessions} hari", "dua hari")),
         ("/en", ("cart {carts} days", "{lists} days at most", "at most {sessions} days", "two days")),
     ],
 )
