@@ -81,6 +81,7 @@ def test_each_day_says_what_a_visitor_can_do(client, fair_id, day, phase, words)
     assert ("masih dapat dibeli di bawah ini" in main.text) is (phase == "past")
     assert ("Yang waktu itu hadir" in main.text) is (phase == "past")
     assert "Tas anyaman" in main.text
+    assert "Acara lain" not in main.text  # it does not lead to itself
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -4,7 +4,7 @@ import json
 import logging
 
 import pytest
-from flask import request
+from flask import Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.core import clock
@@ -155,6 +155,19 @@ def test_personal_pages_and_forms_always_reach_flask(client, db, seen_by_flask):
     client.get("/tidak-ada")
     client.get("/tidak-ada")
     assert len(seen_by_flask) == 6
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_an_answer_with_a_cookie_is_for_one_visitor_only(app, client, db, seen_by_flask):
+    app.after_request_funcs.setdefault(None, []).append(marked)
+    for _ in range(2):
+        assert "Set-Cookie" in client.get("/produk").headers
+    assert len(seen_by_flask) == 2
+
+
+def marked(response: Response) -> Response:
+    response.set_cookie("nama", "Siti")
+    return response
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
