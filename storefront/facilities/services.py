@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storefront.accounts.models import Role, User
 from storefront.accounts.services import create_link, create_user, send_link
-from storefront.core import clock, mail, outbox
+from storefront.core import clock, letters, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.gallery import drop_picture, hang_picture, with_photo
@@ -300,27 +300,8 @@ def _tell_of_account(payload: dict[str, Any]) -> None:
     if user is None or account is None:
         return
     author = db.session.get(User, account.created_by_id) if account.created_by_id else None
-    mail.send(
-        user.email,
-        _("Rekening penerima %(shop)s diganti", shop=current_app.config["SHOP_NAME"]),
-        "\n\n".join(
-            (
-                _("Yth. %(name)s,", name=user.name),
-                _(
-                    "Mulai %(day)s transfer pembeli diarahkan ke rekening baru:",
-                    day=f"{account.valid_from:%d/%m/%Y}",
-                )
-                + "\n"
-                + _(
-                    "%(bank)s, berakhiran %(tail)s, atas nama %(holder)s.",
-                    bank=account.bank,
-                    tail=account.number[-4:],
-                    holder=account.holder,
-                )
-                + "\n"
-                + _("Diubah oleh: %(who)s.", who=author.name if author else _("perintah di server")),
-                _("Jika Anda tidak mengetahui perubahan ini, periksa segera:")
-                + f"\n{current_app.config['PUBLIC_BASE_URL']}/kanwil/rekening\n",
-            )
-        ),
-    )
+    letters.post(
+        user.email, _("Rekening penerima %(shop)s diganti", shop=current_app.config["SHOP_NAME"]),
+        "office_account", link=letters.address("/kanwil/rekening"), name=user.name, account=account,
+        who=author.name if author else _("perintah di server"),
+    )  # fmt: skip

@@ -259,7 +259,8 @@ def test_everybody_of_the_office_hears_of_a_new_account(
 
     sent = letters()
     assert sorted(letter["To"] for letter in sent) == ["penulis@contoh.go.id", "satu@contoh.go.id"]
-    text_of = sent[0].get_content()
+    text_of = sent[0].get_body(("plain",)).get_content()
+    assert "12345678" not in sent[0].get_body(("html",)).get_content()
     assert "berakhiran 5678" in text_of
     assert "12345678" not in text_of
     assert "Rina" in text_of
