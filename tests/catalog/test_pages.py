@@ -88,6 +88,9 @@ def test_variants_are_radio_chips_and_sold_out_ones_readable(client, db, bag):
     assert [one.attrs["value"] for one in first.all("input", type="radio")] == ["hitam", "navy"]
     assert "Sisa 2" in form.text
     assert "Rp70.000" in form.text
+    english = client.page("/en/produk/tas-rajut").form("/en/keranjang/tambah")
+    spoken = [part.text for tag in ("legend", "span", "s") for part in english.all(tag, lang="id")]
+    assert spoken == ["Warna", "Warna: hitam", "Warna: navy", "hitam", "navy", "40", "39", "39"]
 
 
 def test_personalisation_is_asked_for(client, db, bag):
