@@ -177,3 +177,20 @@ def test_the_adapter_forgets(goods, db):
     provider.clear()
     assert provider.search(query_stems("kopi"), 5) == []
     db.session.rollback()
+
+
+def test_the_index_is_built_anew_without_reading_products_one_by_one(db, query_count):
+    maker, place = factories.facility(workshops=("Bengkel Rajut",)), factories.category()
+
+    def publish(count):
+        for number in range(count):
+            factories.product(maker, shelf=place, title=f"Tas Pandan {number}", materials="pandan dan kulit")
+
+    publish(3)
+    with query_count() as few:
+        services.rebuild_index()
+    publish(20)
+    with query_count() as many:
+        services.rebuild_index()
+    assert len(many) - len(few) <= 2 * 20, "what is written of each product"
+    assert shelf(Filters(q="kulit")).total == 23

@@ -1,5 +1,6 @@
 """The picture beside a shared link to a product: drawn anew by a job when it shows something else."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -12,16 +13,16 @@ from storefront.core.gallery import link_preview
 from storefront.core.language import _
 from storefront.core.linkcards import card_key, drop_card, make_card
 from storefront.core.money import rupiah
-from storefront.core.outbox import enqueue, handler
+from storefront.core.outbox import enqueue_all, handler
 from storefront.core.pictures import LinkCard
 from storefront.core.transactions import on_commit, touch, transaction
 
 JOB = "product.card"
 
 
-def order_card(product_id: int) -> None:
-    """Have the card looked at after this transaction. Costs nothing when it shows the same still."""
-    enqueue(JOB, {"product_id": product_id})
+def order_cards(product_ids: Sequence[int]) -> None:
+    """Have the cards looked at after this transaction. One that shows the same still costs nothing."""
+    enqueue_all(JOB, [{"product_id": product_id} for product_id in product_ids])
 
 
 @handler(JOB)

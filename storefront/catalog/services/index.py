@@ -1,14 +1,16 @@
 """Which words a product is found by. Only published products are in the index."""
 
+from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import selectinload
 
 from storefront.catalog.models import Category, Product, ProductStatus, SearchWord
 from storefront.catalog.providers import search_provider
-from storefront.catalog.services.cards import order_card
+from storefront.catalog.services.cards import order_cards
 from storefront.core.db import db
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import STOP_WORDS, stems, tokens
@@ -22,17 +24,15 @@ BATCH = 500
 
 def index_product(product: Product, *, is_new: bool = False) -> None:
     """Bring the index up to date with a published product. `is_new`: it was not there before."""
-    title, rest = product.title, _texts(product)
-    parts = [*[stems(title)] * TITLE_WEIGHT, *(stems(text) for text in rest)]
-    search_provider().index(product.id, " ".join(part for part in parts if part))
-    _learn(words_of(product), add=1 if is_new else 0)
-    order_card(product.id)  # whatever is found by other words may look different beside a link too
+    _write(product)
+    _learn(words_of(product), is_new=is_new)
+    order_cards([product.id])  # whatever is found by other words may look different beside a link too
 
 
 def unindex_product(product: Product) -> None:
     """Take a product out of the index, and one use off its words."""
     search_provider().remove(product.id)
-    order_card(product.id)  # it has none any more
+    order_cards([product.id])  # it has none any more
     words = sorted(words_of(product))
     db.session.execute(
         update(SearchWord)
@@ -61,11 +61,17 @@ def rebuild_index() -> int:
         search_provider().clear()
         db.session.execute(delete(SearchWord))
         ids = list(db.session.scalars(select(Product.id).filter_by(status=ProductStatus.PUBLISHED)))
+        uses = Counter[str]()
         for start in range(0, len(ids), BATCH):
-            batch = select(Product).where(Product.id.in_(ids[start : start + BATCH]))
-            for product in db.session.scalars(batch):
-                index_product(product, is_new=True)
+            batch = select(Product).options(selectinload(Product.variants))
+            for product in db.session.scalars(batch.where(Product.id.in_(ids[start : start + BATCH]))):
+                _write(product)
+                uses.update(words_of(product))
             db.session.expunge_all()
+        if uses:
+            known = [{"word": word, "uses": count} for word, count in sorted(uses.items())]
+            db.session.execute(insert(SearchWord), known)
+        order_cards(ids)
         touch("catalog")
     return len(ids)
 
@@ -78,6 +84,11 @@ def reindex_category(category_id: int) -> None:
         select(Product).where(Product.category_id.in_(inside), Product.status == ProductStatus.PUBLISHED)
     ):
         index_product(product)
+
+
+def _write(product: Product) -> None:
+    parts = [*[stems(product.title)] * TITLE_WEIGHT, *(stems(text) for text in _texts(product))]
+    search_provider().index(product.id, " ".join(part for part in parts if part))
 
 
 def _texts(product: Product) -> list[str]:
@@ -103,16 +114,15 @@ def _category_names(category: Category | None) -> list[str]:
     return names
 
 
-def _learn(words: Iterable[str], *, add: int) -> None:
+def _learn(words: Iterable[str], *, is_new: bool) -> None:
     """Know these words. In one order for everybody, so that two publishers cannot deadlock."""
-    ordered = sorted(words)
-    if not ordered:
+    rows = [{"word": word, "uses": 1} for word in sorted(words)]
+    if not rows:
         return
     postgresql = db.engine.dialect.name == "postgresql"
-    insert = (pg_insert if postgresql else sqlite_insert)(SearchWord)
-    rows = insert.values([{"word": word, "uses": 1} for word in ordered])
-    if add:
-        known = rows.on_conflict_do_update(index_elements=["word"], set_={"uses": SearchWord.uses + add})
+    known = (pg_insert if postgresql else sqlite_insert)(SearchWord)
+    if is_new:
+        known = known.on_conflict_do_update(index_elements=["word"], set_={"uses": SearchWord.uses + 1})
     else:
-        known = rows.on_conflict_do_nothing(index_elements=["word"])
-    db.session.execute(known)
+        known = known.on_conflict_do_nothing(index_elements=["word"])
+    db.session.execute(known, rows)  # the rows apart: one statement for any number, made ready once
