@@ -115,6 +115,7 @@ def purchase(camera: Camera) -> None:
     page.get_by_role("link", name="Piring Lidi Sawit").first.click()
     page.wait_for_url("**/produk/*")
     _add(page)
+    page.goto("/keranjang")
     camera.take(page, "cart-phone")
     page.get_by_label("Dikirim ke kecamatan").fill("Cipondoh, Kota Tangerang")
     page.get_by_role("button", name="Lanjut ke checkout").click()
@@ -135,7 +136,7 @@ def purchase(camera: Camera) -> None:
 
 def _add(page: Page) -> None:
     page.get_by_role("button", name="Tambah ke keranjang").first.click()
-    page.wait_for_url("**/keranjang")
+    page.get_by_role("dialog", name="Keranjang").get_by_role("listitem").first.wait_for()
 
 
 def back_office(camera: Camera) -> None:
