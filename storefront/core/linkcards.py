@@ -2,10 +2,13 @@
 
 import logging
 from contextlib import suppress
+from typing import Any
 
+from storefront.core.db import db, locked
 from storefront.core.errors import NotFound
 from storefront.core.pictures import LinkCard, draw_card
 from storefront.core.storage import read, storage
+from storefront.core.transactions import on_commit, touch, transaction
 
 log = logging.getLogger(__name__)
 FOLDER = "kartu"
@@ -14,6 +17,27 @@ FOLDER = "kartu"
 def card_key(card: LinkCard) -> str:
     """Where a card is stored."""
     return f"{FOLDER}/{card.name}"
+
+
+def renew_card(kind: type[Any], row_id: int, before: str, card: LinkCard | None) -> None:
+    """Give a row (`card_key`, now `before`) the card that it shows, or none; the old file goes.
+
+    Nothing is drawn that is there already, and running twice does no harm. For jobs: it ends the
+    transaction that read the row.
+    """
+    db.session.rollback()  # drawing takes a while: no read transaction stays open meanwhile
+    if before == (card_key(card) if card else ""):
+        return
+    after = make_card(card) if card else ""
+    try:
+        with transaction():
+            row = locked(kind, row_id)
+            old, row.card_key = row.card_key, after
+            if old != after:
+                on_commit(lambda: drop_card(old))
+            touch("catalog")
+    except NotFound:  # deleted while its card was drawn
+        drop_card(after)
 
 
 def make_card(card: LinkCard) -> str:

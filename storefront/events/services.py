@@ -19,13 +19,13 @@ from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.gallery import hang_picture, link_preview, with_photo
 from storefront.core.language import _
-from storefront.core.linkcards import card_key, drop_card, make_card
+from storefront.core.linkcards import renew_card
 from storefront.core.models import Picture
 from storefront.core.money import MAX_RUPIAH
 from storefront.core.outbox import enqueue, handler
 from storefront.core.pictures import LinkCard
 from storefront.core.slugs import first_free
-from storefront.core.transactions import on_commit, touch, transaction
+from storefront.core.transactions import touch, transaction
 from storefront.core.words import STOP_WORDS, tokens
 from storefront.events.models import Fair, FairFacility, FairProduct
 from storefront.facilities.models import Facility
@@ -242,15 +242,7 @@ def make_fair_card(payload: dict[str, Any]) -> None:
         shop=current_app.config["SHOP_NAME"],
         photo=link_preview(fair.picture) if fair.picture else "",
     )
-    before, wanted = fair.card_key, fair.is_published
-    db.session.rollback()  # drawing takes a while: no read transaction stays open meanwhile
-    if before == (card_key(card) if wanted else ""):
-        return
-    after = make_card(card) if wanted else ""
-    with transaction():
-        locked(Fair, fair_id).card_key = after
-        on_commit(lambda: drop_card(before))
-        touch("catalog")
+    renew_card(Fair, fair_id, fair.card_key, card if fair.is_published else None)
 
 
 # --- names that posters carry -------------------------------------------------------------------------

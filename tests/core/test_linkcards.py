@@ -9,11 +9,13 @@ from storefront.catalog.models import Product
 from storefront.catalog.services import add_photo, order_photos, withdraw_product
 from storefront.catalog.services.cards import make_product_card
 from storefront.catalog.services.editing import editing
-from storefront.core.linkcards import card_key, make_card
+from storefront.core.linkcards import card_key, make_card, renew_card
 from storefront.core.outbox import drain
 from storefront.core.pictures import CARD_HEIGHT, CARD_WIDTH, LinkCard, draw_card
 from storefront.core.pictures.cards import LARGEST
 from storefront.core.storage import storage
+from storefront.events.models import Fair
+from storefront.events.services import unpublish_fair
 from tests import factories
 from tests.support import fairs
 
@@ -99,3 +101,23 @@ def test_a_product_that_left_the_shop_has_no_card(db, product):
 
 def test_a_job_for_nothing_does_no_harm(db):
     make_product_card({"product_id": 987654})
+
+
+def test_what_was_deleted_while_its_card_was_drawn_leaves_no_file(db):
+    renew_card(Product, 987654, "", card())
+    assert not storage().exists(card_key(card()))
+
+
+# --- fairs --------------------------------------------------------------------------------------------
+
+
+def test_a_fair_has_a_card_as_long_as_it_is_shown(db):
+    fair_id = fairs.fair()
+    drain()
+    key = db.session.get_one(Fair, fair_id).card_key
+    assert storage().exists(key)
+
+    unpublish_fair(fair_id)
+    drain()
+    assert db.session.get_one(Fair, fair_id, populate_existing=True).card_key == ""
+    assert not storage().exists(key)

@@ -11,11 +11,10 @@ from storefront.catalog.models import Product, ProductStatus
 from storefront.core.db import db
 from storefront.core.gallery import link_preview
 from storefront.core.language import _
-from storefront.core.linkcards import card_key, drop_card, make_card
+from storefront.core.linkcards import renew_card
 from storefront.core.money import rupiah
 from storefront.core.outbox import enqueue_all, handler
 from storefront.core.pictures import LinkCard
-from storefront.core.transactions import on_commit, touch, transaction
 
 JOB = "product.card"
 
@@ -37,19 +36,7 @@ def make_product_card(payload: dict[str, Any]) -> None:
     if product is None:
         return
     card = card_of(product) if product.status is ProductStatus.PUBLISHED else None
-    before = product.card_key
-    db.session.rollback()  # drawing takes a while: no read transaction stays open meanwhile
-    if before == (card_key(card) if card else ""):
-        return
-    after = make_card(card) if card else ""
-    with transaction():
-        product = db.session.get(Product, product_id)
-        if product is None:
-            on_commit(lambda: drop_card(after))
-            return
-        product.card_key = after
-        on_commit(lambda: drop_card(before))
-        touch("catalog")
+    renew_card(Product, product_id, product.card_key, card)
 
 
 def card_of(product: Product) -> LinkCard:

@@ -1,13 +1,13 @@
 """What the office and the facilities see of it. A facility's reads start there and know no buyer."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.core import clock
-from storefront.core.db import db
+from storefront.core.db import db, found
 from storefront.core.errors import NotFound
 from storefront.facilities.models import Workshop
 from storefront.feedback.models import (
@@ -20,7 +20,6 @@ from storefront.feedback.models import (
     ThankYouNote,
 )
 
-T = TypeVar("T")
 SIZE = 20
 BATCH = 60
 """Notes that are printed at once; more follow when these were handed over."""
@@ -49,7 +48,7 @@ def reviews_page(status: ReviewStatus, page: int) -> tuple[list[Review], int]:
 
 def review(review_id: int) -> Review:
     """One review, for the office. Raises NotFound."""
-    return _one(Review, review_id)
+    return found(Review, review_id)
 
 
 def own_reviews(facility_id: int, page: int, *, unanswered: bool = False) -> tuple[list[Review], int]:
@@ -88,7 +87,7 @@ def notes_page(status: NoteStatus, page: int) -> tuple[list[ThankYouNote], int]:
 
 def note(note_id: int) -> ThankYouNote:
     """One note of thanks, for the office. Raises NotFound."""
-    return _one(ThankYouNote, note_id)
+    return found(ThankYouNote, note_id)
 
 
 def batch_of(facility_id: int) -> list[NoteRow]:
@@ -128,7 +127,7 @@ def complaints_page(status: ComplaintStatus, page: int) -> tuple[list[Complaint]
 
 def complaint(complaint_id: int) -> Complaint:
     """One complaint, for the office. Raises NotFound."""
-    return _one(Complaint, complaint_id)
+    return found(Complaint, complaint_id)
 
 
 def complaint_counts() -> dict[ComplaintStatus, int]:
@@ -158,13 +157,6 @@ def facility_to_do(facility_id: int) -> dict[str, int]:
         .scalar_subquery(),
     )
     return dict(zip(("unanswered", "notes"), db.session.execute(counts).one(), strict=True))
-
-
-def _one(kind: type[T], row_id: int) -> T:
-    found = db.session.get(kind, row_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _shown() -> Sequence[Any]:
