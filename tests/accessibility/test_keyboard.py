@@ -17,15 +17,21 @@ _WHERE = """() => {
         || style.boxShadow !== 'none';
     const around = [here, here.parentElement, here.closest('.card, .place, .tile, label, form')];
     const ring = around.some(part => part && drawn(getComputedStyle(part)));
+    const top = document.elementFromPoint(box.x + Math.min(box.width / 2, 40), box.y + box.height / 2);
+    const bar = top?.closest('.bottom-bar, .buy__bar, .filters__foot');
     return {at: all.indexOf(here), tag: here.tagName, ring, seen: box.bottom > 0 && box.top < innerHeight,
-            html: here.outerHTML.slice(0, 120)};
+            hidden: !!bar && !bar.contains(here), html: here.outerHTML.slice(0, 120)};
 }"""
 
 
-@pytest.mark.parametrize("address", ["/", "/produk", "/keranjang", "/masuk"])
-def test_focus_follows_the_page_and_is_always_seen(window_of: WindowOf, address: str) -> None:
+@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+@pytest.mark.parametrize("address", ["/", "/produk", "product", "/keranjang", "/masuk"])
+def test_focus_follows_the_page_and_is_always_seen(
+    window_of: WindowOf, shop: Filled, address: str, size: dict[str, int]
+) -> None:
     page = window_of(None)
-    page.goto(address)
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.goto(f"/produk/{shop.product_slug}" if address == "product" else address)
     before = -1
     for _ in range(STEPS):
         page.keyboard.press("Tab")
@@ -35,6 +41,7 @@ def test_focus_follows_the_page_and_is_always_seen(window_of: WindowOf, address:
         assert here["at"] > before, f"focus jumps back to {here['html']}"
         assert here["ring"], f"nobody sees where the focus is: {here['html']}"
         assert here["seen"], f"focus out of sight: {here['html']}"
+        assert not here["hidden"], f"focus below a bar: {here['html']}"
         before = here["at"]
 
 

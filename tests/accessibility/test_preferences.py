@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.filled import Filled
-from tests.support.browser import OFFICE, Windows
+from tests.support.browser import OFFICE, PHONE, Windows
 
 WindowOf = Callable[[str | None], Page]
 _MOVING = """() => [...document.querySelectorAll('*')].filter(part => {
@@ -23,6 +23,13 @@ _BORDERLESS = """() => [...document.querySelectorAll(
         const style = getComputedStyle(one);
         return style.borderBottomStyle !== 'none' && parseFloat(style.borderBottomWidth) >= 1;
     })).map(part => part.outerHTML.slice(0, 120))"""
+_UNTOLD = """() => [...document.querySelectorAll('[aria-current]:not(.breadcrumb *)')]
+    .filter(part => part.checkVisibility() && !part.closest('.visually-hidden'))
+    .filter(part => {
+        const style = getComputedStyle(part), before = getComputedStyle(part, '::before');
+        return style.outlineStyle === 'none' && !style.textDecorationLine.includes('underline')
+            && parseFloat(style.fontWeight) < 700 && parseFloat(before.borderTopWidth || 0) < 2;
+    }).map(part => part.outerHTML.slice(0, 120))"""
 _ON_PAPER = """() => ['.site-nav', '.search', '.bottom-bar', '.site-footer', '.skip-link', '.office-nav',
     '.button', 'form .button']
     .filter(name => [...document.querySelectorAll(name)].some(part => part.checkVisibility()))"""
@@ -53,10 +60,30 @@ def test_nothing_moves_for_who_wants_less_motion(window_of: WindowOf, address: s
 
 def test_controls_keep_their_edges_in_forced_colours(windows: Windows, shop: Filled) -> None:
     page = windows.open(size=OFFICE, forced_colors="active")
-    for address in ("/_gaya", f"/produk/{shop.product_slug}", "/produk"):
+    for address in (
+        "/_gaya",
+        f"/produk/{shop.product_slug}",
+        "/produk",
+        "/keranjang",
+        "/pengaduan",
+        *shop.orders[:2],
+    ):
         page.goto(address)
         assert page.evaluate("() => matchMedia('(forced-colors: active)').matches")
         assert page.evaluate(_BORDERLESS) == [], address
+
+
+@pytest.mark.parametrize(("role", "address"), [(None, "/produk"), ("regional", "/kanwil/kurasi")])
+def test_where_somebody_is_shows_in_forced_colours(
+    window_of: WindowOf, role: str | None, address: str
+) -> None:
+    page = window_of(role)
+    page.emulate_media(forced_colors="active")
+    for size in (PHONE, OFFICE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.goto(address)
+        assert page.locator("[aria-current]").count()
+        assert page.evaluate(_UNTOLD) == [], size
 
 
 def test_paper_gets_the_page_without_the_shop_around_it(window_of: WindowOf, shop: Filled) -> None:
