@@ -19,6 +19,7 @@ from storefront.web.access import Access, access_of
 from storefront.web.browser import DAY, FAIR_COOKIE, remember
 from storefront.web.formats import date_range
 from storefront.web.languages import to
+from storefront.web.outside import map_search, whatsapp_share
 from storefront.web.pages import shared_page
 
 bp = Blueprint("events", __name__)
@@ -58,8 +59,8 @@ def show(slug: str) -> ResponseReturnValue:
         ends_in=queries.days_until(fair.ends_on),
         cards=queries.shown_cards(fair.id),
         makers=[{"label": maker.name, "href": to(f"/lapas/{maker.slug}")} for maker in fair.facilities],
-        map_url=map_url(fair.venue),
-        share=share_link(fair),
+        map_url=map_search(fair.venue),
+        share=_share_link(fair),
         others=queries.other_fairs(fair.id),
     )
 
@@ -131,16 +132,10 @@ def qr_file(fair: Fair, kind: str) -> Response:
     return _file(qr.png(short_link(fair)), "image/png", name)
 
 
-def map_url(venue: str) -> str:
-    """Where a map looks for this place."""
-    return "https://www.google.com/maps/search/?" + urlencode({"api": 1, "query": venue})
-
-
-def share_link(fair: Fair) -> str:
+def _share_link(fair: Fair) -> str:
     """A message about a fair for WhatsApp, with its address in the reader's language."""
     when = date_range(fair.starts_on, fair.ends_on)
-    words = f"{fair.name} · {when} · {fair.venue}\n{meta.address(f'/acara/{fair.slug}')}"
-    return f"https://wa.me/?text={quote(words)}"
+    return whatsapp_share(f"{fair.name} · {when} · {fair.venue}\n{meta.address(f'/acara/{fair.slug}')}")
 
 
 def _describe(fair: Fair) -> None:

@@ -15,6 +15,7 @@ from storefront.core.db import db
 from storefront.core.errors import DomainError, Forbidden, NotFound, TooMany, Unavailable
 from storefront.core.language import _
 from storefront.web import meta
+from storefront.web.browser import wants_json
 from storefront.web.limits import limiter
 from storefront.web.menus import ROOTS
 
@@ -34,7 +35,7 @@ def error_page(
 
     `usual` words of an error are for programs only: the page has its own, which say what to do.
     """
-    if request.accept_mimetypes.best == "application/json" or request.path.startswith("/webhooks/"):
+    if wants_json() or request.path.startswith("/webhooks/"):
         response = current_app.make_response((jsonify(error=message or "", status=status), status))
     else:
         meta.describe(index=False, follow=False)
