@@ -41,6 +41,7 @@ def test_a_lapas_sees_its_own_paid_orders_and_takings(bag):
     assert counts(today) == {"Pesanan perlu diterima": 1}
     assert (today.takings, today.pieces) == (200_000, 2)
     assert counts(facility_today(other.id)) == {}
+    assert (facility_today(other.id).takings, facility_today(other.id).pieces) == (0, 0)
 
     accept_parcel(bag.facility_id, order_of(placed).parcels[0].id, Actor())
     assert counts(facility_today(bag.facility_id)) == {"Pesanan perlu dikemas": 1}

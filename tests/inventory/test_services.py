@@ -184,3 +184,16 @@ def test_ready_dates_count_working_days_and_never_come_before_their_week():
         assert ready_by(0, 2, 53) is None
         assert ready_by(0, 2, 52) is not None
         assert makeable(2, {this_week: 2, next_week: 5}) == 48
+
+
+def test_a_button_pressed_twice_brings_the_pieces_in_once():
+    bag = factories.product(stock=1)
+    where = bag.facility_id, only(bag).id
+
+    for _press in range(2):
+        inventory.receive(*where, 4, once="satu-kali")
+    assert stock_of(bag) == (5, 0)
+
+    inventory.receive(*where, 3, once="satu-kali")  # the same page, put right: other pieces
+    inventory.receive(*where, 4, once="lain-kali")
+    assert stock_of(bag) == (12, 0)

@@ -164,6 +164,7 @@ def test_a_session_that_expires_never_unpays(bag, vendor, tell):
     vendor.control.forge("checkout.session.expired", session, kind="checkout.session", status="expired")
     assert tell("checkout.session.expired") == [200]
     assert order_of(placed).status is OrderStatus.PAID
+    assert database.session.scalars(select(PaymentAttempt)).one().status is AttemptStatus.SUCCEEDED
 
 
 def test_delayed_money_waits_and_then_pays(bag, vendor, tell):
