@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.filled import Filled
+from tests.support.axe import look_here
 from tests.support.browser import OFFICE, PHONE
 
 WindowOf = Callable[[str | None], Page]
@@ -69,6 +70,8 @@ def test_the_drawer_takes_the_focus_and_gives_it_back(window_of: WindowOf, shop:
     drawer = page.locator("dialog#laci")
     expect(drawer).to_be_visible()
     assert page.evaluate("() => !!document.activeElement.closest('dialog')")
+    expect(drawer.get_by_role("spinbutton")).to_have_value("1")
+    assert not (found := look_here(page, "the drawer")), "\n".join(found)
     for _ in range(12):  # focus stays inside (the browser's own bar counts as body)
         page.keyboard.press("Tab")
         assert page.evaluate("() => document.activeElement.matches('body, dialog, dialog *')")
