@@ -234,7 +234,9 @@ class ProductPage:
     def options_of(self, rows: list[VariantRow]) -> list["Option"]:
         """Forms as they are chosen: those of one group by their second option alone."""
         return [
-            Option(row.id, row.values[-1] if row.values else row.label, row.can_buy, self._note(row), row.price)
+            Option(
+                row.id, row.values[-1] if row.values else row.label, row.can_buy, self._note(row), row.price
+            )
             for row in rows
         ]
 
