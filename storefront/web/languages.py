@@ -6,9 +6,9 @@ table and `url_for` know nothing of it. Addresses for machines have one language
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from storefront.core.language import LANGUAGES, SOURCE, _, _c, _m, _n, language, speaking
 
@@ -61,9 +61,13 @@ def to(path: str) -> str:
 
 
 def here_in(wanted: str) -> str:
-    """This page's path in a language, without its query (shared pages know no visitor's query)."""
+    """This page's address in a language. Of its query a shared page knows what it is made of, no more."""
     path = quote(request.path, safe="/~")  # a backslash would lead browsers to another host
-    return path if wanted == SOURCE else f"/{wanted}{path}"
+    query: str | None = g.get("page_query")
+    if query is None and request.endpoint and request.method == "GET":
+        query = urlencode(list(request.args.items(multi=True)))
+    address = f"{path}?{query}" if query else path
+    return address if wanted == SOURCE else f"/{wanted}{address}"
 
 
 def init_app(app: Flask) -> None:

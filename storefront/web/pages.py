@@ -74,7 +74,8 @@ def shared_page(*params: str) -> Callable[[Callable[P, ResponseReturnValue]], Ca
         def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
             cache: PageCache = current_app.extensions["pages"]
             offer = g.page_offer = Offer(version("catalog"), clock.today(), str(request.url_rule))
-            key = _key(params, offer)
+            g.page_query = _query(params)
+            key = _key(g.page_query, offer)
             page = cache.get(key)
             if page is None:
                 response = make_response(view(*args, **kwargs))
@@ -99,8 +100,11 @@ def page_version() -> int | None:
     return offer.version if offer else None
 
 
-def _key(params: tuple[str, ...], offer: Offer) -> str:
-    query = urlencode([(name, value) for name in sorted(params) for value in request.args.getlist(name)])
+def _query(params: tuple[str, ...]) -> str:
+    return urlencode([(name, value) for name in sorted(params) for value in request.args.getlist(name)])
+
+
+def _key(query: str, offer: Offer) -> str:
     build = current_app.extensions["assets"].build
     return f"{build}:{offer.version}:{offer.day}:{language()}:{request.path}?{query}"
 

@@ -123,6 +123,31 @@ def test_the_other_language_is_never_another_site(app, db, asked, indonesian):
 
 
 @only_sqlite
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        (
+            "/produk?urut=termurah&q=tas+%26+%22kain%22&utm_source=x",
+            "/produk?q=tas+%26+%22kain%22&urut=termurah",
+        ),
+        ("/kategori/tas?lapas=lapas-lpsrg&lapas=x&fbclid=1", "/kategori/tas?lapas=lapas-lpsrg&lapas=x"),
+        ("/?utm_source=x", "/"),
+        ("/masuk?lanjut=/akun/alamat", "/masuk?lanjut=%2Fakun%2Falamat"),
+        ("/tidak-ada?x=1", "/tidak-ada"),
+    ],
+)
+def test_the_other_language_shows_the_same_things(client, shop, asked, kept):
+    """What was searched and chosen stays; what a shared page does not know it cannot say."""
+    for prefix in ("", "/en"):
+        page = client_page(client.get(prefix + asked).text)
+        for language, start in (("id", ""), ("en", "/en")):
+            links = {
+                link.attrs["href"] for link in page.all("a", class_="languages__link", hreflang=language)
+            }
+            assert links == {start + kept}
+
+
+@only_sqlite
 def test_a_redirect_keeps_the_language(client, shop):
     answer = client.get("/en/petugas")
     assert answer.location.startswith("/en/masuk")
