@@ -7,6 +7,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select
 
 from storefront.catalog.models import Product
+from storefront.catalog.queries.preview import preview_of
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility
 from tests import factories
@@ -98,6 +99,7 @@ def test_another_facilitys_workshop_is_not_told(staff: Client, facility: Facilit
     product = factories.product(facility)
     _answer, shown = look(staff, f"/petugas/produk/{product.id}", {"workshop_id": str(other.workshops[0].id)})
     assert "Bengkel Rahasia" not in shown
+    assert preview_of(product, {"workshop_id": other.workshops[0].id}).workshop == ""
 
 
 def test_a_new_product_is_looked_at_and_its_photo_kept(
