@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-from flask import Flask
+from flask import Flask, g
 
 from config import Config
 from storefront import create_app
@@ -23,11 +23,12 @@ class NoPages(PageCache):
 
 
 class NoMemo(Memo):
-    """Keeps no answers either, as in the first request after a change of the catalogue."""
+    """Keeps answers for one request only: each is the first after a change of the catalogue."""
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:  # noqa: ARG002
-        """Work it out."""
-        return make()
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Work it out, once."""
+        kept: Memo = g.setdefault("catalog_memo", Memo())
+        return kept.get(key, make)
 
 
 def shop() -> Flask:

@@ -1,16 +1,12 @@
-"""The script of the public shop: small, without words of its own, and never inline."""
+"""The script of the shop: without words of its own, and never inline."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from storefront.web.squeeze import ENCODINGS, lean_js, press
-
 ROOT = Path(__file__).parent.parent.parent
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
-OFFICE_ONLY = {"office.js"}
-MOST = 12 * 1024
 TEXT = re.compile(r""""((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`""")
 NAMES = {
     *("Accept", "Content-Type", "AbortError", "Enter", "Escape"),
@@ -21,14 +17,6 @@ INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*application/ld\+json)|\son[a-z]+=[\"']|javascript:|\sstyle=[\"']",
     re.IGNORECASE,
 )
-
-
-@pytest.mark.parametrize("way", ENCODINGS)
-def test_the_whole_shop_loads_at_most_twelve_kilobytes(way):
-    public = [path for path in SCRIPTS if path.name not in OFFICE_ONLY]
-    sizes = {path.name: len(press(lean_js(path.read_text()).encode(), way)) for path in public}
-
-    assert sum(sizes.values()) <= MOST, sizes
 
 
 def test_no_module_has_a_text_of_several_lines():
