@@ -7,6 +7,7 @@ point at each other by relative paths and every one of them may be kept for ever
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request
@@ -45,6 +46,25 @@ def _bundle(folder: Path, manifest: Path) -> bytes:
     return "".join(map(lean_css, parts)).encode()
 
 
+@lru_cache(maxsize=4)
+def _read(folder: Path, ways: tuple[str, ...], _stamp: float) -> tuple[dict[str, Asset], str]:
+    """The files of a folder by name, and the hash of them all; a `<name>.manifest` makes a bundle."""
+    files: dict[str, Asset] = {}
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = path.relative_to(folder).as_posix()
+        body = path.read_bytes()
+        if path.suffix == ".manifest":
+            bundle = name.removesuffix(".manifest")
+            name = bundle if bundle.endswith(".css") else f"{bundle}.css"
+            body = _bundle(folder, path)
+        elif path.suffix == ".js":
+            body = lean_js(body.decode()).encode()
+        digest.update(name.encode() + b"\0" + body)
+        files[name] = _asset(name, body, ways)
+    return files, digest.hexdigest()[:12]
+
+
 class Assets:
     """The static folder in memory, with the hash of all of it; pressed in advance in the ways named."""
 
@@ -57,21 +77,9 @@ class Assets:
         self.load()
 
     def load(self) -> None:
-        """Read the folder; a `<name>.css.manifest` or `<name>.manifest` makes a bundle."""
-        files: dict[str, Asset] = {}
-        digest = hashlib.sha256()
-        for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
-            name = path.relative_to(self.folder).as_posix()
-            body = path.read_bytes()
-            if path.suffix == ".manifest":
-                bundle = name.removesuffix(".manifest")
-                name = bundle if bundle.endswith(".css") else f"{bundle}.css"
-                body = _bundle(self.folder, path)
-            elif path.suffix == ".js":
-                body = lean_js(body.decode()).encode()
-            digest.update(name.encode() + b"\0" + body)
-            files[name] = _asset(name, body, self.ways)
-        self.files, self.build, self.stamp = files, digest.hexdigest()[:12], self._newest()
+        """Read the folder, unless it is still as it was when somebody in this process last did."""
+        self.stamp = self._newest()
+        self.files, self.build = _read(self.folder, self.ways, self.stamp)
 
     def refresh(self) -> None:
         """Development only: read again when a file changed."""
