@@ -36,17 +36,17 @@ def check(parts: tuple[str, ...] = ()) -> Report:
     """Compare the sources with the catalogues; `parts` limits what is reported on to some files."""
     report = Report()
     said: dict[Key, bool] = {}
+    known = {wanted: translated(wanted) for wanted in LANGUAGES.keys() - {SOURCE}}
     for path in sources():
         name = path.relative_to(ROOT).as_posix()
         keys = marked(path)
         said |= keys
         if not parts or any(part in name for part in parts):
             report.unmarked += [f"{name}: {text}" for text in forgotten(path)]
-            for wanted in LANGUAGES.keys() - {SOURCE}:
-                known = translated(wanted)
-                report.missing += [f"{wanted} {name}: {key[1]}" for key in keys if key not in known]
-    for wanted in LANGUAGES.keys() - {SOURCE}:
-        report.unused += [f"{wanted}: {key[1]}" for key in translated(wanted) if key not in said]
+            for wanted, entries in known.items():
+                report.missing += [f"{wanted} {name}: {key[1]}" for key in keys if key not in entries]
+    for wanted, entries in known.items():
+        report.unused += [f"{wanted}: {key[1]}" for key in entries if key not in said]
         report.wrong += _faults(wanted, said)
     return report
 

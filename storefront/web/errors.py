@@ -85,9 +85,9 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _limited(error: RateLimitExceeded) -> Response:
-    asked = limiter.current_limit
-    wait = asked.reset_at - int(time.time()) if asked else error.limit.limit.get_expiry()
-    return error_page(429, str(TooMany.default), usual=True, retry_after=max(1, wait))
+    asked, whole = limiter.current_limit, error.limit.limit.get_expiry()
+    wait = asked.reset_at - int(time.time()) if asked else whole  # whole seconds: may be one too many
+    return error_page(429, str(TooMany.default), usual=True, retry_after=min(max(1, wait), whole))
 
 
 def _forged(_error: CSRFError) -> Response:
