@@ -48,7 +48,10 @@ def _bundle(folder: Path, manifest: Path) -> bytes:
 
 @lru_cache(maxsize=4)
 def _read(folder: Path, ways: tuple[str, ...], _stamp: float) -> tuple[dict[str, Asset], str]:
-    """The files of a folder by name, and the hash of them all; a `<name>.manifest` makes a bundle."""
+    """The files of a folder by name, and the hash of them all; a `<name>.manifest` makes a bundle.
+
+    `_stamp` says when the folder last changed, so that an edited one is read again.
+    """
     files: dict[str, Asset] = {}
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -71,9 +74,6 @@ class Assets:
     def __init__(self, folder: Path, ways: tuple[str, ...] = ENCODINGS) -> None:
         self.folder = folder
         self.ways = ways
-        self.files: dict[str, Asset] = {}
-        self.stamp = 0.0
-        self.build = ""
         self.load()
 
     def load(self) -> None:
