@@ -1,7 +1,11 @@
 """Alembic's way into the shop: the app's engine and the metadata of every feature."""
 
+import contextlib
+from collections.abc import Iterator
+
 from alembic import context
 from flask import current_app
+from sqlalchemy.engine import Connection
 
 from storefront.core.db import db
 
@@ -15,9 +19,13 @@ def include_object(_object: object, name: str | None, kind: str, _reflected: boo
 
 
 def run() -> None:
-    """Run the migrations on the app's own engine, in one transaction."""
+    """Run the migrations on the app's own engine, in one transaction.
+
+    A table of SQLite that is written anew must not take the rows that point to it along: its foreign
+    keys are off meanwhile, and all of them are looked at before the end.
+    """
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect().execution_options(writes=True) as connection:
+    with engine.connect().execution_options(writes=True) as connection, _foreign_keys_off(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -27,6 +35,24 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if engine.dialect.name == "sqlite":
+                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if lost:
+                    raise RuntimeError(f"rows point to nothing: {lost[:10]}")
+
+
+@contextlib.contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """SQLite only. It listens outside a transaction alone, so the driver's connection is asked."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 run()
