@@ -40,10 +40,10 @@ def _rewrite(table: str, change: Callable[[list[str]], list[str]]) -> None:
     definition = str(execute(old.format("= 'table'"), (table,)).scalar_one())
     others = [str(row[0]) for row in execute(old.format("IN ('index', 'trigger')"), (table,))]
     columns = ", ".join(f'"{row[1]}"' for row in execute(f"PRAGMA table_info({table})"))
-    head, _paren, body = definition.partition("(")
-    clauses = change(_clauses(body.rpartition(")")[0]))
+    body = definition.partition("(")[2].rpartition(")")[0]
+    clauses = ",\n\t".join(change(_clauses(body)))
     fresh = f"_new_{table}"
-    execute(f"CREATE TABLE {fresh} (\n\t{', \n\t'.join(clauses)}\n)")
+    execute(f"CREATE TABLE {fresh} (\n\t{clauses}\n)")
     execute(f"INSERT INTO {fresh} ({columns}) SELECT {columns} FROM {table}")  # noqa: S608  # names of our own
     execute(f"DROP TABLE {table}")
     execute(f"ALTER TABLE {fresh} RENAME TO {table}")
