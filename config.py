@@ -1,5 +1,7 @@
 """Every setting of the shop. `Config.from_env` is the only reader of the environment."""
 
+import base64
+import binascii
 import os
 import secrets
 import tempfile
@@ -41,6 +43,7 @@ class Config:
     DATABASE_REPLICA_URL: str = ""
     PUBLIC_BASE_URL: str = "http://127.0.0.1:8000"
     TRUSTED_HOSTS: tuple[str, ...] = ()  # empty: the host of PUBLIC_BASE_URL (and loopback in development)
+    DATA_KEYS: tuple[str, ...] = ()  # Fernet keys, the newest first; empty: one of SECRET_KEY's (development)
     PROXY_HOPS: int = 0  # how many reverse proxies stand before the shop
     PORT: int = 8000
     WORKERS: int = 1
@@ -177,6 +180,8 @@ def problems(config: Config) -> list[str]:
             found.append(f"{name} begins with neither sqlite: nor postgresql+psycopg:")
     if config.MEDIA_URL and urlsplit(config.MEDIA_URL).scheme != "s3":
         found.append("MEDIA_URL does not begin with s3:")
+    if not all(_is_key(key) for key in config.DATA_KEYS):
+        found.append("DATA_KEYS has a part that is no key: 32 bytes in URL-safe base64")
     if config.STRIPE_SECRET_KEY and not config.STRIPE_WEBHOOK_SECRET:
         found.append(
             "STRIPE_WEBHOOK_SECRET is missing, and STRIPE_SECRET_KEY is set: payments would not be heard of"
@@ -184,6 +189,14 @@ def problems(config: Config) -> list[str]:
     if config.STRIPE_SECRET_KEY and config.RESERVATION_MINUTES not in CARD_MINUTES:
         found.append("RESERVATION_MINUTES has to lie between 30 and 1440 for card payments")
     return found + (_production_problems(config) if config.production else [])
+
+
+def _is_key(text: str) -> bool:
+    """Whether storefront/core/secrecy.py can use it: 32 bytes in URL-safe base64."""
+    try:
+        return len(base64.urlsafe_b64decode(text)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _production_problems(config: Config) -> list[str]:
@@ -195,6 +208,7 @@ def _production_problems(config: Config) -> list[str]:
         f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters": 0 < len(secret) < SHORTEST_SECRET,
         "SECRET_KEY repeats too few characters to be random": len(secret) >= SHORTEST_SECRET
         and len(set(secret)) < 10,
+        "DATA_KEYS is missing: bank accounts of buyers could not be kept": not config.DATA_KEYS,
         "FLASK_DEBUG is on": config.FLASK_DEBUG,
         "PUBLIC_BASE_URL is not an https:// address": base.scheme != "https" or not base.hostname,
         "PUBLIC_BASE_URL has more than a host": bool(base.path.strip("/") or base.query or base.fragment),

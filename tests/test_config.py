@@ -12,9 +12,11 @@ import config as settings
 from config import Config, MissingSetting
 
 SECRET = "k7Wq-vXz3mB9tR1yPfL0cJ5hN8dG2sAeUoIx4"
+KEY = "c2l4dGVlbi1ieXRlcy1hbmQtYWdhaW4tc2l4dGVlbiE="
 PRODUCTION = {
     "ENV": "production",
     "SECRET_KEY": SECRET,
+    "DATA_KEYS": KEY,
     "PUBLIC_BASE_URL": "https://toko.example",
     "MAIL_SERVER": "mail.example",
     "MAIL_FROM": "Karya Banten <toko@toko.example>",
@@ -77,6 +79,8 @@ def test_production_starts_when_all_is_there(tmp_path: Path) -> None:
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": SECRET[:31]}, "SECRET_KEY"),
         ({"SECRET_KEY": "changeme" * 5}, "SECRET_KEY"),
+        ({"DATA_KEYS": ""}, "DATA_KEYS"),
+        ({"DATA_KEYS": f"{KEY},tooshort"}, "DATA_KEYS"),
         ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
         ({"PUBLIC_BASE_URL": "http://toko.example"}, "PUBLIC_BASE_URL"),
         ({"PUBLIC_BASE_URL": ""}, "PUBLIC_BASE_URL"),
@@ -98,7 +102,8 @@ def test_production_refuses(tmp_path: Path, change: dict[str, str], named: str) 
 
 def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     named = refused(tmp_path, ENV="production", FLASK_DEBUG="true", PORT="x")
-    assert set(named) == {"SECRET_KEY", "FLASK_DEBUG", "PORT", "PUBLIC_BASE_URL", "MAIL_SERVER", "MAIL_FROM"}
+    basic = {"SECRET_KEY", "DATA_KEYS", "PUBLIC_BASE_URL", "MAIL_SERVER", "MAIL_FROM"}
+    assert set(named) == basic | {"FLASK_DEBUG", "PORT"}
 
 
 def test_a_test_key_is_a_warning_because_nobody_really_pays(tmp_path: Path) -> None:
@@ -112,13 +117,14 @@ def test_no_value_is_ever_shown(tmp_path: Path) -> None:
     secrets = {
         "SECRET_KEY": "short-but-secret",
         "STRIPE_SECRET_KEY": "sk_secret",
+        "DATA_KEYS": "data-secret",
         "PUBLIC_BASE_URL": "http://user:password@shop",
         "DATABASE_URL": "mysql://user:password@db/shop",
         "PORT": "password",
     }
     with pytest.raises(MissingSetting) as caught:
         read(tmp_path, ENV="production", **secrets)
-    for value in ("short-but-secret", "sk_secret", "password"):
+    for value in ("short-but-secret", "sk_secret", "data-secret", "password"):
         assert value not in str(caught.value)
     config = Config(SECRET_KEY=SECRET, DATABASE_URL="sqlite://", INSTANCE_DIR=tmp_path)
     assert SECRET not in repr(config)
