@@ -274,7 +274,7 @@ def test_rooms_show_nothing_of_another_facility(
 ) -> None:
     mine, theirs = things
     parcel = db.session.get_one(Parcel, theirs.parcel_id)
-    never = [parcel.code, "Keset Sabut", "Lapas Dua", *(line.sku for line in parcel.lines)]
+    never = [parcel.code, "Keset Sabut", "Lapas Dua", *(item.line.sku for item in parcel.items)]
     factories.signed_in(client, "facility_staff", facility=own)
     for path in (*FACILITY_ROOMS, f"/petugas/pesanan/{mine.parcel_id}", f"/petugas/stok/{mine.variant_id}"):
         for asked in ("", f"facility_id={other.id}", f"lapas={other.id}"):

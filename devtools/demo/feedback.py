@@ -17,7 +17,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.feedback import services as feedback
 from storefront.feedback.models import ComplaintTopic
-from storefront.orders.models import Order, OrderLine, Parcel
+from storefront.orders.models import Order, OrderLine, Parcel, ParcelItem
 from storefront.orders.queries import ARRIVED, received_line
 
 HOLDER = "Koperasi Contoh (peragaan)"
@@ -32,7 +32,8 @@ class Lines:
             select(Product.slug, Order.token, OrderLine.id, Parcel.finished_at)
             .join(Variant, Variant.product_id == Product.id)
             .join(OrderLine, OrderLine.variant_id == Variant.id)
-            .join(OrderLine.parcel)
+            .join(OrderLine.items)
+            .join(ParcelItem.parcel)
             .join(OrderLine.order)
             .where(Parcel.status.in_(ARRIVED))
             .order_by(Parcel.finished_at.desc(), OrderLine.id)

@@ -20,7 +20,7 @@ from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Workshop
 from storefront.inventory.services import Wish, hold
-from storefront.orders.models import DeliveryMethod, Order, OrderLine, Parcel
+from storefront.orders.models import DeliveryMethod, Order, OrderLine, Parcel, ParcelItem
 from storefront.orders.queries import by_cart
 from storefront.orders.services import letters, new_number, record
 from storefront.orders.services.claims import owner_of
@@ -158,8 +158,8 @@ def _parcel(order: Order, number: int, plan: ParcelPlan, workshops: dict[int, st
     )
     for line in group.lines:
         copied = _line(group, line, workshops)
-        parcel.lines.append(copied)
         order.lines.append(copied)
+        parcel.items.append(ParcelItem(line=copied, quantity=copied.quantity))
     return parcel
 
 

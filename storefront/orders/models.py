@@ -12,6 +12,7 @@ from storefront.accounts.models import User
 from storefront.core.db import BigId, append_only, db, word_enum
 from storefront.core.language import _
 from storefront.facilities.models import Facility
+from storefront.promotions.models import Funder
 
 
 class OrderStatus(StrEnum):
@@ -116,6 +117,7 @@ class Order(db.Model):
 
     parcels: Mapped[list["Parcel"]] = relationship(back_populates="order", order_by="Parcel.id")
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.id")
+    discounts: Mapped[list["OrderDiscount"]] = relationship(order_by="OrderDiscount.id")
     events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.id")
 
 
@@ -124,16 +126,17 @@ class Parcel(db.Model):
 
     __tablename__ = "parcels"
     __table_args__ = (
-        UniqueConstraint("order_id", "facility_id"),
         CheckConstraint("shipping_cost >= 0", name="shipping_not_negative"),
         CheckConstraint("weight > 0", name="weight_positive"),
         CheckConstraint("status <> 'shipped' OR waybill <> ''", name="shipped_has_waybill"),
+        CheckConstraint("exchange_of_id IS NULL OR shipping_cost = 0", name="exchange_is_free"),
         Index("ix_parcels_facility_status", "facility_id", "status"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
+    exchange_of_id: Mapped[int | None] = mapped_column(ForeignKey("parcels.id"))  # sent instead of it, free
     code: Mapped[str] = mapped_column(String(32), unique=True)
     status: Mapped[ParcelStatus] = mapped_column(word_enum(ParcelStatus), default=ParcelStatus.WAITING)
     method: Mapped[DeliveryMethod] = mapped_column(word_enum(DeliveryMethod))
@@ -148,10 +151,14 @@ class Parcel(db.Model):
     waybill: Mapped[str] = mapped_column(String(60), default="")
     shipped_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    late_told_at: Mapped[datetime | None]  # when the buyer was told that it is late: once
 
     order: Mapped[Order] = relationship(back_populates="parcels")
     facility: Mapped[Facility] = relationship()
-    lines: Mapped[list["OrderLine"]] = relationship(back_populates="parcel", order_by="OrderLine.id")
+    items: Mapped[list["ParcelItem"]] = relationship(
+        back_populates="parcel", order_by="ParcelItem.order_line_id", cascade="all, delete-orphan"
+    )
+    exchange_of: Mapped["Parcel | None"] = relationship(remote_side="Parcel.id")
 
     @property
     def service_words(self) -> str:
@@ -167,11 +174,11 @@ class OrderLine(db.Model):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("unit_price > 0", name="price_positive"),
         CheckConstraint("total = unit_price * quantity", name="total_adds_up"),
+        CheckConstraint("cancelled BETWEEN 0 AND quantity", name="cancelled_within"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcels.id"), index=True)
     facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), index=True)
     variant_id: Mapped[int | None] = mapped_column(ForeignKey("variants.id"), index=True)
     sku: Mapped[str] = mapped_column(String(40))
@@ -183,18 +190,69 @@ class OrderLine(db.Model):
     photo: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     unit_price: Mapped[int]
     quantity: Mapped[int]
+    # Pieces that will not be sent; their money went back or is promised.
+    cancelled: Mapped[int] = mapped_column(default=0, server_default="0")
     total: Mapped[int]
     weight: Mapped[int]  # grams of one piece
     made_to_order: Mapped[bool] = mapped_column(default=False)
     ready_by: Mapped[date | None]
 
     order: Mapped[Order] = relationship(back_populates="lines")
-    parcel: Mapped[Parcel] = relationship(back_populates="lines")
+    items: Mapped[list["ParcelItem"]] = relationship(back_populates="line", order_by="ParcelItem.parcel_id")
 
     @property
     def picture(self) -> SimpleNamespace | None:
         """The photo as it was when the line was sold, for the macro that shows pictures."""
         return SimpleNamespace(**self.photo) if self.photo else None
+
+
+class ParcelItem(db.Model):
+    """Pieces of a line that travel in a parcel of its facility; a line can be spread over several."""
+
+    __tablename__ = "parcel_items"
+    __table_args__ = (
+        UniqueConstraint("parcel_id", "order_line_id"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcels.id"))
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), index=True)
+    quantity: Mapped[int]
+
+    parcel: Mapped[Parcel] = relationship(back_populates="items")
+    line: Mapped[OrderLine] = relationship(back_populates="items")
+
+
+@append_only
+class OrderDiscount(db.Model):
+    """What a promotion took off one line, or off the delivery of one parcel, and who bears it.
+
+    `label` is the promotion's name as it was; the order's discount is the sum of these rows.
+    """
+
+    __tablename__ = "order_discounts"
+    __table_args__ = (
+        UniqueConstraint("promotion_id", "order_line_id"),
+        UniqueConstraint("promotion_id", "parcel_id"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("(order_line_id IS NULL) <> (parcel_id IS NULL)", name="of_a_line_or_a_parcel"),
+        CheckConstraint("(funder = 'facility') = (facility_id IS NOT NULL)", name="facility_pays_itself"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id"))
+    label: Mapped[str] = mapped_column(String(80))
+    code: Mapped[str] = mapped_column(String(24), default="", server_default="")  # as the buyer typed it
+    funder: Mapped[Funder] = mapped_column(word_enum(Funder))
+    facility_id: Mapped[int | None] = mapped_column(ForeignKey("facilities.id"))  # that bears it
+    order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id"), index=True)
+    parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcels.id"), index=True)
+    amount: Mapped[int]
+
+    line: Mapped[OrderLine | None] = relationship()
+    parcel: Mapped[Parcel | None] = relationship()
 
 
 @append_only

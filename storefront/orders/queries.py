@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from storefront.catalog.models import Product, Variant
 from storefront.core.db import db
@@ -14,7 +15,7 @@ from storefront.core.errors import NotFound
 from storefront.feedback.models import Review, ThankYouNote
 from storefront.feedback.queries.written import reviewed, thanked
 from storefront.feedback.services import Purchase
-from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelStatus
+from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelItem, ParcelStatus
 
 ARRIVED = (ParcelStatus.DELIVERED, ParcelStatus.COLLECTED)
 """Of these parcels a buyer can say what they think."""
@@ -72,11 +73,14 @@ def received_line(token: str, line_id: int) -> tuple[Purchase, OrderLine]:
     row = db.session.execute(
         select(OrderLine, Variant.product_id, Product.workshop_id)
         .join(OrderLine.order)
-        .join(OrderLine.parcel)
         .join(Variant, Variant.id == OrderLine.variant_id)
         .join(Product, Product.id == Variant.product_id)
         .options(contains_eager(OrderLine.order))
-        .where(Order.token == token, OrderLine.id == line_id, Parcel.status.in_(ARRIVED))
+        .where(
+            Order.token == token,
+            OrderLine.id == line_id,
+            OrderLine.items.any(ParcelItem.parcel.has(Parcel.status.in_(ARRIVED))),
+        )
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -85,12 +89,16 @@ def received_line(token: str, line_id: int) -> tuple[Purchase, OrderLine]:
 
 
 def said_of(order: Order) -> dict[int, list[Said]]:
-    """By parcel that has arrived: its things that the catalogue still knows, and what was said of them."""
-    arrived = {
-        parcel.id: [line for line in parcel.lines if line.variant_id is not None]
-        for parcel in order.parcels
-        if parcel.status in ARRIVED
-    }
+    """By parcel that has arrived: its things that the catalogue still knows, and what was said of them.
+
+    A thing that came in several parcels stands with the first of them.
+    """
+    arrived: dict[int, list[OrderLine]] = {}
+    seen: set[int] = set()
+    for parcel in (parcel for parcel in order.parcels if parcel.status in ARRIVED):
+        lines = [item.line for item in parcel.items if item.line.variant_id is not None]
+        arrived[parcel.id] = [line for line in lines if line.id not in seen]
+        seen.update(line.id for line in lines)
     line_ids = [line.id for lines in arrived.values() for line in lines]
     if not line_ids:
         return {}
@@ -111,7 +119,7 @@ def parcel_of(facility_id: int, parcel_id: int) -> Parcel:
     parcel = db.session.scalar(
         select(Parcel)
         .join(Parcel.order)
-        .options(contains_eager(Parcel.order), selectinload(Parcel.lines), joinedload(Parcel.facility))
+        .options(contains_eager(Parcel.order), _with_items(), joinedload(Parcel.facility))
         .where(Parcel.id == parcel_id, Parcel.facility_id == facility_id, Order.status.in_(VISIBLE))
     )
     if parcel is None:
@@ -137,7 +145,7 @@ def parcels_of(
     rows = db.session.scalars(
         select(Parcel)
         .join(Parcel.order)
-        .options(contains_eager(Parcel.order), selectinload(Parcel.lines))
+        .options(contains_eager(Parcel.order), _with_items())
         .where(*where)
         .order_by(Order.paid_at.desc() if not statuses else Order.paid_at, Parcel.id)
         .offset(offset)
@@ -198,9 +206,15 @@ def _row(order: Order) -> OrderRow:
     )  # fmt: skip
 
 
+def _with_items() -> LoaderOption:
+    """What is in each parcel, read for all of them at once."""
+    return selectinload(Parcel.items).joinedload(ParcelItem.line)
+
+
 def _whole() -> Select[Order]:
     return select(Order).options(
         selectinload(Order.parcels).joinedload(Parcel.facility),
-        selectinload(Order.parcels).selectinload(Parcel.lines),
+        selectinload(Order.parcels).options(_with_items()),
+        selectinload(Order.lines),
         selectinload(Order.events),
     )

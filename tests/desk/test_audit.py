@@ -42,6 +42,7 @@ BREAKS = {
     "a line's total": f"UPDATE order_lines SET unit_price = 1 WHERE id = {LINE}",
     "an order's shipping": f"UPDATE orders SET shipping = 1 WHERE id = {ORDER}",
     "a line travels": f"UPDATE order_lines SET facility_id = facility_id + 50 WHERE id = {LINE}",
+    "every piece of an order": f"UPDATE order_lines SET cancelled = 1 WHERE id = {LINE}",
     "an order has the status": f"UPDATE orders SET status = 'completed' WHERE id = {ORDER}",
     "a parcel has the status": "UPDATE parcels SET status = 'packed'",
     "a stock level": f"UPDATE stock_levels SET on_hand = on_hand + 1 WHERE id = {LEVEL}",

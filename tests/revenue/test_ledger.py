@@ -102,7 +102,7 @@ def by_hand(db, by):
                     "facility": parcel.facility.code,
                     "channel": order.channel.value,
                 }[by]
-                goods = sum(line.total for line in parcel.lines)
+                goods = sum(item.quantity * item.line.unit_price for item in parcel.items)
                 kind = "gross" if sign > 0 else "refunds"
                 sums.setdefault(key, Counter()).update({kind: goods, "shipping": sign * parcel.shipping_cost})
     return {key: (found["gross"], found["refunds"], found["shipping"]) for key, found in sums.items()}

@@ -13,7 +13,7 @@ from storefront.core.transactions import transaction
 from storefront.events import services
 from storefront.events.services import FairDetails
 from storefront.facilities.models import Facility
-from storefront.orders.models import DeliveryMethod, Order, OrderLine, OrderStatus, Parcel
+from storefront.orders.models import DeliveryMethod, Order, OrderLine, OrderStatus, Parcel, ParcelItem
 from storefront.revenue.models import Journal
 from storefront.revenue.services import book_capture, book_reversal
 
@@ -76,7 +76,8 @@ def paid_order(
         db.session.flush()
         for product_id, facility_id, title, price, pieces in sums:
             parcel = next(parcel for parcel in order.parcels if parcel.facility_id == facility_id)
-            parcel.lines.append(_line(order.id, product_id, facility_id, title, price, pieces))
+            line = _line(order.id, product_id, facility_id, title, price, pieces)
+            parcel.items.append(ParcelItem(line=line, quantity=pieces))
         db.session.flush()
         db.session.refresh(order)
         journal = book_capture(order, provider="qris", reference=order.number, received=order.total, at=at)

@@ -67,8 +67,7 @@ def _parcel(make: Maker, n: int) -> Values:
 
 def _order_line(make: Maker, n: int) -> Values:
     return {
-        "order_id": make.one("orders"), "parcel_id": make.one("parcels"),
-        "facility_id": make.one("facilities"),
+        "order_id": make.one("orders"), "facility_id": make.one("facilities"),
         "sku": f"S{n}", "title": "Tas", "facility_name": "Lapas", "unit_price": 50, "quantity": 2,
         "total": 100,
         "weight": 1,
@@ -209,6 +208,9 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     "orders": _order,
     "parcels": _parcel,
     "order_lines": _order_line,
+    "parcel_items": lambda make, _n: {
+        "parcel_id": make.one("parcels"), "order_line_id": make.new("order_lines"), "quantity": 1,
+    },
     "order_events": lambda make, _n: {"order_id": make.one("orders"), "kind": "order", "at": AT},
     "shipping_rates": _rate,
     "payment_attempts": _attempt,

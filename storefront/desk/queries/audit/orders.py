@@ -28,11 +28,25 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
-        "a line travels in a parcel of its own order and facility",
+        "a line travels in parcels of its own order and facility",
         """
-        SELECT o.number, l.sku FROM order_lines l
-        JOIN orders o ON o.id = l.order_id JOIN parcels p ON p.id = l.parcel_id
+        SELECT o.number, l.sku, p.code FROM parcel_items i
+        JOIN order_lines l ON l.id = i.order_line_id
+        JOIN orders o ON o.id = l.order_id JOIN parcels p ON p.id = i.parcel_id
         WHERE p.order_id <> l.order_id OR p.facility_id <> l.facility_id
+        """,
+    ),
+    rule(
+        "every piece of an order that goes on lies in one of its parcels or will not be sent",
+        """
+        SELECT o.number, l.sku, SUM(pieces) AS difference FROM (
+            SELECT id AS line_id, quantity - cancelled AS pieces FROM order_lines
+            UNION ALL
+            SELECT i.order_line_id, -i.quantity FROM parcel_items i JOIN parcels p ON p.id = i.parcel_id
+            WHERE p.exchange_of_id IS NULL AND p.status <> 'cancelled'
+        ) AS packed JOIN order_lines l ON l.id = packed.line_id JOIN orders o ON o.id = l.order_id
+        WHERE o.status IN ('pending', 'paid', 'completed')
+        GROUP BY o.number, l.id, l.sku HAVING SUM(pieces) <> 0
         """,
     ),
     rule(
