@@ -1,4 +1,4 @@
-"""Tables that belong to no feature: versions of shared pages, the outbox, pictures."""
+"""Tables that belong to no feature: versions of shared pages, the outbox, pictures, the audit log."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storefront.core.db import BigId, db, word_enum
+from storefront.core.db import BigId, append_only, db, word_enum
 
 
 class Version(db.Model):
@@ -65,3 +65,49 @@ class Picture(db.Model):
     widths: Mapped[list[int]] = mapped_column(JSON)
     has_avif: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+
+
+@append_only
+class AuditEntry(db.Model):
+    """One act of the staff: who did what to what, and with which figures. Each seals the one before.
+
+    `number` counts from 1 without a gap. Nothing about a buyer stands here: an order is its number.
+    No foreign keys: their locks would be taken behind the head's and close a circle with whoever
+    holds that person's row and waits for the head.
+    """
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("length(hash) = 64 AND length(previous) = 64", name="hashes_are_whole"),
+        Index("ix_audit_entries_actor", "actor_id", "number"),
+        Index("ix_audit_entries_facility", "facility_id", "number"),
+        Index("ix_audit_entries_action", "action", "number"),
+        Index("ix_audit_entries_subject", "subject", "subject_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[int] = mapped_column(BigId, unique=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(80))
+    actor_id: Mapped[int | None] = mapped_column(BigId)
+    facility_id: Mapped[int | None] = mapped_column(BigId)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64), unique=True)  # two can never follow the same one
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditHead(db.Model):
+    """Where the chain of acts ends: how many there are, and the last one's hash. One row, locked to add."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("entries >= 0", name="entries_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entries: Mapped[int] = mapped_column(BigId, default=0)
+    hash: Mapped[str] = mapped_column(String(64))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -20,6 +21,7 @@ _VALUE = select(_VERSIONS.c.value).where(_VERSIONS.c.name == bindparam("name"))
 class _UseCase:
     hooks: list[Callable[[], object]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    gathered: dict[Callable[[list[Any]], object], list[Any]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -41,6 +43,8 @@ def transaction() -> Iterator[None]:
         yield
         session.flush()
         _raise_versions(use_case.touched)
+        for act, items in use_case.gathered.items():
+            act(items)
         session.commit()
     except BaseException:
         session.rollback()
@@ -76,6 +80,14 @@ def _current() -> _UseCase:
 def on_commit(hook: Callable[[], object]) -> None:
     """Do this once the data is safely stored. At most once: what must not be lost is a job."""
     _current().hooks.append(hook)
+
+
+def gather(act: Callable[[list[Any]], object], item: object) -> None:
+    """Do this once with all that was gathered for it, in the transaction, right before the commit.
+
+    For a row that every such use case locks: taken last and held briefly, it closes no circle of locks.
+    """
+    _current().gathered.setdefault(act, []).append(item)
 
 
 def touch(name: str) -> None:

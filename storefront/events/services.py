@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storefront.catalog.models import Product
 from storefront.catalog.services.collections import require_chosen, require_on_sale
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.gallery import hang_picture, link_preview, with_photo
@@ -70,6 +70,7 @@ def create_fair(
         fair = _insert(cleaned, by)
         fair.picture = picture
         _set_facilities(fair, wanted)
+        _enter("created", fair.id, by, name=fair.name, facilities=wanted)
         return fair.id
 
     return with_photo(change, photo, photo_alt)
@@ -82,6 +83,7 @@ def update_fair(
     facility_ids: Iterable[int],
     photo: bytes | None = None,
     photo_alt: str = "",
+    by: int | None = None,
 ) -> None:
     """Change what is written about a fair and who takes part. Raises Invalid, NotFound.
 
@@ -96,13 +98,14 @@ def update_fair(
             setattr(fair, name, value)
         hang_picture(fair, picture, photo_alt)
         _set_facilities(fair, wanted)
+        _enter("changed", fair_id, by, name=fair.name, facilities=wanted, target=fair.target)
         enqueue(CARD_JOB, {"fair_id": fair_id})
         touch("catalog")
 
     with_photo(change, photo, photo_alt)
 
 
-def choose_products(fair_id: int, product_ids: Sequence[int]) -> None:
+def choose_products(fair_id: int, product_ids: Sequence[int], *, by: int | None = None) -> None:
     """Show exactly these products, in this order; their facilities take part from now on.
 
     Raises Invalid for more than MAX_PICKS or for products that are not on sale, NotFound. One that
@@ -125,33 +128,39 @@ def choose_products(fair_id: int, product_ids: Sequence[int]) -> None:
         db.session.flush()
         makers = db.session.scalars(select(Product.facility_id).where(Product.id.in_(wanted)))
         _set_facilities(fair, {*makers, *(facility.id for facility in fair.facilities)})
+        _enter("products", fair_id, by, products=wanted)
         touch("catalog")
 
 
-def add_products(fair_id: int, product_ids: Sequence[int]) -> None:
+def add_products(fair_id: int, product_ids: Sequence[int], *, by: int | None = None) -> None:
     """Show these products after the ones that were chosen before. Raises Invalid for none too."""
     with transaction():
         fair = locked(Fair, fair_id)
         require_chosen(product_ids)
-        choose_products(fair_id, [*(pick.product_id for pick in fair.picks), *product_ids])
+        choose_products(fair_id, [*(pick.product_id for pick in fair.picks), *product_ids], by=by)
 
 
-def publish_fair(fair_id: int) -> None:
+def publish_fair(fair_id: int, *, by: int | None = None) -> None:
     """Open the fair's public page and let its code count. A repeat changes nothing. Raises NotFound."""
-    _set_published(fair_id, published=True)
+    _set_published(fair_id, published=True, by=by)
 
 
-def unpublish_fair(fair_id: int) -> None:
+def unpublish_fair(fair_id: int, *, by: int | None = None) -> None:
     """Close the public page; orders that came through the fair keep it. Raises NotFound."""
-    _set_published(fair_id, published=False)
+    _set_published(fair_id, published=False, by=by)
 
 
 # --- pieces -------------------------------------------------------------------------------------------
 
 
-def _set_published(fair_id: int, *, published: bool) -> None:
+def _enter(action: str, fair_id: int, by: int | None, **facts: Any) -> None:
+    auditlog.write(f"fair.{action}", "fair", fair_id, actor_id=by, **facts)
+
+
+def _set_published(fair_id: int, *, published: bool, by: int | None) -> None:
     with transaction():
         locked(Fair, fair_id).is_published = published
+        _enter("published" if published else "hidden", fair_id, by)
         enqueue(CARD_JOB, {"fair_id": fair_id})
         touch("catalog")
 

@@ -45,7 +45,7 @@ def edit(fair_id: int) -> ResponseReturnValue:
     form = _form(fair)
     if form.validate_on_submit():
         try:
-            services.update_fair(fair_id, form.details(), **form.others())
+            services.update_fair(fair_id, form.details(), **form.others(), by=current_user.id)
         except Invalid as error:
             blame(form, error)
         else:
@@ -64,20 +64,20 @@ def products(fair_id: int) -> ResponseReturnValue:
 def arrange(fair_id: int) -> ResponseReturnValue:
     """Keep the ticked products, in the order of the numbers beside them."""
     wanted = arranged_ids(request.form.getlist("produk"), request.form)
-    return _change_products(fair_id, lambda: services.choose_products(fair_id, wanted))
+    return _change_products(fair_id, lambda: services.choose_products(fair_id, wanted, by=current_user.id))
 
 
 @bp.post("/<int:fair_id>/produk/tambah")
 def add(fair_id: int) -> ResponseReturnValue:
     """Add the ticked products after the ones that are there."""
     wanted = sent_ids(request.form.getlist("produk"))
-    return _change_products(fair_id, lambda: services.add_products(fair_id, wanted))
+    return _change_products(fair_id, lambda: services.add_products(fair_id, wanted, by=current_user.id))
 
 
 @bp.post("/<int:fair_id>/terbit")
 def publish(fair_id: int) -> ResponseReturnValue:
     """Open the public page."""
-    services.publish_fair(fair_id)
+    services.publish_fair(fair_id, by=current_user.id)
     flash(_("Acara sudah terbit. Siapa pun dapat melihat halamannya."), "success")
     return redirect(url_for(".kit", fair_id=fair_id), 303)
 
@@ -85,7 +85,7 @@ def publish(fair_id: int) -> ResponseReturnValue:
 @bp.post("/<int:fair_id>/tarik")
 def withdraw(fair_id: int) -> ResponseReturnValue:
     """Close the public page."""
-    services.unpublish_fair(fair_id)
+    services.unpublish_fair(fair_id, by=current_user.id)
     flash(_("Halaman acara ditutup untuk umum. Hasil penjualannya tetap tersimpan."), "success")
     return redirect(url_for(".edit", fair_id=fair_id), 303)
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storefront.accounts.models import Role, User
 from storefront.accounts.services import create_link, create_user, send_link
-from storefront.core import clock, letters, outbox
+from storefront.core import auditlog, clock, letters, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.gallery import drop_picture, hang_picture, with_photo
@@ -48,7 +48,11 @@ class FacilityDetails:
 
 
 def create_facility(
-    code: str, details: FacilityDetails, *, workshops: tuple[tuple[str, str], ...] = ()
+    code: str,
+    details: FacilityDetails,
+    *,
+    workshops: tuple[tuple[str, str], ...] = (),
+    by_id: int | None = None,
 ) -> Facility:
     """Add a facility with its workshops, (name, craft) each.
 
@@ -72,22 +76,26 @@ def create_facility(
             for position, (name, craft) in enumerate(workshops)
         ]
         db.session.add(facility)
+        db.session.flush()
+        _enter("facility.created", facility.id, by_id, code=code)
         touch("catalog")
     return facility
 
 
-def update_facility(facility_id: int, details: FacilityDetails) -> None:
+def update_facility(facility_id: int, details: FacilityDetails, *, by_id: int | None = None) -> None:
     """Change what is said of a facility; its code and its address on the web stay. Raises Invalid."""
     if errors := _wrong(details):
         raise Invalid(errors)
     with transaction():
         facility = locked(Facility, facility_id)
+        changed = sorted(name for name, value in _values(details).items() if getattr(facility, name) != value)
         for name, value in _values(details).items():
             setattr(facility, name, value)
+        _enter("facility.changed", facility_id, by_id, fields=changed, is_open=facility.is_open)
         touch("catalog")
 
 
-def set_cover(facility_id: int, photo: bytes | None, alt: str) -> None:
+def set_cover(facility_id: int, photo: bytes | None, alt: str, *, by_id: int | None = None) -> None:
     """Put a photo at the top of a facility's page; without one, say anew what the one there shows.
 
     Raises Invalid for what is no photo, or when there is none to describe; NotFound.
@@ -98,12 +106,13 @@ def set_cover(facility_id: int, photo: bytes | None, alt: str) -> None:
         if picture is None and facility.cover is None:
             raise Invalid({"picture": _("Pilih fotonya.")})
         hang_picture(facility, picture, alt)
+        _enter("facility.cover", facility_id, by_id, new_photo=picture is not None)
         touch("catalog")
 
     with_photo(change, photo, alt)
 
 
-def remove_cover(facility_id: int) -> None:
+def remove_cover(facility_id: int, *, by_id: int | None = None) -> None:
     """Take the photo from the top of a facility's page; photos of its products stand there again."""
     with transaction():
         facility = locked(Facility, facility_id)
@@ -111,7 +120,12 @@ def remove_cover(facility_id: int) -> None:
         if before is not None:
             db.session.flush()
             drop_picture(before)
+        _enter("facility.cover_removed", facility_id, by_id)
         touch("catalog")
+
+
+def _enter(action: str, facility_id: int, by_id: int | None, **facts: Any) -> None:
+    auditlog.write(action, "facility", facility_id, actor_id=by_id, facility_id=facility_id, **facts)
 
 
 def _values(details: FacilityDetails) -> dict[str, Any]:
@@ -153,22 +167,26 @@ def load_banten() -> int:
 # --- workshops ------------------------------------------------------------------------------------
 
 
-def add_workshop(facility_id: int, name: str, craft: str = "") -> int:
+def add_workshop(facility_id: int, name: str, craft: str = "", *, by_id: int | None = None) -> int:
     """Add a workshop at the end of the list; returns its id. Raises Invalid when the name is taken."""
     with transaction():
         facility = locked(Facility, facility_id)
         position = max((workshop.position for workshop in facility.workshops), default=-1) + 1
         workshop = Workshop(facility_id=facility_id, name=name, craft=craft, position=position)
         _store_workshop(workshop)
+        _enter("workshop.added", facility_id, by_id, workshop=name)
         return workshop.id
 
 
-def rename_workshop(facility_id: int, workshop_id: int, name: str, craft: str) -> None:
+def rename_workshop(
+    facility_id: int, workshop_id: int, name: str, craft: str, *, by_id: int | None = None
+) -> None:
     """Change a workshop's name and craft. Raises NotFound, or Invalid when the name is taken."""
     with transaction():
         workshop = _workshop(facility_id, workshop_id)
-        workshop.name, workshop.craft = name, craft
+        before, workshop.name, workshop.craft = workshop.name, name, craft
         _store_workshop(workshop)
+        _enter("workshop.changed", facility_id, by_id, workshop=[before, name])
 
 
 def _store_workshop(workshop: Workshop) -> None:
@@ -180,12 +198,13 @@ def _store_workshop(workshop: Workshop) -> None:
     touch("catalog")
 
 
-def remove_workshop(facility_id: int, workshop_id: int) -> None:
+def remove_workshop(facility_id: int, workshop_id: int, *, by_id: int | None = None) -> None:
     """Remove a workshop that no product names. Raises NotFound or DomainError."""
     try:
         with transaction():
             workshop = _workshop(facility_id, workshop_id)
             db.session.delete(workshop)
+            _enter("workshop.removed", facility_id, by_id, workshop=workshop.name)
             touch("catalog")
     except IntegrityError as error:
         raise DomainError(_("Bengkel ini masih tertulis pada produk. Ubah produknya lebih dulu.")) from error
@@ -201,19 +220,27 @@ def _workshop(facility_id: int, workshop_id: int) -> Workshop:
 # --- people ---------------------------------------------------------------------------------------
 
 
-def invite(email: str, *, name: str, role: Role, facility_id: int | None = None) -> tuple[int, str]:
+def invite(
+    email: str, *, name: str, role: Role, facility_id: int | None = None, by_id: int | None = None
+) -> tuple[int, str]:
     """Make an account and a link to choose its password; returns (user id, the link's token).
 
     A letter with another link goes out as well. Raises Invalid: see `add_person`.
     """
     with transaction():
-        user_id, token = add_person(email, name=name, role=role, facility_id=facility_id)
+        user_id, token = add_person(email, name=name, role=role, facility_id=facility_id, by_id=by_id)
         send_link(user_id)
     return user_id, token
 
 
 def add_person(
-    email: str, *, name: str, role: Role, facility_id: int | None = None, password: str | None = None
+    email: str,
+    *,
+    name: str,
+    role: Role,
+    facility_id: int | None = None,
+    password: str | None = None,
+    by_id: int | None = None,
 ) -> tuple[int, str]:
     """Make an account; returns its id and, without a password, the token of a link to choose one.
 
@@ -221,19 +248,21 @@ def add_person(
     """
     with transaction():  # only commands give a password: they may hold the lock while it is hashed
         user = create_user(email, name=name, role=role, password=password)
-        place(user.id, facility_id)
+        auditlog.write("user.added", "user", user.id, actor_id=by_id, facility_id=facility_id, role=role)
+        place(user.id, facility_id, by_id=by_id)
         return user.id, create_link(user.id) if password is None else ""
 
 
-def renew_link(user_id: int) -> str:
+def renew_link(user_id: int, *, by_id: int | None = None) -> str:
     """A new link for somebody who forgot the password: its token; a letter goes out as well."""
     with transaction():
         token = create_link(user_id)
         send_link(user_id)
+        auditlog.write("user.link_renewed", "user", user_id, actor_id=by_id)
         return token
 
 
-def place(user_id: int, facility_id: int | None) -> None:
+def place(user_id: int, facility_id: int | None, *, by_id: int | None = None) -> None:
     """Put a member of staff into this facility and out of any other. Raises Invalid or NotFound."""
     with transaction():
         user = locked(User, user_id)
@@ -252,6 +281,7 @@ def place(user_id: int, facility_id: int | None) -> None:
         found(Facility, facility_id)
         if not db.session.scalar(select(exists().where(Membership.user_id == user_id))):
             db.session.add(Membership(user_id=user_id, facility_id=facility_id, created_at=clock.now()))
+            auditlog.write("user.placed", "user", user_id, actor_id=by_id, facility_id=facility_id)
 
 
 # --- the account that money goes to ---------------------------------------------------------------
@@ -290,6 +320,10 @@ def set_office_account(*, bank: str, number: str, holder: str, valid_from: date,
         db.session.flush()
         for user_id in db.session.scalars(select(User.id).filter_by(role=Role.REGIONAL, is_enabled=True)):
             outbox.enqueue(LETTER, {"account_id": account.id, "user_id": user_id})
+        auditlog.write(
+            "account.changed", "account", account.id, actor_id=by_id, bank=bank, number=number, holder=holder,
+            valid_from=valid_from,
+        )  # fmt: skip
         return account.id
 
 

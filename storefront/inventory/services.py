@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, for_update, insert_once
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, _n
@@ -90,6 +90,7 @@ def receive(
             return level
         level.on_hand += quantity
         _move(level, MovementKind.RECEIVED, on_hand=quantity, actor_id=actor_id, note=note, once=key)
+        _enter("stock.received", facility_id, level, actor_id, quantity)
         touch("catalog")
     return level
 
@@ -111,8 +112,17 @@ def count(
         difference = counted - level.on_hand
         level.on_hand = counted
         _move(level, MovementKind.COUNTED, on_hand=difference, actor_id=actor_id, note=note)
+        _enter("stock.counted", facility_id, level, actor_id, difference)
         touch("catalog")
     return level
+
+
+def _enter(action: str, facility_id: int, level: StockLevel, actor_id: int | None, change: int) -> None:
+    """The act in the audit log: how many pieces came or went, and how many lie there now."""
+    auditlog.write(
+        action, "variant", level.variant_id, actor_id=actor_id, facility_id=facility_id, change=change,
+        on_hand=level.on_hand,
+    )  # fmt: skip
 
 
 def hold(order_id: int, wishes: Sequence[Wish], *, until: datetime) -> dict[int, date]:

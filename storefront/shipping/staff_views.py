@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from storefront.core.errors import Invalid
 from storefront.core.language import _
@@ -45,7 +46,8 @@ def upload() -> ResponseReturnValue:
     mistakes: list[tuple[str, str]] = []
     if form.validate_on_submit():
         try:
-            replace_rates(parse_rates(read_csv(form.berkas.data.read(BIGGEST))))
+            rows = parse_rates(read_csv(form.berkas.data.read(BIGGEST)))
+            replace_rates(rows, actor_id=current_user.id)
         except Invalid as error:
             mistakes = list(error.errors.items())
         except ValueError as error:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from storefront.accounts.models import PasswordLink, Role, User
 from storefront.accounts.services import identity, passwords
 from storefront.accounts.services.sessions import end_sessions
-from storefront.core import clock, letters, outbox
+from storefront.core import auditlog, clock, letters, outbox
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _
@@ -139,12 +139,15 @@ def disable_user(user_id: int, *, by_id: int) -> None:
         user.is_enabled = False
         _end_links(user_id)
         end_sessions(user_id)
+        auditlog.write("user.disabled", "user", user_id, actor_id=by_id, role=user.role)
 
 
-def enable_user(user_id: int) -> None:
+def enable_user(user_id: int, *, by_id: int | None = None) -> None:
     """Open a closed account again."""
     with transaction():
-        locked(User, user_id).is_enabled = True
+        user = locked(User, user_id)
+        user.is_enabled = True
+        auditlog.write("user.enabled", "user", user_id, actor_id=by_id, role=user.role)
 
 
 # --- links ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from storefront.accounts.models import (
     UserSession,
 )
 from storefront.accounts.services import passwords, throttle
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import Forbidden, Invalid, NotFound
 from storefront.core.language import _, lazy
@@ -158,9 +158,14 @@ def end_session(user_id: int, session_id: int) -> None:
             raise NotFound(_("Sesi itu sudah berakhir."))
 
 
-def end_sessions(user_id: int, *, except_token: str = "") -> None:
-    """End all sessions of a person at once, all but one when its token is given."""
+def end_sessions(user_id: int, *, except_token: str = "", by_id: int | None = None) -> None:
+    """End all sessions of a person at once, all but one when its token is given.
+
+    `by_id` names the officer who does it to somebody: then it stands in the audit log.
+    """
     with transaction():
+        if by_id is not None:
+            auditlog.write("user.signed_out", "user", user_id, actor_id=by_id)
         kept = UserSession.token_hash != token_hash(except_token)
         db.session.execute(delete(UserSession).where(UserSession.user_id == user_id, kept))
 

@@ -17,6 +17,7 @@ from storefront.catalog.services.pending import claim_photos
 from storefront.catalog.services.products import Details, create_product
 from storefront.catalog.services.traces import FIRST_STOCK, as_written
 from storefront.catalog.services.variants import VariantDetails, update_variant
+from storefront.core import auditlog
 from storefront.core.db import db, found
 from storefront.core.errors import Invalid
 from storefront.core.sequence import shifted
@@ -70,7 +71,14 @@ def update_variants(product_id: int, actor_id: int | None, changes: Mapping[int,
                 raise Invalid(named) from error
 
 
-def change_category(category_id: int, name: str, parent_id: int | None, name_en: str | None = None) -> None:
+def change_category(
+    category_id: int,
+    name: str,
+    parent_id: int | None,
+    name_en: str | None = None,
+    *,
+    actor_id: int | None = None,
+) -> None:
     """Rename a category and hang it where it belongs, if that changed; `name_en` None stays as it is.
 
     Raises Invalid, NotFound.
@@ -83,9 +91,12 @@ def change_category(category_id: int, name: str, parent_id: int | None, name_en:
             name_category_in_english(category_id, name_en)
         if category.parent_id != parent_id:
             move_category(category_id, parent_id)
+        auditlog.write(
+            "category.changed", "category", category_id, actor_id=actor_id, name=name, parent=parent_id
+        )
 
 
-def shift_category(category_id: int, *, up: bool) -> None:
+def shift_category(category_id: int, *, up: bool, actor_id: int | None = None) -> None:
     """Swap a category with the sibling before (or after) it; at the end of the row nothing happens.
 
     Raises NotFound.
@@ -97,3 +108,4 @@ def shift_category(category_id: int, *, up: bool) -> None:
         ).all()
         for position, sibling_id in enumerate(shifted(row, category_id, up=up)):
             place_category(sibling_id, position)
+        auditlog.write("category.shifted", "category", category_id, actor_id=actor_id, up=up)

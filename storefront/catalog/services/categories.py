@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from storefront.catalog.models import Category, Product
 from storefront.catalog.services.index import reindex_category
+from storefront.core import auditlog
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
@@ -21,7 +22,13 @@ class CategoryInUse(DomainError):
 
 
 def create_category(
-    name: str, parent_id: int | None = None, *, slug: str = "", position: int = 0, name_en: str = ""
+    name: str,
+    parent_id: int | None = None,
+    *,
+    slug: str = "",
+    position: int = 0,
+    name_en: str = "",
+    actor_id: int | None = None,
 ) -> Category:
     """Add a category below another, or at the top. Raises Invalid, NotFound."""
     with transaction():
@@ -34,6 +41,7 @@ def create_category(
         _refuse_deep(category.path)
         if name_en:
             name_category_in_english(category.id, name_en)
+        auditlog.write("category.created", "category", category.id, actor_id=actor_id, name=name)
         touch("catalog")
     return category
 
@@ -94,7 +102,7 @@ def move_category(category_id: int, parent_id: int | None) -> Category:
     return category
 
 
-def delete_category(category_id: int) -> None:
+def delete_category(category_id: int, *, actor_id: int | None = None) -> None:
     """Remove an empty category. Raises CategoryInUse, NotFound."""
     with transaction():
         category = locked(Category, category_id)
@@ -102,6 +110,7 @@ def delete_category(category_id: int) -> None:
             if db.session.scalar(select(model.id).where(owner == category_id).limit(1)) is not None:
                 raise CategoryInUse
         db.session.delete(category)
+        auditlog.write("category.deleted", "category", category_id, actor_id=actor_id, name=category.name)
         touch("catalog")
 
 

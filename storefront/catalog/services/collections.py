@@ -18,7 +18,7 @@ from storefront.catalog.models import (
     ProductStatus,
     ProductTag,
 )
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import Invalid
 from storefront.core.gallery import drop_picture, hang_picture, with_photo
@@ -61,13 +61,19 @@ def create_collection(
         )  # fmt: skip
         db.session.add(collection)
         db.session.flush()
+        _enter("created", collection.id, by, title=collection.title)
         return collection.id
 
     return with_photo(change, photo, photo_alt)
 
 
 def update_collection(
-    collection_id: int, details: CollectionDetails, *, photo: bytes | None = None, photo_alt: str = ""
+    collection_id: int,
+    details: CollectionDetails,
+    *,
+    photo: bytes | None = None,
+    photo_alt: str = "",
+    by: int | None = None,
 ) -> None:
     """Change what is written about a collection. Products chosen by hand stay, whatever its kind is now.
 
@@ -81,12 +87,13 @@ def update_collection(
             setattr(collection, name, value)
         collection.updated_at = clock.now()
         hang_picture(collection, picture, photo_alt)
+        _enter("changed", collection_id, by, title=collection.title, rule=cleaned["rule"])
         touch("catalog")
 
     with_photo(change, photo, photo_alt)
 
 
-def choose_items(collection_id: int, product_ids: Sequence[int]) -> None:
+def choose_items(collection_id: int, product_ids: Sequence[int], *, by: int | None = None) -> None:
     """Hold exactly these products, in this order. Raises Invalid, NotFound.
 
     One that was chosen before and has left the shelf since may stay: it shows again when it returns.
@@ -105,35 +112,39 @@ def choose_items(collection_id: int, product_ids: Sequence[int]) -> None:
             for place, key in enumerate(wanted)
         )
         collection.updated_at = clock.now()
+        _enter("products", collection_id, by, products=wanted)
         touch("catalog")
 
 
-def add_items(collection_id: int, product_ids: Sequence[int]) -> None:
+def add_items(collection_id: int, product_ids: Sequence[int], *, by: int | None = None) -> None:
     """Hold these products after the ones that are there. Raises Invalid for none too, NotFound."""
     with transaction():
         collection = locked(Collection, collection_id)
         require_chosen(product_ids)
-        choose_items(collection_id, [*(item.product_id for item in collection.items), *product_ids])
+        there = [item.product_id for item in collection.items]
+        choose_items(collection_id, [*there, *product_ids], by=by)
 
 
-def show_collection(collection_id: int, *, is_published: bool) -> None:
+def show_collection(collection_id: int, *, is_published: bool, by: int | None = None) -> None:
     """Open the public page or close it. A repeat changes nothing. Raises NotFound."""
     with transaction():
         locked(Collection, collection_id).is_published = is_published
+        _enter("published" if is_published else "hidden", collection_id, by)
         touch("catalog")
 
 
-def shift_collection(collection_id: int, *, up: bool) -> None:
+def shift_collection(collection_id: int, *, up: bool, by: int | None = None) -> None:
     """Swap a collection with the one before (or after) it; at the end nothing happens. Raises NotFound."""
     with transaction():
         one = locked(Collection, collection_id)
         row = db.session.scalars(select(Collection).order_by(Collection.position, Collection.id)).all()
         for position, collection in enumerate(shifted(row, one, up=up)):
             collection.position = position
+        _enter("shifted", collection_id, by, up=up)
         touch("catalog")
 
 
-def delete_collection(collection_id: int) -> None:
+def delete_collection(collection_id: int, *, by: int | None = None) -> None:
     """Remove a collection with its picture; its products stay in the shop. Raises NotFound."""
     with transaction():
         collection = locked(Collection, collection_id)
@@ -142,10 +153,11 @@ def delete_collection(collection_id: int) -> None:
         db.session.flush()
         if picture is not None:
             drop_picture(picture)
+        _enter("deleted", collection_id, by, title=collection.title)
         touch("catalog")
 
 
-def tag_products(tag: str, product_ids: Sequence[int], *, add: bool = True) -> None:
+def tag_products(tag: str, product_ids: Sequence[int], *, add: bool = True, by: int | None = None) -> None:
     """Tie a tag to products, or take it off them; unknown ones are passed over.
 
     Raises Invalid for no word or no product.
@@ -162,6 +174,8 @@ def tag_products(tag: str, product_ids: Sequence[int], *, add: bool = True) -> N
             db.session.add_all(ProductTag(product_id=key, tag=word) for key in sorted(known - before))
         else:
             db.session.execute(delete(ProductTag).where(*tagged))
+        action = "tag.added" if add else "tag.removed"
+        auditlog.write(action, "tag", word, actor_id=by, products=sorted(known))
         touch("catalog")
 
 
@@ -197,6 +211,10 @@ def checked_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # --- pieces -------------------------------------------------------------------------------------------
+
+
+def _enter(action: str, collection_id: int, by: int | None, **facts: Any) -> None:
+    auditlog.write(f"collection.{action}", "collection", collection_id, actor_id=by, **facts)
 
 
 def _checked(details: CollectionDetails) -> dict[str, Any]:

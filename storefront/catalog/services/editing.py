@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from storefront.catalog.models import CurationEvent, Product, ProductStatus, Supply
 from storefront.catalog.services.index import index_product
 from storefront.catalog.services.traces import trace
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
@@ -43,6 +43,7 @@ def editing(product_id: int, actor_id: int | None, *what: str) -> Iterator[Produ
         product = locked(Product, product_id)
         if product.status is ProductStatus.ARCHIVED:
             raise Withdrawn
+        before = _prices(product)
         with db.session.no_autoflush:  # the CHECKs must not speak before our own, kinder words do
             yield product
             on_sale = product.status is ProductStatus.PUBLISHED
@@ -50,10 +51,30 @@ def editing(product_id: int, actor_id: int | None, *what: str) -> Iterator[Produ
                 raise Incomplete(missing)
             copy_down(product)
         product.updated_at = clock.now()
+        _enter_prices(product, before, actor_id)
         if on_sale:
             record(product, product.status, actor_id, trace(what))
             index_product(product)
             touch("catalog")
+
+
+def _prices(product: Product) -> dict[str, int]:
+    return {variant.sku: variant.price for variant in product.variants if variant.price is not None}
+
+
+def _enter_prices(product: Product, before: dict[str, int], actor_id: int | None) -> None:
+    """A changed price in the audit log, by SKU: what it was and what it is; None where there is none."""
+    after = _prices(product)
+    changed = {
+        sku: [before.get(sku), after.get(sku)]
+        for sku in sorted({*before, *after})
+        if before.get(sku) != after.get(sku)
+    }
+    if changed:
+        auditlog.write(
+            "price.changed", "product", product.id, actor_id=actor_id, facility_id=product.facility_id,
+            prices=changed,
+        )  # fmt: skip
 
 
 def copy_down(product: Product) -> None:
@@ -93,7 +114,12 @@ def missing_for_publication(product: Product, *, stock: bool = True) -> list[str
 def record(
     product: Product, before: ProductStatus | None, actor_id: int | None, comment: str = ""
 ) -> CurationEvent:
-    """Write down who moved (or edited) a product, in the same transaction."""
+    """Write down who moved (or edited) a product, in the same transaction, and in the audit log."""
+    action = "created" if before is None else "edited" if before is product.status else product.status.value
+    auditlog.write(
+        f"product.{action}", "product", product.id, actor_id=actor_id, facility_id=product.facility_id,
+        before=before, price_from=product.price_from, comment=comment.strip()[:MAX_COMMENT],
+    )  # fmt: skip
     event = CurationEvent(
         product_id=product.id,
         from_status=before,

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from storefront.catalog.models import Category, Product, ShippingClass, Supply
 from storefront.catalog.services.editing import copy_down, editing, record
 from storefront.catalog.services.variants import VariantDetails, new_variant
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import Invalid
 from storefront.core.language import _, lazy
@@ -118,10 +118,15 @@ def update_product(
     return product
 
 
-def feature_product(product_id: int, *, featured: bool) -> None:
+def feature_product(product_id: int, *, featured: bool, actor_id: int | None = None) -> None:
     """Put a product at the top of the home page, or let it go. For the regional office."""
     with transaction():
-        locked(Product, product_id).is_featured = featured
+        product = locked(Product, product_id)
+        product.is_featured = featured
+        auditlog.write(
+            "product.featured", "product", product_id, actor_id=actor_id, facility_id=product.facility_id,
+            featured=featured,
+        )  # fmt: skip
         touch("catalog")
 
 

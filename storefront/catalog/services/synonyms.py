@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from storefront.catalog.models import Synonym
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import Invalid
 from storefront.core.language import _
@@ -14,29 +14,32 @@ MOST_WORDS = 12
 LONGEST = 40
 
 
-def add_synonyms(words: Iterable[str]) -> int:
+def add_synonyms(words: Iterable[str], *, actor_id: int | None = None) -> int:
     """Write down a group of words that mean the same; returns its id. Raises Invalid."""
     checked = _checked(words)
     with transaction():
         group = Synonym(words=checked, created_at=clock.now())
         db.session.add(group)
         db.session.flush()
+        auditlog.write("synonyms.added", "synonyms", group.id, actor_id=actor_id, words=checked)
         touch("catalog")
         return group.id
 
 
-def change_synonyms(group_id: int, words: Iterable[str]) -> None:
+def change_synonyms(group_id: int, words: Iterable[str], *, actor_id: int | None = None) -> None:
     """Replace the words of a group. Raises Invalid, NotFound."""
     checked = _checked(words)
     with transaction():
         locked(Synonym, group_id).words = checked
+        auditlog.write("synonyms.changed", "synonyms", group_id, actor_id=actor_id, words=checked)
         touch("catalog")
 
 
-def delete_synonyms(group_id: int) -> None:
+def delete_synonyms(group_id: int, *, actor_id: int | None = None) -> None:
     """Forget a group. Raises NotFound."""
     with transaction():
         db.session.delete(locked(Synonym, group_id))
+        auditlog.write("synonyms.deleted", "synonyms", group_id, actor_id=actor_id)
         touch("catalog")
 
 

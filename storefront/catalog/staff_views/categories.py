@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from storefront.catalog.forms import CategoryForm, shelf_choices
@@ -26,7 +27,11 @@ def index() -> ResponseReturnValue:
     if form.is_submitted() and form.validate():
         try:
             create_category(
-                form.name.data, form.parent_id.data, position=len(tree), name_en=form.name_en.data or ""
+                form.name.data,
+                form.parent_id.data,
+                position=len(tree),
+                name_en=form.name_en.data or "",
+                actor_id=current_user.id,
             )
             return _done(_("Kategori “%(name)s” ditambahkan.", name=form.name.data))
         except Invalid as error:
@@ -44,7 +49,13 @@ def edit(category_id: int) -> ResponseReturnValue:
     form.parent_id.offer(shelf_choices([s for s in tree if not shelf.holds(s)], none=TOP))
     if form.is_submitted() and form.validate():
         try:
-            change_category(category_id, form.name.data, form.parent_id.data, form.name_en.data or "")
+            change_category(
+                category_id,
+                form.name.data,
+                form.parent_id.data,
+                form.name_en.data or "",
+                actor_id=current_user.id,
+            )
             return _done(_("Kategori disimpan."))
         except Invalid as error:
             blame(form, error)
@@ -55,7 +66,7 @@ def edit(category_id: int) -> ResponseReturnValue:
 @bp.post("/<int:category_id>/geser")
 def shift(category_id: int) -> ResponseReturnValue:
     """One place up or down among its siblings."""
-    shift_category(category_id, up=request.form.get("direction") == "up")
+    shift_category(category_id, up=request.form.get("direction") == "up", actor_id=current_user.id)
     return _done(_("Urutan kategori diubah."))
 
 
@@ -63,7 +74,7 @@ def shift(category_id: int) -> ResponseReturnValue:
 def delete(category_id: int) -> ResponseReturnValue:
     """Delete an empty category."""
     name = _one(shelves(), category_id).name
-    delete_category(category_id)
+    delete_category(category_id, actor_id=current_user.id)
     return _done(_("Kategori “%(name)s” dihapus.", name=name))
 
 

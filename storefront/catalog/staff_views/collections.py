@@ -51,7 +51,7 @@ def edit(collection_id: int) -> ResponseReturnValue:
     form = _form(collection)
     if form.validate_on_submit():
         try:
-            services.update_collection(collection_id, form.details(), **form.photo())
+            services.update_collection(collection_id, form.details(), **form.photo(), by=current_user.id)
         except Invalid as error:
             blame(form, error)
         else:
@@ -71,21 +71,25 @@ def products(collection_id: int) -> ResponseReturnValue:
 def arrange(collection_id: int) -> ResponseReturnValue:
     """Keep the ticked products, in the order of the numbers beside them."""
     wanted = arranged_ids(request.form.getlist("produk"), request.form)
-    return _change_products(collection_id, lambda: services.choose_items(collection_id, wanted))
+    return _change_products(
+        collection_id, lambda: services.choose_items(collection_id, wanted, by=current_user.id)
+    )
 
 
 @bp.post("/<int:collection_id>/produk/tambah")
 def add(collection_id: int) -> ResponseReturnValue:
     """Add the ticked products after the ones that are there."""
     wanted = sent_ids(request.form.getlist("produk"))
-    return _change_products(collection_id, lambda: services.add_items(collection_id, wanted))
+    return _change_products(
+        collection_id, lambda: services.add_items(collection_id, wanted, by=current_user.id)
+    )
 
 
 @bp.post("/<int:collection_id>/tampil")
 def show(collection_id: int) -> ResponseReturnValue:
     """Open the public page, or close it."""
     is_published = request.form.get("aksi") == "terbit"
-    services.show_collection(collection_id, is_published=is_published)
+    services.show_collection(collection_id, is_published=is_published, by=current_user.id)
     flash(_("Koleksi sudah terbit.") if is_published else _("Koleksi ditutup untuk umum."), "success")
     return redirect(url_for(".edit", collection_id=collection_id), 303)
 
@@ -93,14 +97,14 @@ def show(collection_id: int) -> ResponseReturnValue:
 @bp.post("/<int:collection_id>/geser")
 def shift(collection_id: int) -> ResponseReturnValue:
     """One place up or down."""
-    services.shift_collection(collection_id, up=request.form.get("direction") == "up")
+    services.shift_collection(collection_id, up=request.form.get("direction") == "up", by=current_user.id)
     return redirect(url_for(".index"), 303)
 
 
 @bp.post("/<int:collection_id>/hapus")
 def delete(collection_id: int) -> ResponseReturnValue:
     """Remove a collection; its products stay in the shop."""
-    services.delete_collection(collection_id)
+    services.delete_collection(collection_id, by=current_user.id)
     flash(_("Koleksi dihapus. Produknya tetap dijual."), "success")
     return redirect(url_for(".index"), 303)
 
@@ -128,7 +132,7 @@ def change_tag() -> ResponseReturnValue:
     """Tie a tag to the ticked products, or take it off them."""
     word, ids = request.form.get("label", ""), sent_ids(request.form.getlist("produk"))
     try:
-        services.tag_products(word, ids, add=request.form.get("aksi") != "lepas")
+        services.tag_products(word, ids, add=request.form.get("aksi") != "lepas", by=current_user.id)
     except Invalid as error:
         return _tag_page(word, error.message)
     flash(_("Label tersimpan."), "success")

@@ -85,7 +85,7 @@ def feature(product_id: int) -> ResponseReturnValue:
     """Put a product at the top of the home page, or let it go."""
     product = queries.product_for_curation(product_id)
     featured = request.form.get("featured") == "yes" and product.status is ProductStatus.PUBLISHED
-    feature_product(product_id, featured=featured)
+    feature_product(product_id, featured=featured, actor_id=current_user.id)
     flash(_("Ditandai sebagai unggulan.") if featured else _("Tidak lagi unggulan."), "success")
     return redirect(url_for("curation.show", product_id=product_id), 303)
 

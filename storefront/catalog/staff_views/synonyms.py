@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from storefront.catalog.forms import SynonymForm
@@ -22,7 +23,7 @@ def index() -> ResponseReturnValue:
     form = SynonymForm()
     if form.validate_on_submit():
         try:
-            add_synonyms(words_in(form.words.data))
+            add_synonyms(words_in(form.words.data), actor_id=current_user.id)
             return _done(_("Kelompok kata ditambahkan. Pencarian langsung memakainya."))
         except Invalid as error:
             blame(form, error)
@@ -38,7 +39,7 @@ def edit(group_id: int) -> ResponseReturnValue:
     form = SynonymForm(data={"words": words})
     if form.validate_on_submit():
         try:
-            change_synonyms(group_id, words_in(form.words.data))
+            change_synonyms(group_id, words_in(form.words.data), actor_id=current_user.id)
             return _done(_("Kelompok kata disimpan."))
         except Invalid as error:
             blame(form, error)
@@ -50,7 +51,7 @@ def edit(group_id: int) -> ResponseReturnValue:
 @bp.post("/<int:group_id>/hapus")
 def delete(group_id: int) -> ResponseReturnValue:
     """Forget a group."""
-    delete_synonyms(group_id)
+    delete_synonyms(group_id, actor_id=current_user.id)
     return _done(_("Kelompok kata dihapus."))
 
 

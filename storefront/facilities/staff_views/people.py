@@ -47,6 +47,7 @@ def invite() -> ResponseReturnValue:
                 name=form.name.data,
                 role=Role(form.role.data),
                 facility_id=form.facility_id.data,
+                by_id=current_user.id,
             )
         except Invalid as error:
             blame(form, error)
@@ -79,7 +80,7 @@ def _page(user_id: int, form: PlaceForm | None = None) -> str:
 @bp.post("/<int:user_id>/tautan")
 def renew_link(user_id: int) -> ResponseReturnValue:
     """A new link to choose a password, shown once."""
-    return _show_link(user_id, services.renew_link(user_id)), 201
+    return _show_link(user_id, services.renew_link(user_id, by_id=current_user.id)), 201
 
 
 def _show_link(user_id: int, token: str) -> str:
@@ -98,7 +99,7 @@ def place(user_id: int) -> ResponseReturnValue:
     form.facility_id.offer(queries.facility_options())
     if form.validate_on_submit():
         try:
-            services.place(user_id, form.facility_id.data)
+            services.place(user_id, form.facility_id.data, by_id=current_user.id)
         except Invalid as error:
             blame(form, error)
         else:
@@ -121,7 +122,7 @@ def disable(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/aktifkan")
 def enable(user_id: int) -> ResponseReturnValue:
     """Open a closed account again."""
-    accounts.enable_user(user_id)
+    accounts.enable_user(user_id, by_id=current_user.id)
     return _back(user_id, _("Akun diaktifkan kembali."))
 
 
@@ -129,7 +130,7 @@ def enable(user_id: int) -> ResponseReturnValue:
 def end_sessions(user_id: int) -> ResponseReturnValue:
     """Sign an account out everywhere (but here, when it is one's own)."""
     own = current_user.session_token if user_id == current_user.id else ""
-    accounts.end_sessions(queries.person(user_id).id, except_token=own)
+    accounts.end_sessions(queries.person(user_id).id, except_token=own, by_id=current_user.id)
     return _back(user_id, _("Akun dikeluarkan dari semua perangkat."))
 
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from storefront.core.db import found
 from storefront.core.errors import DomainError, Invalid
@@ -26,7 +27,7 @@ def new() -> ResponseReturnValue:
     form = NewFacilityForm(is_open=True)
     if form.validate_on_submit():
         try:
-            facility = services.create_facility(form.code.data, form.details())
+            facility = services.create_facility(form.code.data, form.details(), by_id=current_user.id)
         except Invalid as error:
             blame(form, error)
         else:
@@ -43,7 +44,7 @@ def edit(facility_id: int) -> ResponseReturnValue:
     form = FacilityForm(obj=facility)
     if form.validate_on_submit():
         try:
-            services.update_facility(facility_id, form.details())
+            services.update_facility(facility_id, form.details(), by_id=current_user.id)
         except Invalid as error:
             blame(form, error)
         else:
@@ -56,13 +57,13 @@ def edit(facility_id: int) -> ResponseReturnValue:
 def cover(facility_id: int) -> ResponseReturnValue:
     """Put a photo at the top of the facility's public page, describe it, or take it away."""
     if request.form.get("aksi") == "hapus":
-        services.remove_cover(facility_id)
+        services.remove_cover(facility_id, by_id=current_user.id)
         return _back(facility_id, _("Foto sampul dihapus."), anchor="sampul")
     form = CoverForm()
     if form.validate_on_submit():
         photo = form.picture.data.read() if form.picture.data else None
         try:
-            services.set_cover(facility_id, photo, form.picture_alt.data or "")
+            services.set_cover(facility_id, photo, form.picture_alt.data or "", by_id=current_user.id)
         except Invalid as error:
             blame(form, error)
         else:
@@ -100,7 +101,7 @@ def add_workshop(facility_id: int) -> ResponseReturnValue:
     form = WorkshopForm(prefix="baru-")
     if form.validate_on_submit():
         try:
-            services.add_workshop(facility_id, form.name.data, form.craft.data)
+            services.add_workshop(facility_id, form.name.data, form.craft.data, by_id=current_user.id)
         except Invalid as error:
             blame(form, error)
         else:
@@ -114,7 +115,9 @@ def change_workshop(facility_id: int, workshop_id: int) -> ResponseReturnValue:
     form = WorkshopForm(prefix=f"bengkel{workshop_id}-")
     if form.validate_on_submit():
         try:
-            services.rename_workshop(facility_id, workshop_id, form.name.data, form.craft.data)
+            services.rename_workshop(
+                facility_id, workshop_id, form.name.data, form.craft.data, by_id=current_user.id
+            )
         except Invalid as error:
             blame(form, error)
         else:
@@ -126,7 +129,7 @@ def change_workshop(facility_id: int, workshop_id: int) -> ResponseReturnValue:
 def remove_workshop(facility_id: int, workshop_id: int) -> ResponseReturnValue:
     """Remove a workshop that no product names."""
     try:
-        services.remove_workshop(facility_id, workshop_id)
+        services.remove_workshop(facility_id, workshop_id, by_id=current_user.id)
     except DomainError as error:
         if error.status != 409:
             raise

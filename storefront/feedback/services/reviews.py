@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, for_update, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.gallery import drop_picture, store_picture
@@ -77,6 +77,10 @@ def answer_review(facility_id: int, review_id: int, actor_id: int | None, text: 
         review.answer = text
         review.answered_at = clock.now() if text else None
         review.answered_by_id = actor_id if text else None
+        auditlog.write(
+            "review.answered" if text else "review.answer_removed", "review", review_id, actor_id=actor_id,
+            facility_id=facility_id,
+        )  # fmt: skip
         touch("catalog")
 
 
@@ -127,5 +131,9 @@ def _decide(review: Review, status: ReviewStatus, actor_id: int | None) -> None:
         raise DomainError(_("Ulasan ini sudah diputuskan begitu."))
     seen = ReviewStatus.PUBLISHED in {status, review.status}
     review.status, review.decided_at, review.decided_by_id = status, clock.now(), actor_id
+    auditlog.write(
+        f"review.{status}", "review", review.id, actor_id=actor_id, facility_id=review.facility_id,
+        product=review.product_id, rating=review.rating,
+    )  # fmt: skip
     if seen:
         touch("catalog")

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from storefront.catalog.models import Product, Supply, Variant
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError
 from storefront.core.language import lazy
@@ -80,6 +80,7 @@ def accept_case(case_id: int, actor: Actor) -> None:
         )
         letters.write("paid", order)
         close_case(case, order, "accepted", actor)
+        _enter("case.accepted", case, order, actor)
         inventory.consume(order.id)
 
 
@@ -90,6 +91,14 @@ def refund_case(case_id: int, actor: Actor) -> None:
         if case.payment is not None:
             owe_refund(case.payment, reason=case.kind.value, actor=actor)
         close_case(case, order, "refunded", actor)
+        _enter("case.refunded", case, order, actor)
+
+
+def _enter(action: str, case: Case, order: Order | None, actor: Actor) -> None:
+    auditlog.write(
+        action, "case", case.id, actor_id=actor.id, kind=case.kind, order=order.number if order else None,
+        amount=case.payment.amount if case.payment else None,
+    )  # fmt: skip
 
 
 def close_case(case: Case, order: Order | None, resolution: str, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
@@ -44,6 +44,10 @@ def cancel_order(order_id: int, actor: Actor, *, reason: str) -> None:
         cancel_parcels(order, actor=actor)
         close_open_pages(order.id)
         letters.write("cancelled", order)
+        if actor.id is not None:
+            auditlog.write(
+                "order.cancelled", "order", order.number, actor_id=actor.id, total=order.total, paid=was_paid
+            )
         if was_paid:
             for payment in _captured(order.id):
                 owe_refund(payment, reason=reason.strip(), actor=actor)
@@ -93,6 +97,11 @@ def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
             raise Invalid({"reference": _("Referensi ini sudah dipakai untuk pengembalian lain.")})
         refund.status, refund.reference, refund.sent_at = RefundStatus.SENT, reference, clock.now()
         _book(refund)
+        if actor.id is not None:  # a card's refund leaves by itself
+            auditlog.write(
+                "refund.sent", "refund", refund.id, actor_id=actor.id, amount=refund.amount,
+                reference=reference, order=order.number if order else None,
+            )  # fmt: skip
         if order is not None:
             order.refund_due -= refund.amount
             record(order, "refund", note=rupiah(refund.amount), actor=actor)

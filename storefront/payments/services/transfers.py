@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
@@ -71,6 +71,10 @@ def check_claim(attempt_id: int, actor: Actor, *, amount: int, bank_reference: s
         claim.status, claim.amount, claim.bank_reference = ProofStatus.CHECKED, amount, bank_reference
         claim.checked_by_id, claim.checked_at = actor.id, clock.now()
         record(order, "transfer_checked", actor=actor)
+        auditlog.write(
+            "transfer.checked", "order", order.number, actor_id=actor.id, amount=amount,
+            expected=attempt.amount, reference=bank_reference,
+        )  # fmt: skip
 
 
 def confirm_claim(attempt_id: int, actor: Actor) -> Outcome:
@@ -87,6 +91,10 @@ def confirm_claim(attempt_id: int, actor: Actor) -> Outcome:
             raise SamePerson
         claim.status = ProofStatus.CONFIRMED
         claim.confirmed_by_id, claim.confirmed_at = actor.id, clock.now()
+        auditlog.write(
+            "transfer.confirmed", "order", order.number, actor_id=actor.id, amount=claim.amount,
+            reference=claim.bank_reference, checked_by=claim.checked_by_id,
+        )  # fmt: skip
         money = Money("transfer", reference_of(attempt, claim.bank_reference), claim.amount, clock.now())
         return record_payment(money, order_id=order.id, attempt_id=attempt.id, actor=actor)
 
@@ -104,6 +112,7 @@ def reject_claim(attempt_id: int, actor: Actor, *, reason: str) -> None:
         claim.checked_by_id = claim.checked_at = claim.amount = None
         claim.bank_reference = ""
         record(order, "proof_rejected", note=reason.strip(), actor=actor)
+        auditlog.write("transfer.rejected", "order", order.number, actor_id=actor.id, expected=attempt.amount)
 
 
 def reference_of(attempt: PaymentAttempt, bank_reference: str) -> str:
