@@ -43,6 +43,7 @@ from storefront.orders import views as orders_views
 from storefront.payments import models as _payments  # noqa: F401
 from storefront.payments import staff_views as money_desk
 from storefront.payments import views as payments_views
+from storefront.promotions import models as _promotions  # noqa: F401
 from storefront.revenue import models as _revenue  # noqa: F401
 from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401

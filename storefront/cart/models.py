@@ -18,6 +18,7 @@ class Cart(db.Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     fair_id: Mapped[int | None] = mapped_column(ForeignKey("fairs.id"))
     district_code: Mapped[str | None] = mapped_column(String(8))
+    code: Mapped[str] = mapped_column(String(24), default="", server_default="")  # of a voucher
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]  # it became an order; kept so that a second click finds that

@@ -73,10 +73,18 @@ def book_capture(order: Order, *, provider: str, reference: str, received: int, 
 
 
 def order_credits(order: Order) -> list[Line]:
-    """What an order owes its facilities: goods line by line, shipping parcel by parcel."""
+    """What an order owes its facilities: goods line by line, shipping parcel by parcel, both in full.
+
+    What promotions took off is owed by who bears it: a debit of `discount:<funder>`, with the facility
+    where it pays for it itself.
+    """
     goods = [Line("sales", -line.total, line.facility_id, line.id, line.quantity) for line in order.lines]
     shipping = [Line("shipping", -parcel.shipping_cost, parcel.facility_id) for parcel in order.parcels]
-    return goods + shipping
+    borne = [
+        Line(f"discount:{row.funder.value}", row.amount, row.facility_id, row.order_line_id)
+        for row in (order.discounts if order.discount else ())
+    ]
+    return goods + shipping + borne
 
 
 def book_suspense(
