@@ -441,6 +441,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("exchange_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
+        batch_op.add_column(sa.Column("deliver_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("late_told_at", UtcDateTime(), nullable=True))
         batch_op.create_index(batch_op.f("ix_parcels_order_id"), ["order_id"], unique=False)
         batch_op.create_foreign_key(
@@ -461,6 +462,7 @@ def downgrade() -> None:
             batch_op.f("uq_parcels_order_id_facility_id"), ["order_id", "facility_id"]
         )
         batch_op.drop_column("late_told_at")
+        batch_op.drop_column("deliver_on")
         batch_op.drop_column("exchange_of_id")
 
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
@@ -523,6 +525,16 @@ def _rules() -> None:
         "shipping_rates",
         "ck_shipping_rates_service_known",
         "service IN ('regular', 'express', 'cargo', 'local')",
+    )
+    change_check(
+        "stock_movements",
+        "ck_stock_movements_deltas_fit_kind",
+        "(kind = 'received' AND on_hand_delta > 0 AND reserved_delta = 0) OR (kind = 'counted' AND reserved_delta = 0) OR (kind = 'reserved' AND on_hand_delta = 0 AND reserved_delta > 0) OR (kind = 'released' AND on_hand_delta = 0 AND reserved_delta < 0) OR (kind = 'sold' AND on_hand_delta < 0 AND reserved_delta = on_hand_delta) OR (kind = 'returned' AND on_hand_delta > 0 AND reserved_delta = 0) OR (kind = 'written_off' AND on_hand_delta < 0 AND reserved_delta = 0)",
+    )
+    change_check(
+        "stock_movements",
+        "ck_stock_movements_movementkind_known",
+        "kind IN ('received', 'counted', 'reserved', 'released', 'sold', 'returned', 'written_off')",
     )
 
 

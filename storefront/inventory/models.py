@@ -79,6 +79,7 @@ class MovementKind(StrEnum):
     RELEASED = "released"
     SOLD = "sold"
     RETURNED = "returned"
+    WRITTEN_OFF = "written_off"
 
 
 @append_only
@@ -94,7 +95,8 @@ class StockMovement(db.Model):
             " OR (kind = 'reserved' AND on_hand_delta = 0 AND reserved_delta > 0)"
             " OR (kind = 'released' AND on_hand_delta = 0 AND reserved_delta < 0)"
             " OR (kind = 'sold' AND on_hand_delta < 0 AND reserved_delta = on_hand_delta)"
-            " OR (kind = 'returned' AND on_hand_delta > 0 AND reserved_delta = 0)",
+            " OR (kind = 'returned' AND on_hand_delta > 0 AND reserved_delta = 0)"
+            " OR (kind = 'written_off' AND on_hand_delta < 0 AND reserved_delta = 0)",
             name="deltas_fit_kind",
         ),
         Index("ix_stock_movements_level_at", "level_id", "at"),

@@ -177,6 +177,31 @@ def put_back(order_id: int, *, actor_id: int | None = None) -> None:
     _free_weeks(sold)
 
 
+def take_back(
+    facility_id: int, variant_id: int, quantity: int, *, order_id: int, actor_id: int | None, once: str,
+    keep: bool,
+) -> None:  # fmt: skip
+    """Sold pieces came back: with `keep` they lie on the shelf again, else they are written off at once.
+
+    Written-off pieces make two movements, in and out, so that every loss is seen. The same `once` is done
+    once. Needs a transaction; the level's row is locked, so call it last, and variants in order.
+    Raises ValueError unless positive.
+    """
+    if quantity < 1:
+        raise ValueError("nothing comes back")
+    level = _level(facility_id, variant_id)
+    back = f"kembali-{once}"
+    if db.session.scalar(select(StockMovement.id).filter_by(once=back)) is not None:
+        return
+    told = {"order_id": order_id, "actor_id": actor_id}
+    _move(level, MovementKind.RETURNED, on_hand=quantity, once=back, **told)
+    if keep:
+        level.on_hand += quantity
+        touch("catalog")
+    else:
+        _move(level, MovementKind.WRITTEN_OFF, on_hand=-quantity, once=f"susut-{once}", **told)
+
+
 def _merge(wishes: Iterable[Wish]) -> list[Wish]:
     together: dict[int, Wish] = {}
     for wish in wishes:

@@ -71,6 +71,12 @@ CHECKS: list[Case] = [
     ("stock_movements", "deltas_fit_kind", {"kind": "released", "on_hand_delta": 0, "reserved_delta": 1}),
     ("stock_movements", "deltas_fit_kind", {"kind": "sold", "on_hand_delta": -2, "reserved_delta": -1}),
     ("stock_movements", "deltas_fit_kind", {"kind": "returned", "on_hand_delta": -1}),
+    ("stock_movements", "deltas_fit_kind", {"kind": "written_off", "on_hand_delta": 1}),
+    (
+        "stock_movements",
+        "deltas_fit_kind",
+        {"kind": "written_off", "on_hand_delta": -1, "reserved_delta": -1},
+    ),
     ("production_slots", "booked_not_negative", {"booked": -1}),
     ("production_slots", "booked_within_capacity", {"booked": 2}),
     ("reservations", "quantity_positive", {"quantity": 0}),

@@ -30,6 +30,7 @@ MOVEMENT_WORDS = {
     MovementKind.RELEASED: lazy("Batal dipesan"),
     MovementKind.SOLD: lazy("Terjual"),
     MovementKind.RETURNED: lazy("Kembali ke rak"),
+    MovementKind.WRITTEN_OFF: lazy("Tidak layak jual"),
 }
 
 

@@ -65,7 +65,7 @@ def stock(bounds: Bounds = EVERYTHING) -> Iterator[Fields]:
     cancelled orders brought back.
     """
     until = bounds[1]
-    counted = StockMovement.kind.in_((MovementKind.COUNTED, MovementKind.RETURNED))
+    counted = StockMovement.kind.in_((MovementKind.COUNTED, MovementKind.RETURNED, MovementKind.WRITTEN_OFF))
     on_hand, reserved = _sum(StockMovement.on_hand_delta), _sum(StockMovement.reserved_delta)
     now = until is None
     moved = StockMovement.level_id == StockLevel.id
