@@ -16,6 +16,12 @@ MEGABYTE = 1024 * 1024
 SHORTEST_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost")
 DATABASE_SCHEMES = ("sqlite", "postgresql+psycopg")
+COMPLAINT_LIMITS = {
+    "COMPLAINT_DAYS": range(2, 31),  # PP 80/2019: two working days at the least
+    "COMPLAINT_ANSWER_DAYS": range(1, 6),
+    "COMPLAINT_DECISION_DAYS": range(1, 8),  # UU 8/1999, article 19: seven days at the most
+    "COMPLAINT_PHOTO_DAYS": range(1, 366),
+}
 CARD_MINUTES = range(30, 24 * 60 + 1)  # how long Stripe lets a checkout page stay open
 
 
@@ -64,6 +70,11 @@ class Config:
 
     RATELIMIT_STORAGE_URI: str = "memory://"
     RESERVATION_MINUTES: int = 30  # how long stock is held for a card payment
+    COMPLAINT_DAYS: int = 2  # working days after receipt in which a buyer may complain of a parcel
+    COMPLAINT_ANSWER_DAYS: int = 2  # working days that a facility has to answer
+    COMPLAINT_DECISION_DAYS: int = 7  # days until it is decided, whoever decides
+    COMPLAINT_PHOTO_DAYS: int = 90  # days after its end until a complaint's photos are erased
+    COMPLAINT_CHANGED_MIND: bool = False  # whether goods without a fault may go back too
     SHOP_NAME: str = "Karya Banten"
     OFFICE_NAME: str = "Kantor Wilayah Direktorat Jenderal Pemasyarakatan Banten"
     OFFICE_ADDRESS: str = ""
@@ -188,6 +199,11 @@ def problems(config: Config) -> list[str]:
         )
     if config.STRIPE_SECRET_KEY and config.RESERVATION_MINUTES not in CARD_MINUTES:
         found.append("RESERVATION_MINUTES has to lie between 30 and 1440 for card payments")
+    found += [
+        f"{name} has to lie between {allowed.start} and {allowed.stop - 1}"
+        for name, allowed in COMPLAINT_LIMITS.items()
+        if getattr(config, name) not in allowed
+    ]
     return found + (_production_problems(config) if config.production else [])
 
 

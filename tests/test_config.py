@@ -74,6 +74,19 @@ def test_production_starts_when_all_is_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("COMPLAINT_DAYS", "1"),
+        ("COMPLAINT_ANSWER_DAYS", "0"),
+        ("COMPLAINT_DECISION_DAYS", "8"),
+        ("COMPLAINT_PHOTO_DAYS", "400"),
+    ],
+)
+def test_no_setting_takes_a_buyers_right_away(tmp_path: Path, name: str, value: str) -> None:
+    assert refused(tmp_path, **{name: value}) == [name]
+
+
+@pytest.mark.parametrize(
     ("change", "named"),
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
