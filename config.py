@@ -22,6 +22,7 @@ COMPLAINT_LIMITS = {
     "COMPLAINT_DECISION_DAYS": range(1, 8),  # UU 8/1999, article 19: seven days at the most
     "COMPLAINT_PHOTO_DAYS": range(1, 366),
 }
+RATE_HOURS = range(1, 73)  # couriers change their prices seldom, but they do
 CARD_MINUTES = range(30, 24 * 60 + 1)  # how long Stripe lets a checkout page stay open
 
 
@@ -61,6 +62,12 @@ class Config:
     STRIPE_SECRET_KEY: str = ""  # empty: no card payments, and no card button
     STRIPE_WEBHOOK_SECRET: tuple[str, ...] = ()  # more than one while rotating
     STRIPE_API_BASE: str = ""  # empty: Stripe itself
+
+    RAJAONGKIR_KEY: str = ""  # empty: its prices are not asked for
+    RAJAONGKIR_API_BASE: str = ""  # empty: RajaOngkir itself
+    BITESHIP_KEY: str = ""
+    BITESHIP_API_BASE: str = ""
+    RATE_HOURS: int = 12  # how long a price that one of them told counts
 
     MAIL_SERVER: str = ""  # empty: letters become files in INSTANCE_DIR/mail
     MAIL_PORT: int = 587
@@ -204,6 +211,8 @@ def problems(config: Config) -> list[str]:
         for name, allowed in COMPLAINT_LIMITS.items()
         if getattr(config, name) not in allowed
     ]
+    if config.RATE_HOURS not in RATE_HOURS:
+        found.append("RATE_HOURS has to lie between 1 and 72")
     return found + (_production_problems(config) if config.production else [])
 
 
@@ -233,7 +242,12 @@ def _production_problems(config: Config) -> list[str]:
         "STRIPE_API_BASE is not an https:// address": bool(config.STRIPE_API_BASE)
         and urlsplit(config.STRIPE_API_BASE).scheme != "https",
     }
-    return [problem for problem, wrong in checks.items() if wrong]
+    found = [problem for problem, wrong in checks.items() if wrong]
+    for name in ("RAJAONGKIR_API_BASE", "BITESHIP_API_BASE"):
+        base = getattr(config, name)
+        if base and urlsplit(base).scheme != "https":
+            found.append(f"{name} is not an https:// address: prices and the key could be changed on the way")
+    return found
 
 
 def warnings(config: Config) -> list[str]:
@@ -245,6 +259,8 @@ def warnings(config: Config) -> list[str]:
         "STRIPE_SECRET_KEY is a live key in development: cards are really charged": live
         and not config.production,
         "STRIPE_API_BASE points away from Stripe": config.production and bool(config.STRIPE_API_BASE),
+        "RAJAONGKIR_API_BASE or BITESHIP_API_BASE points away from the vendor": config.production
+        and bool(config.RAJAONGKIR_API_BASE or config.BITESHIP_API_BASE),
         "OFFICE_ADDRESS, OFFICE_EMAIL or OFFICE_PHONE is empty: buyers cannot see whom to write to": (
             config.production and not (config.OFFICE_ADDRESS and config.OFFICE_EMAIL and config.OFFICE_PHONE)
         ),

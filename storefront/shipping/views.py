@@ -3,10 +3,26 @@
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from storefront.shipping.queries import product_quote
+from storefront.core.language import _
+from storefront.shipping.queries import Quote, product_quote, waybill_link
 from storefront.web.limits import limiter
 
 bp = Blueprint("shipping", __name__)
+
+
+@bp.app_template_filter("lama_kirim")
+def how_long(way: Quote) -> str:
+    """How long a service takes, as far as anybody says."""
+    if way.dates:
+        return _("Segar dari dapur, pada hari yang Anda pilih")
+    if not way.days_max:
+        return _("Lama kirim menurut kurir, setelah siap")
+    if way.days_min == way.days_max:
+        return _("%(days)s hari kerja setelah siap", days=way.days_max)
+    return _("%(first)s–%(last)s hari kerja setelah siap", first=way.days_min, last=way.days_max)
+
+
+bp.add_app_template_global(waybill_link, "tautan_resi")
 
 
 @bp.get("/produk/<slug>/ongkir")

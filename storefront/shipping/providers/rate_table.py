@@ -3,7 +3,7 @@
 The demo's prices (data/rates.csv) are invented but plausible; the office replaces them by a CSV.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,13 @@ from storefront.core.money import parse_rupiah
 from storefront.core.regions import province_of, regency_of
 from storefront.core.spreadsheets import read_csv
 from storefront.shipping.models import Service, Zone
+from storefront.shipping.providers import Offer, Shipment, Spot, Track, billable_kg
 
 DEMO_RATES = Path(__file__).parent.parent / "data" / "rates.csv"
 
 JAVA = frozenset({"31", "32", "33", "34", "35", "36"})
 SUMATRA = frozenset({"11", "12", "13", "14", "15", "16", "17", "18", "19", "21"})
 BALI = "51"
-
-FREE_GRAMS = 300
-"""Grams over a full kilogram that couriers do not charge: 1,3 kg is one, 1,31 kg is two."""
 
 ZONE_NAMES = {
     Zone.SAME_REGENCY: lazy("Kota yang sama"),
@@ -33,6 +31,7 @@ ZONE_NAMES = {
 }
 SERVICE_NAMES = {
     Service.REGULAR: lazy("Reguler"),
+    Service.EXPRESS: lazy("Ekspres"),
     Service.CARGO: lazy("Kargo"),
     Service.LOCAL: lazy("Lokal"),
 }
@@ -45,8 +44,6 @@ def _in_file(name: str) -> str:
 
 ZONE_WORDS = {zone: _in_file(name) for zone, name in ZONE_NAMES.items()}
 SERVICE_WORDS = {service: _in_file(name) for service, name in SERVICE_NAMES.items()}
-
-Dimensions = tuple[int, int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,24 +73,39 @@ def zone_between(origin: str, destination: str) -> Zone:
     return Zone.SUMATRA_BALI if province in SUMATRA or province == BALI else Zone.OTHER
 
 
-def billable_kg(grams: int, dims_cm: Dimensions | None, divisor: int) -> int:
-    """The kilograms a courier charges: at least one, of weight and volume the larger.
-
-    Volume counts as length x width x height / `divisor` kg (6000 by road, 4000 as cargo). Up to
-    300 g over a full kilogram are free. Raises ValueError for negative measures.
-    """
-    length, width, height = dims_cm or (0, 0, 0)
-    if min(grams, length, width, height) < 0 or divisor <= 0:
-        raise ValueError("weights and sizes cannot be negative")
-    # In thousandths of a gram times the divisor there are no fractions to round.
-    weight = max(grams * divisor, length * width * height * 1000)
-    whole, rest = divmod(weight, 1000 * divisor)
-    return max(1, whole + (rest > FREE_GRAMS * divisor))
-
-
 def price(first_kg: int, next_kg: int, kilograms: int, minimum_kg: int = 1) -> int:
     """Rupiah for a parcel: the first kilogram, then each further one, never less than the minimum."""
     return first_kg + next_kg * (max(kilograms, minimum_kg) - 1)
+
+
+class RateTable:
+    """The table as a provider like any other: it knows every place, and has no parcels to follow."""
+
+    name = "table"
+
+    def __init__(self, rates: Iterable[RateRow]) -> None:
+        self._rates = {(rate.zone, rate.service): rate for rate in rates}
+
+    def find(self, spot: Spot) -> str:
+        """The place by its own code."""
+        return spot.key
+
+    def offers(self, shipment: Shipment) -> list[Offer]:
+        """The services into the shipment's zone; the cheapest first."""
+        zone = zone_between(shipment.origin, shipment.destination)
+        found = []
+        for service in Service:
+            rate = self._rates.get((zone, service))
+            if rate is None:
+                continue
+            kilograms = billable_kg(shipment.grams, (shipment.volume, 1, 1), rate.divisor)
+            cost = price(rate.first_kg, rate.next_kg, kilograms, rate.minimum_kg)
+            found.append(Offer(service, service, rate.label, cost, rate.days_min, rate.days_max))
+        return sorted(found, key=lambda offer: offer.cost)
+
+    def track(self, courier: str, waybill: str) -> Track | None:  # noqa: ARG002 (as every provider's)
+        """Nothing: a table sends nobody."""
+        return None
 
 
 def demo_rates() -> list[RateRow]:
