@@ -154,7 +154,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp, wishlist_views.bp, buyers_views.bp]
     blueprints += [orders_views.bp, complaint_views.bp, *feedback_staff.BLUEPRINTS]
     blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, shipping_views.bp]
-    blueprints += [desk_views.facility, desk_views.office]
+    blueprints += [desk_views.facility, desk_views.office, desk_views.acts]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)
     for blueprint in blueprints:

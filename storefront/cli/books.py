@@ -11,7 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from storefront.cli.answers import DAY, day_of
-from storefront.core import clock
+from storefront.core import auditlog, clock
 from storefront.core.spreadsheets import csv_cell
 from storefront.core.transactions import snapshot
 from storefront.desk.queries import exports
@@ -42,10 +42,17 @@ def audit() -> AppGroup:
     """`audit …`: are the books in order?"""
     group = AppGroup("audit", help="Are the books in order?")
 
+    @group.command("head")
+    def head() -> None:
+        """Print how many acts the log holds, and the last one's hash: to be noted down elsewhere."""
+        number, mark = auditlog.head()
+        click.echo(f"{number}:{mark}")
+
     @group.command("verify")
-    def check() -> None:
+    @click.option("--known", metavar="NUMBER:HASH", help="What `audit head` printed on an earlier day.")
+    def check(known: str | None) -> None:
         """Recompute every rule; exit status 1 when one is broken."""
-        broken = 0
+        broken = 0 if known is None or _still_there(known) else 1
         for finding in verify():
             click.echo(f"{'ok    ' if finding.holds else 'BROKEN'}  {finding.rule}")
             broken += not finding.holds
@@ -61,6 +68,16 @@ def audit() -> AppGroup:
 
 
 # --- pieces -------------------------------------------------------------------------------------------
+
+
+def _still_there(known: str) -> bool:
+    """Does the log still hold the act whose number and hash were noted down? Says so when it does not."""
+    number, _colon, mark = known.partition(":")
+    if not number.isdigit() or len(mark) != 64:
+        raise click.BadParameter("write it as `audit head` printed it", param_hint="--known")
+    there = mark == (auditlog.START if number == "0" else auditlog.hash_of(int(number)))
+    click.echo(f"{'ok    ' if there else 'BROKEN'}  act {number} is the one that was noted down")
+    return there
 
 
 def _export(name: str) -> click.Command:

@@ -70,6 +70,8 @@ ACCESS: dict[str, Access] = {
     "orders_staff.ship": Access.FACILITY,
     "facility_desk.home": Access.FACILITY,
     "office_desk.home": Access.REGIONAL,
+    "acts_office.index": Access.REGIONAL,
+    "acts_office.download": Access.REGIONAL,
     "money.transfers": Access.REGIONAL,
     "money.transfer": Access.REGIONAL,
     "money.proof": Access.REGIONAL,

@@ -42,6 +42,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/kanwil/sinonim", lazy("Sinonim"), "search"),
         Item("/kanwil/ongkir", lazy("Ongkir"), "truck"),
         Item("/kanwil/rekening", lazy("Rekening"), "card"),
+        Item("/kanwil/catatan", lazy("Catatan tindakan"), "list"),
     ),
     "promoter": (
         Item("/pemprov", lazy("Hari ini"), "home"),

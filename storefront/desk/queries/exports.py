@@ -4,6 +4,7 @@ Field names are a contract: they stay. Amounts are whole rupiah, moments aware (
 """
 
 import heapq
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from sqlalchemy.orm import aliased
 from storefront.accounts.models import User
 from storefront.catalog.models import CurationEvent, Product, Variant
 from storefront.core.db import db
+from storefront.core.models import AuditEntry
 from storefront.facilities.models import Facility
 from storefront.inventory.models import Location, MovementKind, StockLevel, StockMovement
 from storefront.orders.models import Order, OrderEvent, OrderLine, Parcel
@@ -115,8 +117,11 @@ def ledger(bounds: Bounds = EVERYTHING) -> Iterator[Fields]:
 
 
 def audit(bounds: Bounds = EVERYTHING) -> Iterator[Fields]:
-    """Who did what, the oldest first: orders and parcels, products, stock. Without an actor: a machine."""
-    streams = (_order_events(bounds), _curation_events(bounds), _movements(bounds))
+    """Who did what, the oldest first: orders and parcels, products, stock, and the log of staff acts.
+
+    Without an actor: a machine, or a command on the server.
+    """
+    streams = (_order_events(bounds), _curation_events(bounds), _movements(bounds), _acts(bounds))
     return heapq.merge(*streams, key=lambda row: row["at"])
 
 
@@ -221,6 +226,13 @@ def _movements(bounds: Bounds) -> Iterator[Fields]:
         deltas = (f"on hand {event.on_hand_delta:+d}", f"reserved {event.reserved_delta:+d}")
         words = (event.kind.value, "", ", ".join(deltas), event.note)
         yield _event(event.at, "stock", f"{sku} {place}", words, actor)
+
+
+def _acts(bounds: Bounds) -> Iterator[Fields]:
+    statement = select(AuditEntry, User.email).outerjoin(User, User.id == AuditEntry.actor_id)
+    for act, actor in _history(statement, AuditEntry, bounds):
+        facts = json.dumps(act.facts, ensure_ascii=False, sort_keys=True) if act.facts else ""
+        yield _event(act.at, "act", f"{act.subject} {act.subject_id}", (act.action, "", "", facts), actor)
 
 
 def _history(statement: AnySelect, model: Any, bounds: Bounds) -> Iterator[Any]:
