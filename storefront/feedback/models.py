@@ -87,7 +87,7 @@ class ReviewPhoto(db.Model):
     position: Mapped[int] = mapped_column(default=0)
 
     review: Mapped[Review] = relationship(back_populates="photos")
-    picture: Mapped[Picture] = relationship(lazy="joined", innerjoin=True)
+    picture: Mapped[Picture] = relationship(lazy="joined", innerjoin="unnested")
 
 
 class NoteStatus(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from storefront.core.db import db
 from storefront.core.models import Picture
-from storefront.feedback.models import Review, ReviewPhoto, ReviewStatus, shown_author
+from storefront.feedback.models import Review, ReviewStatus, shown_author
 
 SIZE = 6
 STARS = (5, 4, 3, 2, 1)
@@ -64,7 +64,7 @@ def reviews_of(product_id: int, page: int = 1) -> ReviewsRow:
         .join(sums, true())  # its one row stands beside every review
         .options(
             joinedload(Review.facility, innerjoin=True),
-            joinedload(Review.photos).joinedload(ReviewPhoto.picture, innerjoin=True),
+            joinedload(Review.photos),
         )
         .filter_by(product_id=product_id, status=ReviewStatus.PUBLISHED)
         .order_by(Review.created_at.desc(), Review.id.desc())
