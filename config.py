@@ -62,6 +62,9 @@ class Config:
     STRIPE_SECRET_KEY: str = ""  # empty: no card payments, and no card button
     STRIPE_WEBHOOK_SECRET: tuple[str, ...] = ()  # more than one while rotating
     STRIPE_API_BASE: str = ""  # empty: Stripe itself
+    MIDTRANS_SERVER_KEY: str = ""  # empty: no virtual accounts, e-wallets or QRIS by an aggregator
+    MIDTRANS_API_BASE: str = ""  # empty: Midtrans itself; the sandbox is https://api.sandbox.midtrans.com
+    MIDTRANS_SNAP_BASE: str = ""  # empty: Midtrans itself; the sandbox is https://app.sandbox.midtrans.com
 
     RAJAONGKIR_KEY: str = ""  # empty: its prices are not asked for
     RAJAONGKIR_API_BASE: str = ""  # empty: RajaOngkir itself
@@ -82,6 +85,7 @@ class Config:
     COMPLAINT_DECISION_DAYS: int = 7  # days until it is decided, whoever decides
     COMPLAINT_PHOTO_DAYS: int = 90  # days after its end until a complaint's photos are erased
     COMPLAINT_CHANGED_MIND: bool = False  # whether goods without a fault may go back too
+    CASH_ALONE_MAX: int = 500_000  # rupiah over the counter that one officer may take without a second one
     SHOP_NAME: str = "Karya Banten"
     OFFICE_NAME: str = "Kantor Wilayah Direktorat Jenderal Pemasyarakatan Banten"
     OFFICE_ADDRESS: str = ""
@@ -213,6 +217,8 @@ def problems(config: Config) -> list[str]:
     ]
     if config.RATE_HOURS not in RATE_HOURS:
         found.append("RATE_HOURS has to lie between 1 and 72")
+    if bool(config.MIDTRANS_API_BASE) != bool(config.MIDTRANS_SNAP_BASE):
+        found.append("MIDTRANS_API_BASE and MIDTRANS_SNAP_BASE belong together: set both or none")
     return found + (_production_problems(config) if config.production else [])
 
 
@@ -239,8 +245,10 @@ def _production_problems(config: Config) -> list[str]:
         "PUBLIC_BASE_URL has more than a host": bool(base.path.strip("/") or base.query or base.fragment),
         "MAIL_SERVER is missing: buyers would get no letters": not config.MAIL_SERVER,
         "MAIL_FROM is missing": config.MAIL_FROM == Config.MAIL_FROM or "@" not in config.MAIL_FROM,
-        "STRIPE_API_BASE is not an https:// address": bool(config.STRIPE_API_BASE)
-        and urlsplit(config.STRIPE_API_BASE).scheme != "https",
+        **{
+            f"{name} is not an https:// address": urlsplit(getattr(config, name)).scheme not in ("", "https")
+            for name in ("STRIPE_API_BASE", "MIDTRANS_API_BASE", "MIDTRANS_SNAP_BASE")
+        },
     }
     found = [problem for problem, wrong in checks.items() if wrong]
     for name in ("RAJAONGKIR_API_BASE", "BITESHIP_API_BASE"):
@@ -258,6 +266,9 @@ def warnings(config: Config) -> list[str]:
         "STRIPE_SECRET_KEY is a test key: nobody really pays": config.production and test,
         "STRIPE_SECRET_KEY is a live key in development: cards are really charged": live
         and not config.production,
+        "MIDTRANS_SERVER_KEY is a sandbox key: nobody really pays": config.production
+        and config.MIDTRANS_SERVER_KEY.startswith("SB-"),
+        "MIDTRANS_API_BASE points away from Midtrans": config.production and bool(config.MIDTRANS_API_BASE),
         "STRIPE_API_BASE points away from Stripe": config.production and bool(config.STRIPE_API_BASE),
         "RAJAONGKIR_API_BASE or BITESHIP_API_BASE points away from the vendor": config.production
         and bool(config.RAJAONGKIR_API_BASE or config.BITESHIP_API_BASE),

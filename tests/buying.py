@@ -37,6 +37,7 @@ def open_shop() -> None:
                 holder="Koperasi Contoh",
                 valid_from=clock.today() - timedelta(days=400),
                 created_at=clock.now(),
+                status="standing",
             )
         )
 

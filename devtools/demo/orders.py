@@ -111,7 +111,7 @@ def pay_by_card(world: World, order: Placed) -> None:
 
 def transfer(order: Placed, *, proof: bool = False) -> int:
     """The buyer asks for a transfer, and shows a proof if `proof`; returns the attempt's id."""
-    attempt_id = payments.start_transfer(order.id)
+    attempt_id = payments.start_attempt(order.id, "transfer")
     if proof:
         send_proof(order.id, PROOF.read_bytes(), sender=db.session.get_one(Order, order.id).customer_name)
     return attempt_id

@@ -10,7 +10,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility
-from storefront.facilities.services import place, set_office_account
+from storefront.facilities.services import AccountDetails, approve_account, place, propose_account
 from storefront.orders.services import Actor
 
 HEADED = ("LPPTNG", "RTNTNG", "LP1TNG")
@@ -97,17 +97,26 @@ def hire() -> Crew:
             place(user_id, facilities[person.facility])
             if person.role is Role.FACILITY_STAFF:
                 crew.staff[facilities[person.facility]] = Actor(user_id)
-    _open_account(crew.office[0].id or 0)
+    _open_account(*(one.id or 0 for one in crew.office[:2]))
     return crew
 
 
-def _open_account(by_id: int) -> None:
-    """The account that nobody can pay into: invented bank, invented number."""
+QRIS = (
+    "00020101021126680016ID.CO.CONTOH.WWW01189360099000000000150215DEMO000000000010303UMI"
+    "51440014ID.CO.QRIS.WWW0215ID10200000000010303UMI5204594753033605802ID5922GERAI KARYA WBP (DEMO)"
+    "6006SERANG61054211762070703A0163048440"
+)
+"""A code that nobody can pay: its acquirer does not exist."""
+
+
+def _open_account(proposer: int, approver: int) -> None:
+    """The account that nobody can pay into: invented bank, invented number, invented QRIS."""
     with transaction():
-        set_office_account(
+        details = AccountDetails(
             bank="Bank Contoh",
             number="000-123-456",
             holder="Koperasi Contoh (DEMO)",
             valid_from=clock.today(),
-            by_id=by_id,
+            qris_payload=QRIS,
         )
+        approve_account(propose_account(None, details, by_id=proposer), by_id=approver)

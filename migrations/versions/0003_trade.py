@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("audit_entries", "order_discounts", "tracking_events")
+APPEND_ONLY = ("audit_entries", "order_discounts", "payment_events", "refund_lines", "tracking_events")
 
 
 def _guard(table: str) -> None:
@@ -156,6 +156,67 @@ def upgrade() -> None:
             "facility_id", "district_code", name=op.f("uq_fresh_areas_facility_id_district_code")
         ),
     )
+    op.create_table(
+        "cash_receipts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("taken_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.Column("counted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counted_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(counted_by_id IS NULL) = (counted_at IS NULL)", name=op.f("ck_cash_receipts_counted_says_when")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_cash_receipts_amount_positive")),
+        sa.CheckConstraint("taken_by_id <> counted_by_id", name=op.f("ck_cash_receipts_two_people")),
+        sa.ForeignKeyConstraint(
+            ["counted_by_id"], ["users.id"], name=op.f("fk_cash_receipts_counted_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_cash_receipts_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["users.id"], name=op.f("fk_cash_receipts_taken_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_receipts")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_cash_receipts_order_id")),
+    )
+    op.create_table(
+        "order_drafts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "whatsapp",
+                "phone",
+                "counter",
+                name="source_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("cart_token", sa.String(length=64), nullable=True),
+        sa.Column("typed", sa.JSON(), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_order_drafts_created_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_order_drafts_facility_id_facilities")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_drafts_order_id_orders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_drafts")),
+        sa.UniqueConstraint("cart_token", name=op.f("uq_order_drafts_cart_token")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_order_drafts_order_id")),
+    )
+    with op.batch_alter_table("order_drafts", schema=None) as batch_op:
+        batch_op.create_index("ix_order_drafts_facility_updated", ["facility_id", "updated_at"], unique=False)
+
     op.create_table(
         "promotions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -347,6 +408,170 @@ def upgrade() -> None:
         batch_op.create_index("ix_promotion_uses_promotion_id_state", ["promotion_id", "state"], unique=False)
 
     op.create_table(
+        "complaint_cases",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parcel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "offered",
+                "office",
+                "accepted",
+                "settled",
+                "rejected",
+                "withdrawn",
+                name="casestatus_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "problem",
+            sa.Enum(
+                "damaged",
+                "wrong",
+                "missing",
+                "not_as_described",
+                "changed_mind",
+                name="problem_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "wish",
+            sa.Enum(
+                "refund",
+                "exchange",
+                "other",
+                "nothing",
+                name="remedy_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("decide_by", UtcDateTime(), nullable=False),
+        sa.Column("answer_by", UtcDateTime(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column(
+            "remedy",
+            sa.Enum(
+                "refund",
+                "exchange",
+                "other",
+                "nothing",
+                name="remedy_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("with_shipping", sa.Boolean(), nullable=False),
+        sa.Column("wants_goods", sa.Boolean(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "return_status",
+            sa.Enum(
+                "none",
+                "asked",
+                "sent",
+                "received",
+                name="returnstatus_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("courier", sa.String(length=40), nullable=False),
+        sa.Column("waybill", sa.String(length=60), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=True),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("exchange_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "(return_status = 'received') = (received_at IS NOT NULL)",
+            name=op.f("ck_complaint_cases_received_has_moment"),
+        ),
+        sa.CheckConstraint(
+            "(status IN ('open', 'offered', 'office', 'accepted')) = (answer_by IS NOT NULL)",
+            name=op.f("ck_complaint_cases_live_has_deadline"),
+        ),
+        sa.CheckConstraint(
+            "(status IN ('open', 'offered', 'office', 'accepted')) = (closed_at IS NULL)",
+            name=op.f("ck_complaint_cases_closed_has_moment"),
+        ),
+        sa.CheckConstraint(
+            "exchange_id IS NULL OR remedy = 'exchange'",
+            name=op.f("ck_complaint_cases_exchange_is_the_remedy"),
+        ),
+        sa.CheckConstraint(
+            "refund_id IS NULL OR remedy = 'refund'", name=op.f("ck_complaint_cases_refund_is_the_remedy")
+        ),
+        sa.CheckConstraint(
+            "remedy IS NULL OR remedy <> 'nothing' OR NOT wants_goods",
+            name=op.f("ck_complaint_cases_nothing_for_nothing"),
+        ),
+        sa.CheckConstraint(
+            "return_status <> 'sent' OR waybill <> ''", name=op.f("ck_complaint_cases_sent_has_waybill")
+        ),
+        sa.CheckConstraint(
+            "status <> 'rejected' OR remedy IS NULL", name=op.f("ck_complaint_cases_rejected_does_nothing")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('offered', 'accepted') OR remedy IS NOT NULL",
+            name=op.f("ck_complaint_cases_says_what_is_done"),
+        ),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_complaint_cases_says_something")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["users.id"], name=op.f("fk_complaint_cases_decided_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["exchange_id"], ["parcels.id"], name=op.f("fk_complaint_cases_exchange_id_parcels")
+        ),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_complaint_cases_facility_id_facilities")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_complaint_cases_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["parcel_id"], ["parcels.id"], name=op.f("fk_complaint_cases_parcel_id_parcels")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name=op.f("fk_complaint_cases_refund_id_refunds")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_cases")),
+        sa.UniqueConstraint("exchange_id", name=op.f("uq_complaint_cases_exchange_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_complaint_cases_reference")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_complaint_cases_refund_id")),
+    )
+    with op.batch_alter_table("complaint_cases", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_complaint_cases_facility", ["facility_id", "status", "answer_by", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_complaint_cases_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_cases_parcel_id"), ["parcel_id"], unique=False)
+        batch_op.create_index("ix_complaint_cases_status", ["status", "answer_by", "id"], unique=False)
+        batch_op.create_index(
+            "uq_complaint_cases_one_live",
+            ["parcel_id"],
+            unique=True,
+            sqlite_where=sa.text("status IN ('open', 'offered', 'office', 'accepted')"),
+            postgresql_where=sa.text("status IN ('open', 'offered', 'office', 'accepted')"),
+        )
+
+    op.create_table(
         "order_discounts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -426,8 +651,279 @@ def upgrade() -> None:
     with op.batch_alter_table("parcel_items", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_parcel_items_order_line_id"), ["order_line_id"], unique=False)
 
+    op.create_table(
+        "payment_events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "started",
+                "pending",
+                "charged",
+                "failed",
+                "expired",
+                "refund_due",
+                "refunded",
+                "refund_failed",
+                name="eventkind_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("provider", sa.String(length=16), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'charged' OR payment_id IS NOT NULL", name=op.f("ck_payment_events_charged_has_payment")
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('refund_due', 'refunded', 'refund_failed') OR refund_id IS NOT NULL",
+            name=op.f("ck_payment_events_refund_has_refund"),
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_payment_events_amount_not_negative")),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_payment_events_actor_id_users")),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"],
+            ["payment_attempts.id"],
+            name=op.f("fk_payment_events_attempt_id_payment_attempts"),
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payment_events_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_payment_events_payment_id_payments")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name=op.f("fk_payment_events_refund_id_refunds")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_events")),
+        sa.UniqueConstraint(
+            "provider", "reference", "kind", name=op.f("uq_payment_events_provider_reference_kind")
+        ),
+    )
+    with op.batch_alter_table("payment_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_events_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "refund_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("parcel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("earlier", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(order_line_id IS NULL) <> (parcel_id IS NULL)",
+            name=op.f("ck_refund_lines_of_a_line_or_a_parcel"),
+        ),
+        sa.CheckConstraint(
+            "(order_line_id IS NULL) = (quantity = 0) AND quantity >= 0",
+            name=op.f("ck_refund_lines_line_has_pieces"),
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_refund_lines_amount_not_negative")),
+        sa.CheckConstraint("earlier >= 0", name=op.f("ck_refund_lines_earlier_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_refund_lines_order_line_id_order_lines")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parcel_id"], ["parcels.id"], name=op.f("fk_refund_lines_parcel_id_parcels")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name=op.f("fk_refund_lines_refund_id_refunds")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_lines")),
+        sa.UniqueConstraint("order_line_id", "earlier", name=op.f("uq_refund_lines_order_line_id_earlier")),
+        sa.UniqueConstraint("parcel_id", name=op.f("uq_refund_lines_parcel_id")),
+    )
+    with op.batch_alter_table("refund_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refund_lines_refund_id"), ["refund_id"], unique=False)
+
+    op.create_table(
+        "complaint_entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "party",
+            sa.Enum(
+                "buyer",
+                "facility",
+                "office",
+                "shop",
+                name="party_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("from_status", sa.String(length=32), nullable=False),
+        sa.Column("to_status", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "party IN ('buyer', 'shop') OR actor_id IS NOT NULL",
+            name=op.f("ck_complaint_entries_staff_have_names"),
+        ),
+        sa.CheckConstraint("to_status <> '' OR text <> ''", name=op.f("ck_complaint_entries_says_something")),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_complaint_entries_actor_id_users")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["complaint_cases.id"], name=op.f("fk_complaint_entries_case_id_complaint_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_entries")),
+    )
+    with op.batch_alter_table("complaint_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_complaint_entries_of_case", ["case_id", "id"], unique=False)
+
+    op.create_table(
+        "complaint_items",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("granted", sa.Integer(), nullable=False),
+        sa.Column("restocked", sa.Integer(), nullable=False),
+        sa.Column("written_off", sa.Integer(), nullable=False),
+        sa.CheckConstraint("granted BETWEEN 0 AND quantity", name=op.f("ck_complaint_items_granted_within")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_complaint_items_quantity_positive")),
+        sa.CheckConstraint(
+            "restocked >= 0 AND written_off >= 0 AND restocked + written_off <= quantity",
+            name=op.f("ck_complaint_items_back_within"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["complaint_cases.id"], name=op.f("fk_complaint_items_case_id_complaint_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_complaint_items_order_line_id_order_lines")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_items")),
+        sa.UniqueConstraint(
+            "case_id", "order_line_id", name=op.f("uq_complaint_items_case_id_order_line_id")
+        ),
+    )
+    with op.batch_alter_table("complaint_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_items_order_line_id"), ["order_line_id"], unique=False)
+
+    op.create_table(
+        "complaint_photos",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["complaint_cases.id"], name=op.f("fk_complaint_photos_case_id_complaint_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_photos")),
+        sa.UniqueConstraint("key", name=op.f("uq_complaint_photos_key")),
+    )
+    with op.batch_alter_table("complaint_photos", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_photos_case_id"), ["case_id"], unique=False)
+
     with op.batch_alter_table("carts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("code", sa.String(length=24), server_default="", nullable=False))
+
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "advice",
+                sa.Enum(
+                    "accept",
+                    "refund",
+                    "ask",
+                    name="advice_known",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=32,
+                ),
+                server_default="ask",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.add_column(sa.Column("due_at", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("asked_at", UtcDateTime(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_cases_owner_id_users"), "users", ["owner_id"], ["id"])
+
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("parcel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_entries_parcel_id_parcels"), "parcels", ["parcel_id"], ["id"]
+        )
+
+    with op.batch_alter_table("journals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journals_reverses_id"), ["reverses_id"], unique=False)
+
+    with op.batch_alter_table("merchant_accounts", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "owner",
+                sa.Enum(
+                    "satker",
+                    "koperasi",
+                    name="accountowner_known",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=32,
+                ),
+                server_default="koperasi",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column("qris_payload", sa.String(length=512), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("qris_name", sa.String(length=25), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("nmid", sa.String(length=15), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column(
+                "status",
+                sa.Enum(
+                    "standing",
+                    "proposed",
+                    "approved",
+                    "declined",
+                    name="accountstatus_known",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=32,
+                ),
+                server_default="standing",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.add_column(sa.Column("decided_at", UtcDateTime(), nullable=True))
+        batch_op.create_index(
+            "uq_merchant_accounts_proposed",
+            ["facility_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'proposed'"),
+            postgresql_where=sa.text("status = 'proposed'"),
+        )
+        batch_op.create_index(
+            "uq_merchant_accounts_proposed_office",
+            ["status"],
+            unique=True,
+            sqlite_where=sa.text("status = 'proposed' AND facility_id IS NULL"),
+            postgresql_where=sa.text("status = 'proposed' AND facility_id IS NULL"),
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_merchant_accounts_decided_by_id_users"), "users", ["decided_by_id"], ["id"]
+        )
 
     _carry()
 
@@ -448,6 +944,33 @@ def upgrade() -> None:
             batch_op.f("fk_parcels_exchange_of_id_parcels"), "parcels", ["exchange_of_id"], ["id"]
         )
 
+    with op.batch_alter_table("payment_attempts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("method", sa.String(length=16), server_default="", nullable=False))
+        batch_op.drop_index(
+            batch_op.f("uq_payment_attempts_open_transfer"),
+            sqlite_where=sa.text("status = 'started' AND account_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_payment_attempts_open_code",
+            ["account_id", "amount"],
+            unique=True,
+            sqlite_where=sa.text("status = 'started' AND unique_code > 0"),
+            postgresql_where=sa.text("status = 'started' AND unique_code > 0"),
+        )
+
+    with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("key", sa.String(length=80), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("by_hand", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(
+            sa.Column("sent_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.add_column(sa.Column("destination", sa.Text(), server_default="", nullable=False))
+        batch_op.create_index("ix_refunds_status_requested_at", ["status", "requested_at"], unique=False)
+        batch_op.create_unique_constraint(batch_op.f("uq_refunds_payment_id_key"), ["payment_id", "key"])
+        batch_op.create_foreign_key(
+            batch_op.f("fk_refunds_sent_by_id_users"), "users", ["sent_by_id"], ["id"]
+        )
+
     _rules()
     for table in APPEND_ONLY:
         _guard(table)
@@ -455,6 +978,29 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_refunds_sent_by_id_users"), type_="foreignkey")
+        batch_op.drop_index("ix_refunds_status_requested_at")
+        batch_op.create_unique_constraint(batch_op.f("uq_refunds_payment_id"), ["payment_id"])
+        batch_op.drop_column("destination")
+        batch_op.drop_column("sent_by_id")
+        batch_op.drop_column("by_hand")
+        batch_op.drop_column("key")
+
+    with op.batch_alter_table("payment_attempts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_payment_attempts_open_code",
+            sqlite_where=sa.text("status = 'started' AND unique_code > 0"),
+            postgresql_where=sa.text("status = 'started' AND unique_code > 0"),
+        )
+        batch_op.create_index(
+            batch_op.f("uq_payment_attempts_open_transfer"),
+            ["account_id", "amount"],
+            unique=1,
+            sqlite_where=sa.text("status = 'started' AND account_id IS NOT NULL"),
+        )
+        batch_op.drop_column("method")
+
     with op.batch_alter_table("parcels", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_parcels_exchange_of_id_parcels"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_parcels_order_id"))
@@ -473,9 +1019,64 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_order_lines_parcel_id"), ["parcel_id"], unique=False)
         batch_op.drop_column("cancelled")
 
+    with op.batch_alter_table("merchant_accounts", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_merchant_accounts_decided_by_id_users"), type_="foreignkey")
+        batch_op.drop_index(
+            "uq_merchant_accounts_proposed_office",
+            sqlite_where=sa.text("status = 'proposed' AND facility_id IS NULL"),
+            postgresql_where=sa.text("status = 'proposed' AND facility_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_merchant_accounts_proposed",
+            sqlite_where=sa.text("status = 'proposed'"),
+            postgresql_where=sa.text("status = 'proposed'"),
+        )
+        batch_op.drop_column("decided_at")
+        batch_op.drop_column("decided_by_id")
+        batch_op.drop_column("status")
+        batch_op.drop_column("nmid")
+        batch_op.drop_column("qris_name")
+        batch_op.drop_column("qris_payload")
+        batch_op.drop_column("owner")
+
+    with op.batch_alter_table("journals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_journals_reverses_id"))
+        batch_op.create_unique_constraint(batch_op.f("uq_journals_reverses_id"), ["reverses_id"])
+
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_entries_parcel_id_parcels"), type_="foreignkey")
+        batch_op.drop_column("parcel_id")
+
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_cases_owner_id_users"), type_="foreignkey")
+        batch_op.drop_column("asked_at")
+        batch_op.drop_column("due_at")
+        batch_op.drop_column("owner_id")
+        batch_op.drop_column("advice")
+
     with op.batch_alter_table("carts", schema=None) as batch_op:
         batch_op.drop_column("code")
 
+    with op.batch_alter_table("complaint_photos", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_photos_case_id"))
+
+    op.drop_table("complaint_photos")
+    with op.batch_alter_table("complaint_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_items_order_line_id"))
+
+    op.drop_table("complaint_items")
+    with op.batch_alter_table("complaint_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_complaint_entries_of_case")
+
+    op.drop_table("complaint_entries")
+    with op.batch_alter_table("refund_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refund_lines_refund_id"))
+
+    op.drop_table("refund_lines")
+    with op.batch_alter_table("payment_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_events_order_id"))
+
+    op.drop_table("payment_events")
     with op.batch_alter_table("parcel_items", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_parcel_items_order_line_id"))
 
@@ -486,6 +1087,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_discounts_order_id"))
 
     op.drop_table("order_discounts")
+    with op.batch_alter_table("complaint_cases", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_complaint_cases_one_live",
+            sqlite_where=sa.text("status IN ('open', 'offered', 'office', 'accepted')"),
+            postgresql_where=sa.text("status IN ('open', 'offered', 'office', 'accepted')"),
+        )
+        batch_op.drop_index("ix_complaint_cases_status")
+        batch_op.drop_index(batch_op.f("ix_complaint_cases_parcel_id"))
+        batch_op.drop_index(batch_op.f("ix_complaint_cases_order_id"))
+        batch_op.drop_index("ix_complaint_cases_facility")
+
+    op.drop_table("complaint_cases")
     with op.batch_alter_table("promotion_uses", schema=None) as batch_op:
         batch_op.drop_index("ix_promotion_uses_promotion_id_state")
 
@@ -497,6 +1110,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_promotions_automatic")
 
     op.drop_table("promotions")
+    with op.batch_alter_table("order_drafts", schema=None) as batch_op:
+        batch_op.drop_index("ix_order_drafts_facility_updated")
+
+    op.drop_table("order_drafts")
+    op.drop_table("cash_receipts")
     op.drop_table("fresh_areas")
     op.drop_table("closed_days")
     with op.batch_alter_table("cached_rates", schema=None) as batch_op:
@@ -518,9 +1136,35 @@ def downgrade() -> None:
 
 
 def _rules() -> None:
+    change_check("cases", "ck_cases_advice_known", "advice IN ('accept', 'refund', 'ask')")
+    drop_rule("journals", "uq_journals_reverses_id")
+    change_check(
+        "merchant_accounts", "ck_merchant_accounts_accountowner_known", "owner IN ('satker', 'koperasi')"
+    )
+    change_check(
+        "merchant_accounts",
+        "ck_merchant_accounts_accountstatus_known",
+        "status IN ('standing', 'proposed', 'approved', 'declined')",
+    )
+    change_check(
+        "merchant_accounts",
+        "ck_merchant_accounts_approved_by_two",
+        "status <> 'approved' OR (created_by_id IS NOT NULL AND decided_by_id IS NOT NULL)",
+    )
+    change_check(
+        "merchant_accounts", "ck_merchant_accounts_qris_has_nmid", "qris_payload = '' OR length(nmid) = 15"
+    )
+    change_check("merchant_accounts", "ck_merchant_accounts_two_people", "created_by_id <> decided_by_id")
     change_check("order_lines", "ck_order_lines_cancelled_within", "cancelled BETWEEN 0 AND quantity")
     change_check("parcels", "ck_parcels_exchange_is_free", "exchange_of_id IS NULL OR shipping_cost = 0")
     drop_rule("parcels", "uq_parcels_order_id_facility_id")
+    change_check(
+        "refunds",
+        "ck_refunds_two_people",
+        "sent_by_id IS NULL OR requested_by_id IS NULL OR sent_by_id <> requested_by_id",
+    )
+    drop_rule("refunds", "uq_refunds_payment_id")
+    # NEW UNIQUE on old table refunds.uq_refunds_payment_id_key: autogenerate must make it
     change_check(
         "shipping_rates",
         "ck_shipping_rates_service_known",
@@ -548,4 +1192,70 @@ def _carry() -> None:
 
 def _move() -> None:
     """Move what stands in older shops to where it is kept now."""
+    _move_refunds()
+    _move_money()
     # (further pieces: one function each, called here)
+
+
+def _move_refunds() -> None:
+    """Refunds were of whole payments: each says now what it was for."""
+    op.execute("UPDATE refunds SET key = 'whole'")
+    op.execute(
+        "UPDATE refunds SET by_hand = true WHERE status = 'failed'"
+        " OR payment_id IN (SELECT id FROM payments WHERE provider = 'transfer')"
+    )
+    of_sale = (
+        " FROM refunds r JOIN payments p ON p.id = r.payment_id"
+        " JOIN journals j ON j.key = 'capture:' || p.provider || ':' || p.reference"
+    )
+    op.execute(
+        "INSERT INTO refund_lines (refund_id, order_line_id, quantity, earlier, amount)"
+        " SELECT r.id, l.id, l.quantity, 0, l.total"
+        + of_sale
+        + " JOIN order_lines l ON l.order_id = j.order_id"
+    )
+    op.execute(
+        "INSERT INTO refund_lines (refund_id, parcel_id, quantity, earlier, amount)"
+        " SELECT r.id, s.id, 0, 0, s.shipping_cost"
+        + of_sale
+        + " JOIN parcels s ON s.order_id = j.order_id WHERE s.shipping_cost > 0"
+    )
+    op.execute(
+        "UPDATE order_lines SET cancelled = quantity WHERE id IN"
+        " (SELECT order_line_id FROM refund_lines WHERE order_line_id IS NOT NULL)"
+        " AND order_id IN (SELECT id FROM orders WHERE status = 'cancelled')"
+    )
+
+
+def _move_money() -> None:
+    """What happened to money so far, as events; what cases usually need."""
+    into = (
+        "INSERT INTO payment_events (kind, provider, reference, order_id, attempt_id, payment_id, refund_id,"
+    )
+    into += " amount, currency, actor_id, at)"
+    op.execute(
+        into + " SELECT 'started', provider, idempotency_key, order_id, id, NULL, NULL, amount, 'IDR', NULL,"
+        " created_at FROM payment_attempts ORDER BY id"
+    )
+    op.execute(
+        into + " SELECT status, provider, idempotency_key, order_id, id, NULL, NULL, amount, 'IDR', NULL,"
+        " coalesce(closed_at, expires_at) FROM payment_attempts WHERE status IN ('failed', 'expired') ORDER BY id"
+    )
+    op.execute(
+        into + " SELECT 'charged', provider, reference, order_id, attempt_id, id, NULL, amount, currency,"
+        " recorded_by_id, received_at FROM payments ORDER BY id"
+    )
+    of_refund = " p.provider, 'refund-' || r.id, r.order_id, NULL, p.id, r.id, r.amount, p.currency, r.requested_by_id,"
+    op.execute(
+        into + " SELECT 'refund_due'," + of_refund + " r.requested_at FROM refunds r"
+        " JOIN payments p ON p.id = r.payment_id ORDER BY r.id"
+    )
+    op.execute(
+        into + " SELECT 'refunded'," + of_refund + " r.sent_at FROM refunds r"
+        " JOIN payments p ON p.id = r.payment_id WHERE r.status = 'sent' ORDER BY r.id"
+    )
+    op.execute("UPDATE cases SET advice = 'refund' WHERE kind IN ('late', 'double', 'refund_failed')")
+    op.execute("UPDATE cases SET advice = 'accept' WHERE kind = 'overpaid'")
+    op.execute(
+        "UPDATE payment_attempts SET method = CASE provider WHEN 'stripe' THEN 'card' ELSE provider END"
+    )

@@ -12,10 +12,12 @@ from storefront.accounts.forms import PlaceForm
 from storefront.accounts.models import Address, User
 from storefront.accounts.services import Place
 from storefront.accounts.services.people import normalise_email
-from storefront.checkout.queries import Method, Plan
+from storefront.checkout.queries import Plan
 from storefront.checkout.services import Buyer
 from storefront.core.language import _, lazy
 from storefront.core.regions.queries import resolve_district
+from storefront.payments.providers import METHODS, Method
+from storefront.promotions.services import person_of
 from storefront.web.fields import LineField, PhoneField
 
 OTHER = "lain"
@@ -79,6 +81,11 @@ class CheckoutForm(PlaceForm):
         there = self.chosen is not None or not wants_delivery or self.accepts_place()
         return there and self._email() and good
 
+    def people(self) -> list[str]:
+        """The buyer's keys for promotions that are limited for each person, as far as they are typed."""
+        phone = self.chosen.phone if self.chosen is not None else self.telepon.data
+        return person_of(phone, self.email.data or "").keys if phone else []
+
     def buyer(self) -> Buyer:
         """Who buys, once the form was accepted."""
         place = self._place()
@@ -125,7 +132,7 @@ class CheckoutForm(PlaceForm):
 class PayForm(FlaskForm):
     """Pay a pending order, by the method of the button that was pressed."""
 
-    bayar = HiddenField(validators=[AnyOf(["card", "transfer"])])
+    bayar = HiddenField(validators=[AnyOf(METHODS)])
 
 
 class ProofForm(FlaskForm):

@@ -1,22 +1,42 @@
 """What the checkout shows before the button: parcels, ways to send them, and the sum."""
 
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from storefront.cart.queries import CartView, Group
 from storefront.catalog.models import ShippingClass
 from storefront.core import clock
 from storefront.core.language import _, lazy
-from storefront.facilities.queries import office_account
 from storefront.orders.models import DeliveryMethod, Order, OrderStatus, Parcel, ParcelStatus
 from storefront.orders.queries import ARRIVED, Said, said_of
-from storefront.payments.models import AttemptStatus, PaymentAttempt, ProofStatus, Refund, TransferClaim
-from storefront.payments.providers import CARD_MINIMUM, card_provider
+from storefront.payments.models import (
+    SEEN_BY_OFFICERS,
+    AttemptStatus,
+    PaymentAttempt,
+    ProofStatus,
+    Refund,
+    TransferClaim,
+)
+from storefront.payments.providers import (
+    Bill,
+    Method,
+    Started,
+    bill_of,
+    offered,
+    provider,
+    too_much_for_qris,
+)
 from storefront.payments.queries import attempts_of, claim_of, refunds_of
+from storefront.promotions.queries import Basket, Delivery, Reckoning, reckoned
 from storefront.shipping.queries import PICKUP, ParcelSpec, Quote, quotes
 from storefront.web.formats import long_date, moment
+
+
+FREE = "free"
+"""The way to pay an order that costs nothing."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +46,15 @@ class ParcelPlan:
     group: Group
     method: DeliveryMethod
     quote: Quote
-    delivery: Quote | None
+    deliveries: tuple[Quote, ...]  # the cheapest first
     why_not: str
     chosen_pickup: bool
+    day: date | None = None  # of a delivery that is made on chosen days only
+
+    @property
+    def delivery(self) -> Quote | None:
+        """The way to bring it that was chosen, else the cheapest."""
+        return self.quote if self.quote in self.deliveries else next(iter(self.deliveries), None)
 
     @property
     def may_travel(self) -> bool:
@@ -47,6 +73,7 @@ class Plan:
 
     parcels: list[ParcelPlan]
     district_code: str | None
+    offers: Reckoning = field(default_factory=Reckoning)
 
     @property
     def subtotal(self) -> int:
@@ -58,7 +85,7 @@ class Plan:
 
     @property
     def total(self) -> int:
-        return self.subtotal + self.shipping
+        return self.subtotal + self.shipping - self.offers.discount
 
     @property
     def may_deliver(self) -> bool:
@@ -76,55 +103,89 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Method:
-    """A way to pay that is offered for this sum."""
+class Way:
+    """How a buyer wants a parcel brought: by which service, and on which day where days are chosen."""
 
-    code: str
-    label: str
-    hint: str
+    service: str = ""
+    day: date | None = None
 
 
-def make_plan(view: CartView, district_code: str | None, pickups: AbstractSet[int]) -> Plan:
-    """How each parcel travels: as the buyer chose, and collected where delivery is impossible."""
-    specs = [
-        ParcelSpec(group.facility_id, group.regency_code, group.weight, group.volume, group.classes)
+def parcel_specs(view: CartView) -> list[ParcelSpec]:
+    """A cart's parcels as couriers see them."""
+    return [
+        ParcelSpec(
+            group.facility_id, group.regency_code, group.weight, group.volume, group.classes,
+            max((line.ready_by for line in group.lines if line.ready_by), default=None),
+        )
         for group in view.groups
-    ]
-    possible = quotes(specs, district_code)
+    ]  # fmt: skip
+
+
+def make_plan(
+    view: CartView,
+    district_code: str | None,
+    pickups: AbstractSet[int],
+    ways: Mapping[int, Way] | None = None,
+    people: Collection[str] = (),
+) -> Plan:
+    """How each parcel travels: as the buyer chose, and collected where delivery is impossible.
+
+    `ways` by facility; a service or a day that is not (or no longer) possible gives the cheapest, and the
+    nearest. `people` are the buyer's keys, as far as they are known: some promotions are limited for each.
+    """
+    possible = quotes(parcel_specs(view), district_code)
     parcels = []
     for group in view.groups:
         options = possible[group.facility_id]
-        collects = group.facility_id in pickups or options.delivery is None
-        quote = PICKUP if collects or options.delivery is None else options.delivery
-        method = DeliveryMethod.PICKUP if collects else DeliveryMethod.DELIVERY
         chosen = group.facility_id in pickups
-        parcels.append(ParcelPlan(group, method, quote, options.delivery, options.why_not, chosen))
-    return Plan(parcels, district_code)
+        way = (ways or {}).get(group.facility_id, Way())
+        wanted = next((one for one in options.deliveries if one.service == way.service), options.delivery)
+        quote = PICKUP if chosen or wanted is None else wanted
+        method = DeliveryMethod.PICKUP if quote is PICKUP else DeliveryMethod.DELIVERY
+        day = way.day if way.day in quote.dates else next(iter(quote.dates), None)
+        parcels.append(ParcelPlan(group, method, quote, options.deliveries, options.why_not, chosen, day))
+    return _with_offers(Plan(parcels, district_code), view, people)
 
 
-def methods_for(total: int) -> list[Method]:
-    """The ways to pay that are configured and take this sum; never a button that leads nowhere."""
-    methods = []
-    if office_account(clock.today()) is not None:
-        methods.append(
-            Method(
-                "transfer",
-                _("Transfer bank"),
-                _("Ditambah kode unik Rp1–Rp999 agar transfer Anda cepat dikenali. Batas bayar 24 jam."),
-            )
-        )
-    if card_provider() is not None and total >= CARD_MINIMUM:
-        methods.append(
-            Method(
-                "card", _("Kartu debit atau kredit"), _("Visa, Mastercard, JCB lewat halaman bayar Stripe.")
-            )
-        )
-    return methods
+def _with_offers(plan: Plan, view: CartView, people: Collection[str]) -> Plan:
+    """The plan, less what today's promotions take off its goods and its deliveries."""
+    sent = (one for one in plan.parcels if one.method is DeliveryMethod.DELIVERY)
+    deliveries = tuple(Delivery(one.group.facility_id, one.quote.cost) for one in sent)
+    priced = not plan.needs_district
+    basket = Basket(view.goods, deliveries, is_priced=priced, fair_id=view.fair_id, code=view.code)
+    return replace(plan, offers=reckoned(basket, people))
+
+
+def is_possible(plan: Plan, ways: Mapping[int, Way]) -> bool:
+    """Is every parcel of the plan brought by the service, and on the day, that was asked for?"""
+    for parcel in plan.parcels:
+        way = ways.get(parcel.group.facility_id, Way())
+        if parcel.chosen_pickup:
+            continue
+        if (way.service and way.service != parcel.quote.service) or (way.day and way.day != parcel.day):
+            return False
+    return True
+
+
+def methods_for(plan: Plan) -> list[Method]:
+    """The ways to pay that are configured and take this sum; never a button that leads nowhere.
+
+    What promotions bear whole is not paid at all: then that is the only way.
+    """
+    if plan.total == 0:
+        hint = _("Promosi menanggung seluruh pesanan ini.")
+        return [Method(FREE, FREE, _("Tidak ada yang perlu dibayar"), hint, _("Pesan tanpa membayar"))]
+    return offered(bill_for(plan))
+
+
+def bill_for(plan: Plan) -> Bill:
+    """What a plan asks for."""
+    return Bill(plan.total, frozenset(parcel.group.facility_id for parcel in plan.parcels))
 
 
 @dataclass(frozen=True)
 class OrderPage:
-    """All that an order's page says. `transfer` is the open transfer, with what is known of it."""
+    """All that an order's page says. `transfer` is the open attempt that officers look for, `qr` its code."""
 
     order: Order
     headline: str
@@ -133,9 +194,15 @@ class OrderPage:
     waits_for_card: bool
     methods: list[Method]
     transfer: PaymentAttempt | None
+    qr: Started | None
     claim: TransferClaim | None
     refunds: list[Refund]
     said: dict[int, list[Said]]  # by parcel that has arrived
+
+    @property
+    def above_qris(self) -> bool:
+        """Is the sum more than a payment by QRIS may be, where smaller ones could be paid so?"""
+        return too_much_for_qris(bill_of(self.order))
 
     @property
     def is_checked(self) -> bool:
@@ -156,7 +223,7 @@ def order_page(order: Order) -> OrderPage:
     """Put an order into words: what it is, and what happens next and by when."""
     attempts = attempts_of(order.id)
     open_ones = [a for a in attempts if a.status is AttemptStatus.STARTED]
-    transfer = next((a for a in open_ones if a.provider == "transfer"), None)
+    transfer = next((a for a in open_ones if a.provider in SEEN_BY_OFFICERS), None)
     claim = claim_of(transfer.id) if transfer else None
     can_pay = order.status is OrderStatus.PENDING and order.pay_by > clock.now()
     headline, next_step = _order_words(order, claim)
@@ -165,13 +232,18 @@ def order_page(order: Order) -> OrderPage:
         headline=headline,
         next_step=next_step,
         can_pay=can_pay,
-        waits_for_card=can_pay and any(a.provider == "stripe" for a in open_ones),
-        methods=methods_for(order.total) if can_pay else [],
+        waits_for_card=can_pay and any(a.url for a in open_ones),
+        methods=offered(bill_of(order)) if can_pay else [],
         transfer=transfer if can_pay else None,
+        qr=provider("qris").start(transfer, order, back="") if transfer and _is_code(transfer) else None,
         claim=claim,
         refunds=list(refunds_of(order.id)),
         said=said_of(order),
     )
+
+
+def _is_code(attempt: PaymentAttempt) -> bool:
+    return attempt.provider == "qris" and attempt.account is not None
 
 
 def _order_words(order: Order, claim: TransferClaim | None) -> tuple[str, str]:
@@ -183,7 +255,7 @@ def _order_words(order: Order, claim: TransferClaim | None) -> tuple[str, str]:
             return _("Pembayaran Anda sedang kami periksa"), _("Kami menghubungi Anda lewat WhatsApp.")
         case OrderStatus.PENDING if claim is not None and claim.status in _LOOKING:
             return (
-                _("Bukti transfer sedang diperiksa"),
+                _("Bukti pembayaran sedang diperiksa"),
                 _("Kami memeriksanya paling lambat hari kerja berikutnya."),
             )
         case OrderStatus.PENDING if order.pay_by <= clock.now():

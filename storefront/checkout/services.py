@@ -1,6 +1,6 @@
 """Placing an order: one transaction in which everything is looked at again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storefront.cart import services as cart_services
 from storefront.cart.models import Cart
 from storefront.cart.queries import CartView, Group, LineRow, contents
-from storefront.checkout.queries import ParcelPlan, Plan, make_plan
+from storefront.checkout.queries import ParcelPlan, Plan, Way, bill_for, is_possible, make_plan
 from storefront.core import clock
 from storefront.core.db import db, for_update
 from storefront.core.errors import DomainError, Invalid, NotFound
@@ -20,12 +20,14 @@ from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Workshop
 from storefront.inventory.services import Wish, hold
-from storefront.orders.models import DeliveryMethod, Order, OrderLine, Parcel, ParcelItem
+from storefront.orders.models import DeliveryMethod, Order, OrderDiscount, OrderLine, Parcel, ParcelItem
 from storefront.orders.queries import by_cart
 from storefront.orders.services import letters, new_number, record
 from storefront.orders.services.claims import owner_of
-from storefront.payments.services.attempts import hold_until, start_transfer
+from storefront.payments.services.attempts import hold_until, shown_attempt
+from storefront.payments.services.free import settle_free
 from storefront.payments.services.transfers import submit_proof
+from storefront.promotions.services import Person, person_of, take
 
 
 class EmptyCart(DomainError):
@@ -44,6 +46,12 @@ class TotalChanged(DomainError):
     """The sum is not the one that the buyer agreed to."""
 
     default = lazy("Totalnya berubah sejak Anda membuka halaman ini. Periksa lagi, lalu tekan Bayar.")
+
+
+class WayGone(TotalChanged):
+    """A service or a day of delivery that the buyer chose is not possible any more."""
+
+    default = lazy("Pilihan pengiriman Anda sudah tidak tersedia. Pilih lagi, lalu tekan Bayar.")
 
 
 @dataclass(frozen=True)
@@ -69,14 +77,16 @@ class Placed:
 
 def place_order(
     cart_token: str, buyer: Buyer, *, payment_method: str, pickups: frozenset[int] = frozenset(),
+    ways: Mapping[int, Way] | None = None,
     seen_total: int | None = None, channel: str = "web", is_demo: bool = False, buyer_id: int | None = None,
 ) -> Placed:  # fmt: skip
     """Turn a cart into a pending order with its stock held, or leave everything as it was.
 
     Ten clicks or two tabs give the same order: the cart's row is locked and its order is looked for
-    first. `pickups` are the facilities where the buyer collects; `seen_total` is the sum that the
-    button showed. The order is `buyer_id`'s, or of whose e-mail address it has; its letters are written
-    in the language of the moment. Raises EmptyCart, CartChanged, TotalChanged, OutOfStock, Invalid.
+    first. `pickups` are the facilities where the buyer collects, `ways` how others bring it; `seen_total` is
+    the sum that the button showed. The order is `buyer_id`'s, or of whose e-mail address it has; its letters
+    are written in the language of the moment. One that promotions bear whole is paid at once.
+    Raises EmptyCart, CartChanged, TotalChanged, OfferGone, OutOfStock, Invalid.
     """
     with transaction():
         cart = db.session.scalar(for_update(select(Cart).filter_by(token_hash=token_hash(cart_token))))
@@ -87,11 +97,9 @@ def place_order(
             return Placed(standing.id, standing.number, standing.token, is_new=False)
         view = contents(cart_token)
         _check(view)
-        plan = make_plan(view, buyer.district_code, pickups)
-        if buyer.district_code is None and plan.may_deliver:
-            raise Invalid({"tujuan": _("Tulis kecamatan tujuan kiriman.")})
-        if seen_total is not None and seen_total != plan.total:
-            raise TotalChanged
+        person = person_of(buyer.phone, buyer.email)
+        plan = make_plan(view, buyer.district_code, pickups, ways, person.keys)
+        _agree(plan, ways or {}, seen_total)
         order = _order(cart, view, plan, buyer, payment_method=payment_method, channel=channel)
         order.is_demo = is_demo
         order.buyer_id = buyer_id or owner_of(buyer.email)
@@ -101,7 +109,10 @@ def place_order(
         letters.write("placed", order)
         cart.closed_at = clock.now()
         db.session.flush()
+        _take_off(order, view.lines, plan, person)
         _promise(order, view.lines)
+        if order.total == 0:
+            settle_free(order)
     return Placed(order.id, order.number, order.token, is_new=True)
 
 
@@ -110,6 +121,16 @@ def _check(view: CartView) -> None:
         raise EmptyCart
     if view.problems:
         raise CartChanged(f"{view.problems[0][0].upper()}{view.problems[0][1:]}")
+
+
+def _agree(plan: Plan, ways: Mapping[int, Way], seen_total: int | None) -> None:
+    """Is it still what the buyer saw and agreed to? Raises WayGone, Invalid, TotalChanged."""
+    if not is_possible(plan, ways):
+        raise WayGone
+    if plan.needs_district:
+        raise Invalid({"tujuan": _("Tulis kecamatan tujuan kiriman.")})
+    if seen_total is not None and seen_total != plan.total:
+        raise TotalChanged
 
 
 def _order(
@@ -129,11 +150,11 @@ def _order(
         address=buyer.address if plan.needs_address else {},
         subtotal=plan.subtotal,
         shipping=plan.shipping,
-        discount=0,
+        discount=plan.offers.discount,
         total=plan.total,
         language=language(),
         payment_method=payment_method,
-        pay_by=hold_until(payment_method),
+        pay_by=hold_until(payment_method, bill_for(plan)),
         placed_at=moment,
     )
     workshops = _workshop_names(view.lines)
@@ -154,6 +175,7 @@ def _parcel(order: Order, number: int, plan: ParcelPlan, workshops: dict[int, st
         days_max=plan.quote.days_max,
         shipping_cost=plan.quote.cost,
         weight=group.weight,
+        deliver_on=plan.day,
         ready_by=max((line.ready_by for line in group.lines if line.ready_by), default=None),
     )
     for line in group.lines:
@@ -186,6 +208,22 @@ def _line(group: Group, line: LineRow, workshops: dict[int, str]) -> OrderLine:
         made_to_order=line.made_to_order,
         ready_by=line.ready_by,
     )  # fmt: skip
+
+
+def _take_off(order: Order, lines: Sequence[LineRow], plan: Plan, person: Person) -> None:
+    """Write down what promotions took off and who bears it, and hold their uses. Raises OfferGone."""
+    sold = {line.id: copied.id for line, copied in zip(lines, order.lines, strict=True)}
+    sent = {parcel.facility_id: parcel.id for parcel in order.parcels}
+    for share in plan.offers.shares:
+        offer = share.offer
+        facts = {
+            "order_id": order.id, "promotion_id": offer.id, "label": offer.name, "code": offer.code,
+            "funder": offer.funder, "facility_id": offer.facility_id,
+        }  # fmt: skip
+        goods = (OrderDiscount(order_line_id=sold[key], amount=n, **facts) for key, n in share.lines.items())
+        sending = (OrderDiscount(parcel_id=sent[key], amount=n, **facts) for key, n in share.parcels.items())
+        db.session.add_all([*goods, *sending])
+    take(order.id, {share.offer.id: share.amount for share in plan.offers.shares}, person)
 
 
 def _promise(order: Order, lines: Sequence[LineRow]) -> None:
@@ -241,13 +279,13 @@ def buy_again(order_id: int, cart_token: str | None) -> tuple[str | None, list[t
 
 
 def send_proof(order_id: int, data: bytes, *, sender: str) -> None:
-    """Keep the proof of a transfer, privately and without the metadata of its photo.
+    """Keep the proof of a transfer or a QRIS payment, privately and without the metadata of its photo.
 
     Raises BadPicture (Invalid) for anything that is not a picture, NotPayable when the order no
     longer waits, AlreadyDecided when an officer is looking; then no file is left behind.
     """
     picture = read_picture(data)
-    attempt_id = start_transfer(order_id)
+    attempt_id = shown_attempt(order_id)
     widest = max(rendition_widths(picture.width))
     body = renditions(picture)[widest, "webp"]
     key = f"private/bukti/{new_token()}.webp"

@@ -1,6 +1,7 @@
 """From the cart to a placed order, and the page that the buyer keeps."""
 
 from collections.abc import Set as AbstractSet
+from datetime import date
 
 from flask import (
     Blueprint,
@@ -22,14 +23,28 @@ from storefront.accounts.services import forget_attempts, note_attempt, remember
 from storefront.cart.queries import CartView, contents, pieces
 from storefront.cart.services import set_district
 from storefront.checkout.forms import CheckoutForm, LookupForm, PayForm, ProofForm
-from storefront.checkout.queries import Plan, make_plan, methods_for, order_page, parcel_steps, parcel_words
+from storefront.checkout.queries import (
+    FREE,
+    Plan,
+    Way,
+    bill_for,
+    make_plan,
+    methods_for,
+    order_page,
+    parcel_specs,
+    parcel_steps,
+    parcel_words,
+)
 from storefront.checkout.services import Placed, buy_again, place_order, send_proof
-from storefront.core.errors import DomainError, Invalid
+from storefront.core import qr
+from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _
+from storefront.core.money import rupiah
 from storefront.core.regions.queries import search_districts, villages
 from storefront.orders.queries import by_token, token_for
-from storefront.payments.providers import ProviderAway
-from storefront.payments.services import start_attempt, start_card
+from storefront.payments.providers import ProviderAway, too_much_for_qris
+from storefront.payments.services import start_attempt, start_page
+from storefront.shipping.services import ask_vendors
 from storefront.web.browser import (
     COUNT_COOKIE,
     ORDER_COOKIE,
@@ -54,6 +69,7 @@ def show() -> ResponseReturnValue:
         return redirect(url_for("cart.show"), 303)
     form = CheckoutForm(tujuan=request.args.get("tujuan", "")[:200])
     _know(form, view)
+    view = _with_prices(form, view)
     return _page(form, view, _plan(form, view, frozenset()))
 
 
@@ -64,6 +80,7 @@ def submit() -> ResponseReturnValue:
     view = contents(cart_token())
     form = CheckoutForm()
     _know(form, view)
+    view = _with_prices(form, view)
     pickups = _pickups(view)
     plan = _plan(form, view, pickups)
     if request.form.get("aksi") == "hitung":
@@ -71,14 +88,14 @@ def submit() -> ResponseReturnValue:
             set_district(cart_token(), form.district.code)  # so that it is asked for once
             view = contents(cart_token())
         return _page(form, view, plan)
-    methods = methods_for(plan.total)
+    methods = methods_for(plan)
     if view.lines and not form.accepts(plan, methods):
         return _page(form, view, plan, status=422)
     try:
         seen = int(form.total.data) if (form.total.data or "").isdecimal() else None
         placed = place_order(
             cart_token() or "", form.buyer(), payment_method=form.bayar.data, pickups=pickups,
-            seen_total=seen, buyer_id=_buyer_id(),
+            ways=_ways(view), seen_total=seen, buyer_id=_buyer_id(),
         )  # fmt: skip
     except Invalid as error:
         blame(form, error)
@@ -107,6 +124,16 @@ def order(token: str) -> ResponseReturnValue:
 def status(token: str) -> ResponseReturnValue:
     """What the order page polls while it waits for the bank."""
     return jsonify(status=by_token(token).status)
+
+
+@bp.get("/pesanan/<token>/qris.svg")
+def qris_code(token: str) -> ResponseReturnValue:
+    """The QRIS code of the open attempt, as sharp as any screen."""
+    page = order_page(by_token(token))
+    if page.qr is None:
+        raise NotFound
+    title = _("Kode QRIS untuk %(amount)s", amount=rupiah(page.order.total))
+    return Response(qr.svg(page.qr.code, title=title), mimetype="image/svg+xml")
 
 
 @bp.post("/pesanan/<token>/bayar")
@@ -209,7 +236,14 @@ def _keep_address(form: CheckoutForm) -> None:
 
 
 def _plan(form: CheckoutForm, view: CartView, pickups: AbstractSet[int]) -> Plan:
-    return make_plan(view, form.district.code if form.district else None, pickups)
+    place = form.district.code if form.district else None
+    return make_plan(view, place, pickups, _ways(view), form.people())
+
+
+def _with_prices(form: CheckoutForm, view: CartView) -> CartView:
+    """The cart, once vendors' prices are at hand: they are asked before anything is locked."""
+    asked = ask_vendors(parcel_specs(view), form.district.code if form.district else None)
+    return contents(cart_token()) if asked else view
 
 
 def _pickups(view: CartView) -> frozenset[int]:
@@ -221,15 +255,38 @@ def _pickups(view: CartView) -> frozenset[int]:
     )
 
 
+def _ways(view: CartView) -> dict[int, Way]:
+    """The services, and days, that the buyer chose; "delivery" alone is whatever is cheapest."""
+    ways = {}
+    for group in view.groups:
+        service = request.form.get(f"kirim-{group.facility_id}", "")[:32]
+        day = _day(request.form.get(f"hari-{group.facility_id}", ""))
+        if service not in ("", "pickup"):
+            ways[group.facility_id] = Way("" if service == "delivery" else service, day)
+    return ways
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _page(form: CheckoutForm, view: CartView, plan: Plan, status: int = 200) -> ResponseReturnValue:
-    methods = methods_for(plan.total)
+    methods = methods_for(plan)
     form.offer(methods)
     form.expect(plan)
-    return render_template("checkout/checkout.html", form=form, cart=view, plan=plan, methods=methods), status
+    page = render_template(
+        "checkout/checkout.html", form=form, cart=view, plan=plan, methods=methods,
+        above_qris=too_much_for_qris(bill_for(plan)),
+    )  # fmt: skip
+    return page, status
 
 
 def _go_and_pay(placed: Placed, method: str) -> Response:
-    response = _pay(placed.id, placed.token, method)
+    page = url_for("checkout.order", token=placed.token)
+    response = redirect(page, 303) if method == FREE else _pay(placed.id, placed.token, method)
     remember(response, ORDER_COOKIE, placed.token)
     forget(response, COUNT_COOKIE)
     return response
@@ -239,10 +296,9 @@ def _pay(order_id: int, token: str, method: str) -> Response:
     """Open an attempt and go where it is paid. A vendor that is away costs nobody their order."""
     page = url_for("checkout.order", token=token)
     attempt = start_attempt(order_id, method)
-    if method == "transfer":
-        return redirect(page, 303)
     try:
-        return redirect(start_card(attempt, back=current_app.config["PUBLIC_BASE_URL"] + page), 303)
+        elsewhere = start_page(attempt, back=current_app.config["PUBLIC_BASE_URL"] + page)
+        return redirect(elsewhere or page, 303)
     except ProviderAway as away:
         html = render_template("checkout/away.html", token=token, message=away.message)
         response = current_app.make_response((html, away.status))

@@ -9,7 +9,7 @@ def register(app: Flask) -> None:
     """Add every command and group of commands to the app."""
     groups = (people.users(), people.facility(), buyers.buyers())
     things = (goods.stock(), goods.orders(), shelves.catalog())
-    machines = (books.export(), books.audit(), cards.stripe(), places.regions())
+    machines = (books.export(), books.audit(), cards.stripe(), cards.midtrans(), places.regions())
     alone = (running.worker, running.check_config, safety.back_up, safety.put_back)
     for command in (*groups, *things, *machines, *alone):
         app.cli.add_command(command)

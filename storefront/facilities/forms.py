@@ -6,9 +6,9 @@ from wtforms import BooleanField
 
 from storefront.accounts.models import Role
 from storefront.core.language import lazy
-from storefront.facilities.models import FacilityKind
-from storefront.facilities.queries import KIND_NAMES, ROLE_NAMES
-from storefront.facilities.services import FacilityDetails
+from storefront.facilities.models import AccountOwner, FacilityKind
+from storefront.facilities.queries import KIND_NAMES, OWNER_NAMES, ROLE_NAMES
+from storefront.facilities.services import AccountDetails, FacilityDetails
 from storefront.web.fields import DayField, LineField, PhoneField, RowField, TextField, WordField
 
 _CLASSES = ("I", "IIA", "IIB", "III")
@@ -85,10 +85,35 @@ class PlaceForm(FlaskForm):
     facility_id = RowField(lazy("Lapas"), required=lazy("Pilih Lapas tempat orang ini bertugas."))
 
 
-class AccountForm(FlaskForm):
-    """The bank account that receives transfers."""
+class CodeField(LineField):
+    """The text of a QR code, letter by letter: two blanks in it are two."""
 
+    def read(self, typed: str) -> str:
+        """Keep every letter. Raises ValueError for what is longer than any code."""
+        typed = typed.strip("\r\n\t ")
+        if len(typed) > self.max_length or not typed.isprintable():
+            raise ValueError(str(lazy("Kodenya terlalu panjang.")))
+        return typed
+
+
+class AccountForm(FlaskForm):
+    """The bank account, and its QRIS code, that money goes to."""
+
+    owner = WordField(lazy("Pemilik"), choices=[(word.value, name) for word, name in OWNER_NAMES.items()])
     bank = LineField(lazy("Bank"), max_length=60)
     number = LineField(lazy("Nomor rekening"), max_length=40)
     holder = LineField(lazy("Atas nama"), max_length=120)
+    qris_payload = CodeField(lazy("Isi kode QRIS statis"), max_length=512, required=False)
     valid_from = DayField(lazy("Mulai berlaku"), render_kw={"type": "date"})
+
+    def details(self) -> AccountDetails:
+        """What was typed."""
+        return AccountDetails(
+            owner=AccountOwner(self.owner.data), bank=self.bank.data, number=self.number.data,
+            holder=self.holder.data, qris_payload=self.qris_payload.data or "",
+            valid_from=self.valid_from.data,
+        )  # fmt: skip
+
+
+class DecideForm(FlaskForm):
+    """A decision without anything to type: only the token."""

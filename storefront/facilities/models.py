@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from storefront.accounts.models import User
@@ -79,20 +79,73 @@ class Membership(db.Model):
     facility: Mapped[Facility] = relationship()
 
 
+class AccountOwner(StrEnum):
+    SATKER = "satker"
+    KOPERASI = "koperasi"
+
+
+class AccountStatus(StrEnum):
+    """Whether an account may be used. `standing` are those entered before two people were asked for."""
+
+    STANDING = "standing"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
 class MerchantAccount(db.Model):
-    """A bank account that receives transfers; without a facility it is the office's. Dated."""
+    """Where money goes: a bank account, and the QRIS that leads to it. Dated, and agreed by two people.
+
+    Without a facility it is the office's. Rows stay as history: a change is a new row.
+    """
 
     __tablename__ = "merchant_accounts"
     __table_args__ = (
         CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates_in_order"),
+        CheckConstraint("created_by_id <> decided_by_id", name="two_people"),
+        CheckConstraint(
+            "status <> 'approved' OR (created_by_id IS NOT NULL AND decided_by_id IS NOT NULL)",
+            name="approved_by_two",
+        ),
+        CheckConstraint("qris_payload = '' OR length(nmid) = 15", name="qris_has_nmid"),
+        # Two proposals for one facility, or for the office, cannot wait side by side.
+        Index(
+            "uq_merchant_accounts_proposed",
+            "facility_id",
+            unique=True,
+            sqlite_where=text("status = 'proposed'"),
+            postgresql_where=text("status = 'proposed'"),
+        ),
+        Index(
+            "uq_merchant_accounts_proposed_office",
+            "status",
+            unique=True,
+            sqlite_where=text("status = 'proposed' AND facility_id IS NULL"),
+            postgresql_where=text("status = 'proposed' AND facility_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("facilities.id"))
+    owner: Mapped[AccountOwner] = mapped_column(
+        word_enum(AccountOwner), default=AccountOwner.KOPERASI, server_default="koperasi"
+    )
     bank: Mapped[str] = mapped_column(String(60))
     number: Mapped[str] = mapped_column(String(30))
     holder: Mapped[str] = mapped_column(String(120))
+    qris_payload: Mapped[str] = mapped_column(String(512), default="", server_default="")
+    qris_name: Mapped[str] = mapped_column(String(25), default="", server_default="")
+    nmid: Mapped[str] = mapped_column(String(15), default="", server_default="")
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    status: Mapped[AccountStatus] = mapped_column(
+        word_enum(AccountStatus), default=AccountStatus.PROPOSED, server_default="standing"
+    )
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+
+    facility: Mapped[Facility | None] = relationship()
+    created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])

@@ -1,16 +1,26 @@
 """What pages show of facilities, their people, and the account that money goes to."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.accounts.models import Role, User, UserSession
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import lazy
-from storefront.facilities.models import Facility, FacilityKind, Membership, MerchantAccount, Workshop
+from storefront.facilities.models import (
+    AccountOwner,
+    AccountStatus,
+    Facility,
+    FacilityKind,
+    Membership,
+    MerchantAccount,
+    Workshop,
+)
 
 KIND_NAMES = {
     FacilityKind.LAPAS: lazy("Lapas"),
@@ -24,6 +34,13 @@ ROLE_NAMES = {
     Role.REGIONAL: lazy("Kanwil"),
     Role.PROMOTER: lazy("Pemprov"),
     Role.BUYER: lazy("Pembeli"),
+}
+OWNER_NAMES = {AccountOwner.KOPERASI: lazy("Koperasi"), AccountOwner.SATKER: lazy("Satuan kerja")}
+ACCOUNT_WORDS = {
+    AccountStatus.STANDING: lazy("Berlaku"),
+    AccountStatus.PROPOSED: lazy("Menunggu persetujuan"),
+    AccountStatus.APPROVED: lazy("Disetujui"),
+    AccountStatus.DECLINED: lazy("Ditolak"),
 }
 
 
@@ -188,12 +205,36 @@ def _person_rows(*conditions: ColumnElement[bool], offset: int = 0, limit: int =
 # --- the account that money goes to ---------------------------------------------------------------
 
 
+IN_FORCE = (AccountStatus.STANDING, AccountStatus.APPROVED)
+"""Accounts that money may go to, on their days."""
+
+
 def office_account(day: date) -> MerchantAccount | None:
-    """The office's bank account that receives transfers on this WIB day."""
+    """The office's bank account that receives money on this WIB day."""
+    return _account(MerchantAccount.facility_id.is_(None), day)
+
+
+def account_for(facility_ids: AbstractSet[int], day: date, *, qris: bool = False) -> MerchantAccount | None:
+    """The account that takes the money of goods of these facilities on this WIB day.
+
+    The facility's own when all of it is one facility's, and the office's otherwise: a buyer pays once. With
+    `qris` only accounts that have a QRIS code count.
+    """
+    coded = (MerchantAccount.qris_payload != "",) if qris else ()
+    if len(facility_ids) == 1:
+        own = _account(MerchantAccount.facility_id == next(iter(facility_ids)), day, *coded)
+        if own is not None:
+            return own
+    return _account(MerchantAccount.facility_id.is_(None), day, *coded)
+
+
+def _account(whose: ColumnElement[bool], day: date, *more: ColumnElement[bool]) -> MerchantAccount | None:
     return db.session.scalar(
         select(MerchantAccount)
         .where(
-            MerchantAccount.facility_id.is_(None),
+            whose,
+            *more,
+            MerchantAccount.status.in_(IN_FORCE),
             MerchantAccount.valid_from <= day,
             or_(MerchantAccount.valid_until.is_(None), MerchantAccount.valid_until >= day),
         )
@@ -202,38 +243,46 @@ def office_account(day: date) -> MerchantAccount | None:
     )
 
 
-@dataclass(frozen=True)
-class AccountRow:
-    """One bank account in the office's history; `by` is who entered it."""
-
-    id: int
-    bank: str
-    number: str
-    holder: str
-    valid_from: date
-    valid_until: date | None
-    by: str
-    created_at: datetime
-
-
-def office_accounts() -> list[AccountRow]:
-    """The office's bank accounts, the newest first. One query."""
-    rows = db.session.execute(
-        select(MerchantAccount, User.name)
-        .outerjoin(User, User.id == MerchantAccount.created_by_id)
-        .where(MerchantAccount.facility_id.is_(None))
+def account_history(facility_id: int | None) -> Sequence[MerchantAccount]:
+    """All accounts of a facility (None: of the office), agreed or not, the newest first. One query."""
+    return db.session.scalars(
+        select(MerchantAccount)
+        .options(joinedload(MerchantAccount.created_by), joinedload(MerchantAccount.decided_by))
+        .filter_by(facility_id=facility_id)
         .order_by(MerchantAccount.valid_from.desc(), MerchantAccount.id.desc())
-    )
-    return [
-        AccountRow(
-            account.id,
-            account.bank,
-            account.number,
-            account.holder,
-            account.valid_from,
-            account.valid_until,
-            by or "",
-            account.created_at,
+    ).all()
+
+
+def is_in_force(account: MerchantAccount, day: date) -> bool:
+    """Does money go to this account on this WIB day?"""
+    ends = account.valid_until
+    return account.status in IN_FORCE and account.valid_from <= day and (ends is None or ends >= day)
+
+
+def proposed_accounts() -> Sequence[MerchantAccount]:
+    """The accounts that wait for a second person, the oldest first."""
+    return db.session.scalars(
+        select(MerchantAccount)
+        .options(joinedload(MerchantAccount.created_by), joinedload(MerchantAccount.facility))
+        .filter_by(status=AccountStatus.PROPOSED)
+        .order_by(MerchantAccount.id)
+    ).all()
+
+
+def facilities_with_accounts(day: date) -> list[tuple[Facility, MerchantAccount | None]]:
+    """Every facility with its own account in force on this WIB day, if it has one. Two queries."""
+    mine = {
+        account.facility_id: account
+        for account in db.session.scalars(
+            select(MerchantAccount)
+            .where(
+                MerchantAccount.facility_id.is_not(None),
+                MerchantAccount.status.in_(IN_FORCE),
+                MerchantAccount.valid_from <= day,
+                or_(MerchantAccount.valid_until.is_(None), MerchantAccount.valid_until >= day),
+            )
+            .order_by(MerchantAccount.valid_from, MerchantAccount.id)
         )
-        for account, by in rows
-    ]
+    }
+    facilities = db.session.scalars(select(Facility).order_by(Facility.name))
+    return [(facility, mine.get(facility.id)) for facility in facilities]

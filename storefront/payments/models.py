@@ -33,12 +33,12 @@ class PaymentAttempt(db.Model):
         CheckConstraint("unique_code = 0 OR account_id IS NOT NULL", name="code_has_account"),
         # No two open transfers to one account ask for the same sum: the statement tells who paid.
         Index(
-            "uq_payment_attempts_open_transfer",
+            "uq_payment_attempts_open_code",
             "account_id",
             "amount",
             unique=True,
-            sqlite_where=db.text("status = 'started' AND account_id IS NOT NULL"),
-            postgresql_where=db.text("status = 'started' AND account_id IS NOT NULL"),
+            sqlite_where=db.text("status = 'started' AND unique_code > 0"),
+            postgresql_where=db.text("status = 'started' AND unique_code > 0"),
         ),
     )
 
@@ -46,6 +46,7 @@ class PaymentAttempt(db.Model):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     number: Mapped[int]  # 1, 2, … within the order
     provider: Mapped[str] = mapped_column(String(16))
+    method: Mapped[str] = mapped_column(String(16), default="", server_default="")  # the buyer's choice
     status: Mapped[AttemptStatus] = mapped_column(word_enum(AttemptStatus), default=AttemptStatus.STARTED)
     amount: Mapped[int]
     unique_code: Mapped[int] = mapped_column(default=0)
@@ -85,6 +86,51 @@ class Payment(db.Model):
         return self.reference.partition(":")[2] or self.reference
 
 
+class EventKind(StrEnum):
+    """What can happen to money. `started`, `pending`, `failed`, `expired` are of attempts."""
+
+    STARTED = "started"
+    PENDING = "pending"  # the provider says that the money is on its way
+    CHARGED = "charged"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REFUND_DUE = "refund_due"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+
+
+@append_only
+class PaymentEvent(db.Model):
+    """One thing that happened to money, as it was told. What is charged, pending or refunded follows.
+
+    `reference` is the provider's for what happened: of the attempt, the payment or the refund.
+    """
+
+    __tablename__ = "payment_events"
+    __table_args__ = (
+        UniqueConstraint("provider", "reference", "kind"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("kind <> 'charged' OR payment_id IS NOT NULL", name="charged_has_payment"),
+        CheckConstraint(
+            "kind NOT IN ('refund_due', 'refunded', 'refund_failed') OR refund_id IS NOT NULL",
+            name="refund_has_refund",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[EventKind] = mapped_column(word_enum(EventKind))
+    provider: Mapped[str] = mapped_column(String(16))
+    reference: Mapped[str] = mapped_column(String(120))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("payment_attempts.id"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
+    amount: Mapped[int]  # minor units when the currency is foreign
+    currency: Mapped[str] = mapped_column(String(3), default="IDR")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+
+
 class RefundStatus(StrEnum):
     DUE = "due"
     SENT = "sent"
@@ -92,27 +138,69 @@ class RefundStatus(StrEnum):
 
 
 class Refund(db.Model):
-    """Money that goes back. `reference` is the vendor's or the bank's, once it left."""
+    """Money that goes back, all of a payment or a part. `reference` is the vendor's or the bank's.
+
+    What failed at a provider is still owed: an officer sends it by hand. `destination` is the buyer's
+    bank account, sealed (core/secrecy.py), and forgotten after the money was sent.
+    """
 
     __tablename__ = "refunds"
     __table_args__ = (
-        UniqueConstraint("payment_id"),  # full refunds only, so one per payment
+        UniqueConstraint("payment_id", "key"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("status <> 'sent' OR reference IS NOT NULL", name="sent_has_reference"),
+        CheckConstraint(
+            "sent_by_id IS NULL OR requested_by_id IS NULL OR sent_by_id <> requested_by_id",
+            name="two_people",
+        ),
+        Index("ix_refunds_status_requested_at", "status", "requested_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"))
+    key: Mapped[str] = mapped_column(String(80), server_default="")  # who asks again gets the same refund
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     amount: Mapped[int]
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=db.false())
     status: Mapped[RefundStatus] = mapped_column(word_enum(RefundStatus), default=RefundStatus.DUE)
     reference: Mapped[str | None] = mapped_column(String(120), unique=True)
     reason: Mapped[str] = mapped_column(String(300), default="")
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     requested_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # of what was sent by hand
+    destination: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     payment: Mapped[Payment] = relationship()
+    lines: Mapped[list["RefundLine"]] = relationship(order_by="RefundLine.id")
+
+
+@append_only
+class RefundLine(db.Model):
+    """What a refund is for: pieces of a line, or the shipping of a parcel; `amount` after discounts.
+
+    `earlier` pieces of the line went back before, so that parts add up to the whole
+    (orders/services/amounts.py).
+    """
+
+    __tablename__ = "refund_lines"
+    __table_args__ = (
+        UniqueConstraint("order_line_id", "earlier"),
+        UniqueConstraint("parcel_id"),
+        CheckConstraint("(order_line_id IS NULL) <> (parcel_id IS NULL)", name="of_a_line_or_a_parcel"),
+        CheckConstraint("(order_line_id IS NULL) = (quantity = 0) AND quantity >= 0", name="line_has_pieces"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("earlier >= 0", name="earlier_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    # None: nobody had paid for it (promotions bore all of it), so nothing is sent.
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"), index=True)
+    order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id"))
+    parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcels.id"))
+    quantity: Mapped[int] = mapped_column(default=0)
+    earlier: Mapped[int] = mapped_column(default=0)
+    amount: Mapped[int]
 
 
 class ProviderEvent(db.Model):
@@ -138,8 +226,12 @@ class ProofStatus(StrEnum):
     REJECTED = "rejected"
 
 
+SEEN_BY_OFFICERS = ("transfer", "qris")
+"""Providers whose money two officers find on a statement."""
+
+
 class TransferClaim(db.Model):
-    """Somebody says that a transfer arrived: first one officer, then a second one, looks."""
+    """Somebody says that money arrived which no machine tells of (transfer, QRIS): two officers look."""
 
     __tablename__ = "transfer_claims"
     __table_args__ = (
@@ -185,6 +277,14 @@ REFUND_OUTSIDE = "outside"
 """How the note of a refund's case begins; the vendor's reference follows."""
 
 
+class Advice(StrEnum):
+    """What usually is right for a case; the officer decides."""
+
+    ACCEPT = "accept"
+    REFUND = "refund"
+    ASK = "ask"
+
+
 class Case(db.Model):
     """Something about money that only a person can decide: the list *Perlu diperiksa*."""
 
@@ -200,13 +300,18 @@ class Case(db.Model):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     expected: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(300), default="")
+    advice: Mapped[Advice] = mapped_column(word_enum(Advice), default=Advice.ASK, server_default="ask")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # None: opened before deadlines were kept
+    asked_at: Mapped[datetime | None]  # when the buyer was last asked
     resolved_at: Mapped[datetime | None] = mapped_column(index=True)
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     resolution: Mapped[str] = mapped_column(String(16), default="")  # 'accepted' | 'refunded'
 
     payment: Mapped[Payment | None] = relationship()
     order: Mapped[Order | None] = relationship()
+    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
 
     @property
     def words(self) -> str:

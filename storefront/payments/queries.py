@@ -1,6 +1,7 @@
 """What pages show of payments: attempts of an order, transfers to confirm, cases, refunds due."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -9,6 +10,7 @@ from storefront.core.db import db
 from storefront.core.language import lazy
 from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import (
+    SEEN_BY_OFFICERS,
     AttemptStatus,
     Case,
     CaseKind,
@@ -42,8 +44,23 @@ def attempts_of(order_id: int) -> Sequence[PaymentAttempt]:
     ).all()
 
 
+def references_since(name: str, since: datetime) -> list[str]:
+    """A provider's references of the attempts opened since then (UTC); the reading is over afterwards."""
+    found = db.session.scalars(
+        select(PaymentAttempt.reference)
+        .where(
+            PaymentAttempt.provider == name,
+            PaymentAttempt.created_at >= since,
+            PaymentAttempt.reference.is_not(None),
+        )
+        .order_by(PaymentAttempt.id)
+    ).all()
+    db.session.rollback()
+    return [reference for reference in found if reference]
+
+
 def claim_of(attempt_id: int) -> TransferClaim | None:
-    """What is known about the money of a transfer attempt."""
+    """What is known about the money of an attempt that officers look for."""
     return db.session.scalar(select(TransferClaim).filter_by(attempt_id=attempt_id))
 
 
@@ -69,7 +86,7 @@ def open_transfers(*, limit: int = 100) -> list[tuple[PaymentAttempt, TransferCl
             joinedload(TransferClaim.checked_by),
         )
         .where(
-            PaymentAttempt.provider == "transfer",
+            PaymentAttempt.provider.in_(SEEN_BY_OFFICERS),
             PaymentAttempt.status == AttemptStatus.STARTED,
             Order.status == OrderStatus.PENDING,
         )

@@ -1,5 +1,7 @@
 """Headers of every answer: a strict content policy, and who may keep a copy."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
@@ -8,10 +10,10 @@ from werkzeug.wrappers import Response
 from storefront.web.access import Access, access_of
 
 
-def content_policy(card_page: str) -> str:
+def content_policy(pay_pages: str) -> str:
     """The Content-Security-Policy: own files only, no inline script or style.
 
-    `card_page` is the origin of the hosted pay page: browsers apply form-action to redirects too.
+    `pay_pages` are the origins of hosted pay pages: browsers apply form-action to redirects too.
     """
     return "; ".join(
         (
@@ -22,7 +24,7 @@ def content_policy(card_page: str) -> str:
             "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
-            f"form-action 'self' {card_page}".strip(),
+            f"form-action 'self' {pay_pages}".strip(),
             "base-uri 'none'",
             "object-src 'none'",
             "frame-ancestors 'none'",
@@ -48,8 +50,18 @@ def add_headers(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Compute the policy once and add the headers to every answer."""
-    base = urlsplit(app.config["STRIPE_API_BASE"] or "https://checkout.stripe.com")
-    host = "checkout.stripe.com" if base.netloc == "api.stripe.com" else base.netloc
-    card_page = f"{base.scheme}://{host}" if app.config["STRIPE_SECRET_KEY"] else ""
-    app.config["CONTENT_POLICY"] = content_policy(card_page)
+    app.config["CONTENT_POLICY"] = content_policy(" ".join(pay_pages(app.config)))
     app.after_request(add_headers)
+
+
+def pay_pages(config: Mapping[str, Any]) -> list[str]:
+    """The origins of the hosted pay pages that this shop sends buyers to."""
+    origins = []
+    if config["STRIPE_SECRET_KEY"]:
+        base = urlsplit(config["STRIPE_API_BASE"] or "https://checkout.stripe.com")
+        host = "checkout.stripe.com" if base.netloc == "api.stripe.com" else base.netloc
+        origins.append(f"{base.scheme}://{host}")
+    if config["MIDTRANS_SERVER_KEY"]:
+        base = urlsplit(config["MIDTRANS_SNAP_BASE"] or "https://app.midtrans.com")
+        origins.append(f"{base.scheme}://{base.netloc}")
+    return origins

@@ -9,7 +9,7 @@ from devtools.stripe_simulator import SimulatorServer
 from storefront.core import clock
 from storefront.core.transactions import transaction
 from storefront.payments.models import Payment
-from storefront.payments.services import start_attempt, start_card
+from storefront.payments.services import start_attempt, start_page
 from tests import buying, factories
 
 
@@ -42,7 +42,7 @@ def pay_at_stripe(db, simulator) -> Callable[[], tuple[buying.Placed, str]]:
     def pay():
         placed = buying.buy({bag: 1})
         attempt_id = start_attempt(placed.id, "card")
-        start_card(attempt_id, back="http://127.0.0.1/pesanan/x")
+        start_page(attempt_id, back="http://127.0.0.1/pesanan/x")
         session = simulator.control.sessions()[-1]
         return placed, simulator.control.pay(session["id"])["payment_intent"]
 

@@ -16,6 +16,7 @@ from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.transactions import version
 from storefront.facilities import queries, services
 from storefront.facilities.models import Facility, FacilityKind, Membership, MerchantAccount, Workshop
+from storefront.facilities.services import AccountDetails
 from tests import factories
 
 NOON = datetime(2026, 3, 10, 5, 0, tzinfo=clock.UTC)  # 12.00 WIB
@@ -187,9 +188,10 @@ def test_nobody_is_placed_in_a_facility_that_is_not_there(db: SQLAlchemy) -> Non
 
 
 def account(db: SQLAlchemy, number: str, valid_from: date) -> int:
-    return services.set_office_account(
-        bank="BRI", number=number, holder="Koperasi Contoh", valid_from=valid_from, by_id=factories.user().id
-    )
+    details = AccountDetails(bank="BRI", number=number, holder="Koperasi Contoh", valid_from=valid_from)
+    account_id = services.propose_account(None, details, by_id=factories.user().id)
+    services.approve_account(account_id, by_id=factories.user().id)
+    return account_id
 
 
 def number_on(day: date) -> str | None:
@@ -206,7 +208,7 @@ def test_a_new_account_closes_the_old_one_the_day_before(db: SQLAlchemy) -> None
     assert number_on(today - timedelta(days=1)) is None
     assert number_on(today) == number_on(today + timedelta(days=9)) == "000101000001301"
     assert number_on(today + timedelta(days=10)) == number_on(today + timedelta(days=900)) == "22222222"
-    assert [row.valid_until for row in queries.office_accounts()] == [None, today + timedelta(days=9)]
+    assert [row.valid_until for row in queries.account_history(None)] == [None, today + timedelta(days=9)]
 
 
 def test_a_slip_can_be_mended_on_the_same_day(db: SQLAlchemy) -> None:
@@ -216,7 +218,7 @@ def test_a_slip_can_be_mended_on_the_same_day(db: SQLAlchemy) -> None:
         account(db, "22222222", today)
 
     assert number_on(today) == number_on(today + timedelta(days=1)) == "22222222"
-    assert len(queries.office_accounts()) == 2
+    assert len(queries.account_history(None)) == 2
 
 
 def test_the_past_is_not_rewritten(db: SQLAlchemy) -> None:
@@ -251,19 +253,23 @@ def test_everybody_of_the_office_hears_of_a_new_account(
     factories.user(email="dua@contoh.go.id", is_enabled=False)
     factories.user("promoter", email="tiga@contoh.go.id")
     author = factories.user(email="penulis@contoh.go.id", name="Rina")
-    services.set_office_account(
-        bank="BRI", number="12345678", holder="Koperasi", valid_from=clock.today(), by_id=author.id
-    )
+    details = AccountDetails(bank="BRI", number="12345678", holder="Koperasi", valid_from=clock.today())
+    account_id = services.propose_account(None, details, by_id=author.id)
+    services.approve_account(account_id, by_id=factories.user(email="kedua@contoh.go.id", name="Budi").id)
 
     outbox.drain()
 
     sent = letters()
-    assert sorted(letter["To"] for letter in sent) == ["penulis@contoh.go.id", "satu@contoh.go.id"]
+    assert sorted(letter["To"] for letter in sent) == [
+        "kedua@contoh.go.id",
+        "penulis@contoh.go.id",
+        "satu@contoh.go.id",
+    ]
     text_of = sent[0].get_body(("plain",)).get_content()
     assert "12345678" not in sent[0].get_body(("html",)).get_content()
     assert "berakhiran 5678" in text_of
     assert "12345678" not in text_of
-    assert "Rina" in text_of
+    assert "Rina, Budi" in text_of
 
 
 # --- what the tables themselves refuse ------------------------------------------------------------

@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from storefront.accounts import services as accounts
 from storefront.accounts.models import User
 from storefront.core import clock, outbox
-from storefront.core.errors import NotFound
+from storefront.core.errors import Invalid, NotFound
 from storefront.core.models import Picture
 from storefront.facilities import queries
 from storefront.facilities.models import Facility, MerchantAccount
+from storefront.facilities.services import AccountDetails, propose_account
 from storefront.facilities.staff_views import own_facility
 from tests import factories
-from tests.support import fairs
+from tests.support import fairs, html
 from tests.support.client import Client
 
 NEW = {"code": "LPX", "name": "Lapas Contoh", "kind": "lapas", "class_": "IIA", "town": "Kota Serang"}
@@ -274,25 +275,63 @@ def test_what_is_not_there_is_a_404(client: Client, office: User, path: str) -> 
 # --- the account ----------------------------------------------------------------------------------
 
 
-def test_the_office_enters_its_account(client: Client, office: User, db: SQLAlchemy) -> None:
-    data = {"bank": "BRI", "number": "0001-01-000001", "holder": "Koperasi Contoh"}
+QRIS = (
+    "00020101021126680016ID.CO.CONTOH.WWW01189360099000000000150215DEMO000000000010303UMI"
+    "51440014ID.CO.QRIS.WWW0215ID10200000000010303UMI5204594753033605802ID5922GERAI KARYA WBP (DEMO)"
+    "6006SERANG61054211762070703A0163048440"
+)
+
+
+def test_two_of_the_office_enter_its_account(client: Client, office: User, db: SQLAlchemy) -> None:
+    data = {"bank": "BRI", "number": "0001-01-000001", "holder": "Koperasi Contoh", "owner": "koperasi"}
     assert "belum dapat membayar dengan transfer" in client.page("/kanwil/rekening").text
 
-    assert client.submit("/kanwil/rekening", data).status_code == 303
+    assert client.submit("/kanwil/rekening", data | {"qris_payload": QRIS}).status_code == 303
 
     row = db.session.scalars(select(MerchantAccount)).one()
     assert (row.number, row.created_by_id, row.valid_from) == ("000101000001", office.id, clock.today())
+    assert (row.nmid, row.qris_name, row.status) == ("ID1020000000001", "GERAI KARYA WBP (DEMO)", "proposed")
     page = client.page("/kanwil/rekening").text
+    assert "belum dapat membayar dengan transfer" in page
+    assert "Petugas Kanwil lain harus memeriksa" in page
+
+    decide = f"/kanwil/rekening/usulan/{row.id}/setujui"
+    token = html.values(client.page("/kanwil/rekening").form(decide.replace("setujui", "tolak")))
+    client.post(decide, data=token)  # by hand: the page offers no such button
+    assert "bukan yang mengusulkannya" in client.page("/kanwil/rekening").text
+    factories.sign_in(client, factories.user("regional", name="Orang Kedua"))
+    client.submit("/kanwil/rekening", action=decide)
+    page = client.page("/kanwil/rekening").text
+    assert "belum dapat membayar" not in page
     assert "000101000001" in page
+    assert "ID1020000000001" in page
     assert office.name in page
+    assert "Orang Kedua" in page
     for wrong in (
         {"number": "12"},
         {"bank": ""},
         {"holder": "\0"},
         {"valid_from": "٢٠٢٦"},
         {"valid_from": "2001-01-01"},
+        {"owner": "pribadi"},
+        {"qris_payload": QRIS[:-1] + "1"},
+        {"qris_payload": "https://contoh.id"},
+        {"qris_payload": "0" * 600},
     ):
         assert client.submit("/kanwil/rekening", data | wrong).status_code == 422
+
+
+def test_a_facility_can_have_an_account_of_its_own(client: Client, office: User, db: SQLAlchemy) -> None:
+    facility = factories.facility()
+    path = f"/kanwil/rekening/lapas/{facility.id}"
+    data = {"bank": "BRI", "number": "777888999", "holder": "Satker Contoh", "owner": "satker"}
+    assert "masuk ke rekening Kanwil" in client.page(path).text
+    assert client.submit(path, data).status_code == 303
+    details = AccountDetails(bank="BRI", number="12345", holder="X", valid_from=clock.today())
+    with pytest.raises(Invalid, match="menunggu persetujuan"):  # one proposal at a time
+        propose_account(facility.id, details, by_id=office.id)
+    assert "Satker Contoh" in client.page("/kanwil/rekening").text
+    assert client.get("/kanwil/rekening/lapas/999999").status_code == 404
 
 
 # --- whose facility -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from storefront.orders.services import Actor
 from storefront.payments.models import AttemptStatus, Case, CaseKind, PaymentAttempt, ProviderEvent, Refund
 from storefront.payments.providers import ProviderAway
 from storefront.payments.providers.stripe import from_minor, to_minor
-from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_card
+from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_page
 from tests import factories
 from tests.buying import balance, buy, open_shop, order_of, stock_of
 
@@ -70,7 +70,7 @@ def tell(client, vendor):
 def open_page(placed):
     """The session of a pay page opened for an order."""
     attempt = start_attempt(placed.id, "card")
-    start_card(attempt, back=BACK)
+    start_page(attempt, back=BACK)
     database.session.expire_all()
     return database.session.get_one(PaymentAttempt, attempt).reference
 
@@ -221,18 +221,18 @@ def test_a_vendor_that_is_away_costs_nobody_the_order(bag, vendor):
     attempt = start_attempt(placed.id, "card")
     vendor.control.api_fault("status", status=503, count=10)
     with pytest.raises(ProviderAway):
-        start_card(attempt, back=BACK)
+        start_page(attempt, back=BACK)
     assert order_of(placed).status is OrderStatus.PENDING
     assert stock_of(bag) == (5, 1)
     vendor.control.clear_faults()
-    assert start_card(attempt, back=BACK).startswith(vendor.base_url)
+    assert start_page(attempt, back=BACK).startswith(vendor.base_url)
 
 
 def test_a_reply_that_got_lost_opens_no_second_page(bag, vendor):
     placed = buy({bag: 1})
     attempt = start_attempt(placed.id, "card")
     vendor.control.api_fault("cut", after=True, count=1)
-    start_card(attempt, back=BACK)
+    start_page(attempt, back=BACK)
     assert len(vendor.control.sessions()) == 1
 
 

@@ -1,14 +1,17 @@
-"""The bank account that buyers transfer to: dated, and its history in sight."""
+"""The accounts that buyers pay to: dated, proposed by one officer and agreed by another, history in sight."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from storefront.core import clock
-from storefront.core.errors import Invalid
+from storefront.core.db import found
+from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _
 from storefront.facilities import queries, services
-from storefront.facilities.forms import AccountForm
+from storefront.facilities.forms import AccountForm, DecideForm
+from storefront.facilities.models import Facility, MerchantAccount
 from storefront.web.fields import blame
 
 bp = Blueprint("bank_office", __name__, url_prefix="/kanwil/rekening")
@@ -16,25 +19,68 @@ bp = Blueprint("bank_office", __name__, url_prefix="/kanwil/rekening")
 
 @bp.route("", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    """Show the account and those before it; take a new one."""
-    form = AccountForm(valid_from=clock.today())
+    """The office's account: what is in force, what is proposed, what was before; take a proposal."""
+    return _accounts(None)
+
+
+@bp.route("/lapas/<int:facility_id>", methods=["GET", "POST"])
+def facility(facility_id: int) -> ResponseReturnValue:
+    """The same for a facility's own account."""
+    return _accounts(found(Facility, facility_id))
+
+
+@bp.post("/usulan/<int:account_id>/<decision>")
+def decide(account_id: int, decision: str) -> ResponseReturnValue:
+    """Agree to somebody else's proposal, or refuse it."""
+    acts = {"setujui": services.approve_account, "tolak": services.decline_account}
+    if decision not in acts or not DecideForm().validate_on_submit():
+        raise NotFound
+    facility_id = found(MerchantAccount, account_id).facility_id
+    try:
+        acts[decision](account_id, by_id=current_user.id)
+    except DomainError as error:
+        flash(error.message, "error")
+    else:
+        words = {
+            "setujui": _("Rekening disetujui. Semua pengguna Kanwil diberi tahu melalui e-mail."),
+            "tolak": _("Usulan rekening ditolak dan tetap tercatat."),
+        }
+        flash(words[decision], "success")
+    return _to(facility_id)
+
+
+def _accounts(place: Facility | None) -> ResponseReturnValue:
+    form, place_id = AccountForm(valid_from=clock.today()), place.id if place else None
     if form.validate_on_submit():
         try:
-            services.set_office_account(
-                bank=form.bank.data,
-                number=form.number.data,
-                holder=form.holder.data,
-                valid_from=form.valid_from.data,
-                by_id=current_user.id,
-            )
+            services.propose_account(place_id, form.details(), by_id=current_user.id)
         except Invalid as error:
             blame(form, error)
         else:
-            flash(_("Rekening tersimpan. Semua pengguna Kanwil diberi tahu melalui e-mail."), "success")
-            return redirect(url_for(".index"), 303)
-    current = queries.office_account(clock.today())
-    status = 422 if form.is_submitted() else 200
-    page = render_template(
-        "facilities/office/bank.html", form=form, current=current, rows=queries.office_accounts()
+            flash(_("Usulan tersimpan. Petugas lain perlu menyetujuinya sebelum berlaku."), "success")
+            return _to(place_id)
+    return _page(place_id, form), 422 if form.is_submitted() else 200
+
+
+def _page(place_id: int | None, form: AccountForm) -> str:
+    rows = queries.account_history(place_id)
+    today = clock.today()
+    return render_template(
+        "facilities/office/bank.html",
+        form=form,
+        place=found(Facility, place_id) if place_id else None,
+        rows=rows,
+        current=next((row for row in rows if queries.is_in_force(row, today)), None),
+        proposal=next((row for row in rows if row.status == "proposed"), None),
+        waiting=[] if place_id else queries.proposed_accounts(),
+        places=[] if place_id else queries.facilities_with_accounts(today),
+        decide=DecideForm(),
+        owners=queries.OWNER_NAMES,
+        words=queries.ACCOUNT_WORDS,
     )
-    return page, status
+
+
+def _to(facility_id: int | None) -> Response:
+    if facility_id is None:
+        return redirect(url_for(".index"), 303)
+    return redirect(url_for(".facility", facility_id=facility_id), 303)

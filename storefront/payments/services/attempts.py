@@ -1,4 +1,4 @@
-"""Attempts to pay: at most one open one a provider, and calls to vendors outside every lock."""
+"""Attempts to pay: at most one open one a method, and calls to vendors outside every lock."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -9,19 +9,28 @@ from sqlalchemy import func, select
 
 from storefront.core import clock
 from storefront.core.db import db, locked
-from storefront.core.errors import DomainError, Invalid
+from storefront.core.errors import DomainError
 from storefront.core.language import _, lazy
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
-from storefront.facilities.queries import office_account
 from storefront.inventory.models import Reservation, ReservationState
 from storefront.orders.models import Order, OrderStatus
-from storefront.payments.models import AttemptStatus, PaymentAttempt
-from storefront.payments.providers import earliest_close, required_card_provider
+from storefront.payments.models import SEEN_BY_OFFICERS, AttemptStatus, EventKind, PaymentAttempt
+from storefront.payments.providers import (
+    Bill,
+    Kind,
+    Method,
+    Receipt,
+    bill_of,
+    earliest_close,
+    method_of,
+    offered,
+    provider,
+)
+from storefront.payments.services.events import note_attempt
 from storefront.payments.services.record import Money, record_payment
 
-TRANSFER_HOURS = 24
-LONGEST_CARD_HOLD = timedelta(hours=2)
+LONGEST_PAGE_HOLD = timedelta(hours=2)
 STILLBORN = timedelta(minutes=3)
 ASK_AGAIN = (timedelta(minutes=4), timedelta(minutes=20))
 
@@ -32,92 +41,149 @@ class NotPayable(DomainError):
     default = lazy("Pesanan ini sudah tidak menunggu pembayaran.")
 
 
-def hold_until(method: str) -> datetime:
-    """The payment deadline of an order that is placed now (UTC)."""
-    if method == "transfer":
-        return clock.now() + timedelta(hours=TRANSFER_HOURS)
-    return clock.now() + timedelta(minutes=current_app.config["RESERVATION_MINUTES"])
+def hold_until(code: str, bill: Bill) -> datetime:
+    """The payment deadline (UTC) of an order that is placed now, to be paid by the method of that code."""
+    chosen = next((method for method in offered(bill) if method.code == code), None)
+    return _from_now(chosen.hold if chosen else None)
 
 
-def start_attempt(order_id: int, provider: str) -> int:
-    """Open an attempt, or find the one that is open; returns its id. Calls nobody.
+def _from_now(hold: timedelta | None) -> datetime:
+    return clock.now() + (hold or timedelta(minutes=current_app.config["RESERVATION_MINUTES"]))
 
-    Raises NotPayable, and Invalid where the method is not offered.
+
+def start_attempt(order_id: int, code: str) -> int:
+    """Open an attempt by the method of that code, or find the one that is open; returns its id.
+
+    Calls nobody. Raises NotPayable, and Invalid where the method is not offered.
     """
-    return start_transfer(order_id) if provider == "transfer" else _start_card_attempt(order_id)
-
-
-def start_transfer(order_id: int) -> int:
-    """Ask for a bank transfer: the total plus a unique code of Rp1–999.
-
-    No two open transfers to one account ask for the same sum, so a statement line names its order.
-    """
-    account = office_account(clock.today())
-    if account is None:
-        raise Invalid({"pembayaran": _("Transfer bank tidak tersedia.")})
-    account_id = account.id
     with transaction():
         order = _payable(order_id)
-        standing = _standing(order_id, "transfer")
-        if standing is not None:
+        bill = bill_of(order)
+        method = method_of(code, bill)
+        standing = _standing(order_id, method)
+        if standing is not None and not _is_stillborn(standing):
             return standing.id
-        extend_deadline(order, clock.now() + timedelta(hours=TRANSFER_HOURS))
-        code = _free_code(account_id, order.total)
-        attempt = _attempt(order, "transfer", amount=order.total + code)
-        attempt.unique_code, attempt.account_id = code, account_id
+        if standing is not None:  # its pay page never opened, and the vendor would now find it too short
+            close_attempt(standing, AttemptStatus.FAILED)
+        taker = provider(method.provider)
+        account = taker.account(bill)
+        extend_deadline(order, _deadline(order, method))
+        attempt = _attempt(order, method)
+        if account is not None:
+            attempt.account_id = account.id
+            if taker.kind is Kind.INSTRUCTIONS:
+                attempt.unique_code = _free_code(account.id, order.total)
+                attempt.amount += attempt.unique_code
+        db.session.add(attempt)
         db.session.flush()
+        note_attempt(EventKind.STARTED, attempt)
         return attempt.id
 
 
-def start_card(attempt_id: int, *, back: str) -> str:
+def start_page(attempt_id: int, *, back: str) -> str:
     """The address of the pay page of an attempt, opened at the provider when it has none yet.
 
-    `back` is the order page. Raises ProviderAway: the attempt stays, and can be tried again.
+    Empty where the buyer pays on our own page. `back` is the order page. Raises ProviderAway: the attempt
+    stays, and can be tried again.
     """
-    provider = required_card_provider()
     attempt = db.session.get_one(PaymentAttempt, attempt_id)
-    if attempt.url:
+    if attempt.url or provider(attempt.provider).kind is not Kind.PAGE:
         return attempt.url
     order = attempt.order
     db.session.expunge(attempt)
     db.session.expunge(order)
     db.session.rollback()  # no lock, no open transaction while somebody else is asked
-    started = provider.start(attempt, order, back=back)
+    started = provider(attempt.provider).start(attempt, order, back=back)
     with transaction():
         mine = locked(PaymentAttempt, attempt_id)
         mine.reference, mine.url = started.reference, started.url
         for delay in ASK_AGAIN:
-            enqueue("card.ask", {"attempt_id": attempt_id}, run_at=clock.now() + delay)
+            enqueue("attempt.ask", {"attempt_id": attempt_id}, run_at=clock.now() + delay)
     return started.url
 
 
-@handler("card.ask")
+def shown_attempt(order_id: int) -> int:
+    """The attempt that a proof is for: the open one that officers look for, else a new transfer."""
+    seen = db.session.scalar(
+        select(PaymentAttempt.id)
+        .where(
+            PaymentAttempt.order_id == order_id,
+            PaymentAttempt.provider.in_(SEEN_BY_OFFICERS),
+            PaymentAttempt.status == AttemptStatus.STARTED,
+        )
+        .order_by(PaymentAttempt.id.desc())
+        .limit(1)
+    )
+    return seen if seen is not None else start_attempt(order_id, "transfer")
+
+
+@handler("card.ask")  # under this name until the jobs of earlier versions are done
+@handler("attempt.ask")
 def ask(payload: dict[str, Any]) -> None:
     """Ask the provider about an attempt whose message may have got lost."""
     attempt = db.session.get(PaymentAttempt, payload["attempt_id"])
     if attempt is None or attempt.status is not AttemptStatus.STARTED or not attempt.reference:
         return
-    order_id, reference = attempt.order_id, attempt.reference
+    name, reference, attempt_id, order_id = attempt.provider, attempt.reference, attempt.id, attempt.order_id
     db.session.rollback()
-    receipt = required_card_provider().fetch(reference)
+    apply_receipt(name, provider(name).fetch(reference), order_id=order_id, attempt_id=attempt_id)
+
+
+@handler("attempt.close")
+def close_page(payload: dict[str, Any]) -> None:
+    """Tell the vendor that an attempt takes no more money; what was paid meanwhile is written down."""
+    name, reference = payload["provider"], payload["reference"]
+    receipt = provider(name).close(reference)
     if receipt.state == "paid":
-        money = Money("stripe", receipt.payment_reference, receipt.amount, clock.now(), receipt.currency)
-        record_payment(money, order_id=order_id, attempt_id=payload["attempt_id"])
+        attempt = db.session.scalar(select(PaymentAttempt).filter_by(provider=name, reference=reference))
+        found = (attempt.order_id, attempt.id) if attempt else (None, None)
+        db.session.rollback()
+        apply_receipt(name, receipt, order_id=found[0], attempt_id=found[1])
 
 
-def _start_card_attempt(order_id: int) -> int:
-    required_card_provider()
+def apply_receipt(name: str, receipt: Receipt, *, order_id: int | None, attempt_id: int | None) -> str:
+    """Write down what a provider says about an attempt; says what came of it.
+
+    An attempt that ended without money can only end itself: never an order, never a payment.
+    """
+    if receipt.state == "paid":
+        money = Money(name, receipt.payment_reference, receipt.amount, clock.now(), receipt.currency)
+        return str(record_payment(money, order_id=order_id, attempt_id=attempt_id))
+    if attempt_id is None or order_id is None:
+        return "unknown"
     with transaction():
-        order = _payable(order_id)
-        standing = _standing(order_id, "stripe")
-        if standing is not None and (standing.url or standing.created_at > clock.now() - STILLBORN):
-            return standing.id
-        if standing is not None:  # its pay page never opened, and the vendor would now find it too short
-            standing.status, standing.closed_at = AttemptStatus.FAILED, clock.now()
-        extend_deadline(order, min(earliest_close(clock.now()), order.placed_at + LONGEST_CARD_HOLD))
-        attempt = _attempt(order, "stripe", amount=order.total)
-        db.session.flush()
-        return attempt.id
+        locked(Order, order_id)
+        attempt = locked(PaymentAttempt, attempt_id)
+        if attempt.status is not AttemptStatus.STARTED:
+            return "late"
+        if receipt.state == "waiting":
+            note_attempt(EventKind.PENDING, attempt)
+        elif receipt.state in _ENDED:
+            close_attempt(attempt, _ENDED[receipt.state])
+    return receipt.state
+
+
+_ENDED = {"failed": AttemptStatus.FAILED, "expired": AttemptStatus.EXPIRED}
+
+
+def close_attempt(attempt: PaymentAttempt, status: AttemptStatus) -> None:
+    """End an open attempt that brought no money, in the running transaction."""
+    attempt.status, attempt.closed_at = status, clock.now()
+    note_attempt(EventKind(status.value), attempt)
+
+
+def _is_stillborn(attempt: PaymentAttempt) -> bool:
+    waits_for_page = provider(attempt.provider).kind is Kind.PAGE and not attempt.url
+    return waits_for_page and attempt.created_at <= clock.now() - STILLBORN
+
+
+def _deadline(order: Order, method: Method) -> datetime:
+    """When the order's time ends if this method is chosen now: pages cannot be renewed for ever."""
+    if provider(method.provider).kind is not Kind.PAGE:
+        return _from_now(method.hold)
+    if method.hold is not None:
+        return min(_from_now(method.hold), order.placed_at + 2 * method.hold)
+    return min(earliest_close(clock.now()), order.placed_at + LONGEST_PAGE_HOLD)
 
 
 def _payable(order_id: int) -> Order:
@@ -127,30 +193,34 @@ def _payable(order_id: int) -> Order:
     return order
 
 
-def _standing(order_id: int, provider: str) -> PaymentAttempt | None:
+def _standing(order_id: int, method: Method) -> PaymentAttempt | None:
     return db.session.scalar(
-        select(PaymentAttempt).where(
+        select(PaymentAttempt)
+        .where(
             PaymentAttempt.order_id == order_id,
-            PaymentAttempt.provider == provider,
+            PaymentAttempt.provider == method.provider,
+            PaymentAttempt.method.in_((method.code, "")),
             PaymentAttempt.status == AttemptStatus.STARTED,
             PaymentAttempt.expires_at > clock.now(),
         )
+        .order_by(PaymentAttempt.id.desc())
+        .limit(1)
     )
 
 
-def _attempt(order: Order, provider: str, *, amount: int) -> PaymentAttempt:
+def _attempt(order: Order, method: Method) -> PaymentAttempt:
     last = db.session.scalar(select(func.max(PaymentAttempt.number)).filter_by(order_id=order.id)) or 0
-    attempt = PaymentAttempt(
+    return PaymentAttempt(
         order_id=order.id,
         number=last + 1,
-        provider=provider,
-        amount=amount,
+        provider=method.provider,
+        method=method.code,
+        amount=order.total,
+        unique_code=0,
         idempotency_key=f"order-{order.number}-attempt-{last + 1}",
         expires_at=order.pay_by,
         created_at=clock.now(),
     )
-    db.session.add(attempt)
-    return attempt
 
 
 def extend_deadline(order: Order, until: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 
-from storefront.catalog.models import Product, Supply, Variant
 from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError
@@ -10,11 +9,12 @@ from storefront.core.language import lazy
 from storefront.core.money import rupiah
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
-from storefront.inventory.services import Wish
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor, letters, move_order, revive_parcels
+from storefront.orders.services.parts import wishes_of
 from storefront.payments.models import Case, CaseKind, Payment
 from storefront.payments.services.refunds import owe_refund
+from storefront.promotions import services as promotions
 from storefront.revenue.services import book_acceptance
 
 ACCEPTABLE = {CaseKind.LATE, CaseKind.UNDERPAID, CaseKind.OVERPAID}
@@ -68,7 +68,9 @@ def accept_case(case_id: int, actor: Actor) -> None:
         if order.status not in {OrderStatus.PENDING, OrderStatus.EXPIRED}:
             raise CannotAccept
         if order.status is OrderStatus.EXPIRED:
-            inventory.hold(order.id, wishes_of(order), until=clock.now())
+            pieces = {line.id: line.quantity for line in order.lines}
+            promotions.take_again(order.id)
+            inventory.hold(order.id, wishes_of(order, pieces), until=clock.now())
             revive_parcels(order, actor=actor)
         move_order(order, OrderStatus.PAID, note=rupiah(payment.amount), actor=actor)
         book_acceptance(
@@ -81,6 +83,7 @@ def accept_case(case_id: int, actor: Actor) -> None:
         letters.write("paid", order)
         close_case(case, order, "accepted", actor)
         _enter("case.accepted", case, order, actor)
+        promotions.confirm(order.id)
         inventory.consume(order.id)
 
 
@@ -108,30 +111,6 @@ def close_case(case: Case, order: Order | None, resolution: str, actor: Actor) -
     if order is not None:
         others = select(Case.id).where(Case.order_id == order.id, Case.resolved_at.is_(None)).limit(1)
         order.needs_review = db.session.scalar(others) is not None
-
-
-def wishes_of(order: Order) -> list[Wish]:
-    """What an order wants from the stock, read from its own lines."""
-    variant_ids = [line.variant_id for line in order.lines]
-    products = dict(
-        db.session.execute(
-            select(Variant.id, Product).join(Variant.product).where(Variant.id.in_(variant_ids))
-        ).all()
-    )
-    return [
-        Wish(
-            variant_id=line.variant_id,
-            product_id=products[line.variant_id].id,
-            facility_id=line.facility_id,
-            title=line.title,
-            quantity=line.quantity,
-            made_to_order=products[line.variant_id].supply is Supply.MADE_TO_ORDER,
-            lead_days=products[line.variant_id].lead_days or 0,
-            weekly_capacity=products[line.variant_id].weekly_capacity or 0,
-        )
-        for line in order.lines
-        if line.variant_id is not None
-    ]
 
 
 def _open(case_id: int) -> tuple[Case, Order | None]:

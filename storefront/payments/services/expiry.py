@@ -7,13 +7,16 @@ from sqlalchemy import select
 
 from storefront.core import clock
 from storefront.core.db import db, locked
+from storefront.core.errors import Invalid
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import cancel_parcels, letters, move_order
 from storefront.payments.models import AttemptStatus, PaymentAttempt
-from storefront.payments.providers import ProviderAway, card_provider
-from storefront.payments.services.record import Money, close_attempts, record_payment
+from storefront.payments.providers import ProviderAway, provider
+from storefront.payments.services.attempts import apply_receipt
+from storefront.payments.services.record import close_attempts
+from storefront.promotions import services as promotions
 
 log = logging.getLogger(__name__)
 
@@ -49,35 +52,33 @@ def _expire(order_id: int, moment: datetime) -> bool:
         cancel_parcels(order)
         close_attempts(order.id)
         letters.write("expired", order)
+        promotions.give_back(order.id)
         inventory.release(order.id)
     return True
 
 
 def _close_pages(order_id: int, moment: datetime) -> bool:
-    """Close the order's pay pages; False while the provider is away and patience lasts."""
-    provider = card_provider()
+    """Close the order's attempts at their vendors; False while one is away and patience lasts."""
     attempts = db.session.execute(
-        select(PaymentAttempt.id, PaymentAttempt.reference, PaymentAttempt.expires_at).where(
+        select(
+            PaymentAttempt.id, PaymentAttempt.provider, PaymentAttempt.reference, PaymentAttempt.expires_at
+        ).where(
             PaymentAttempt.order_id == order_id,
-            PaymentAttempt.provider == "stripe",
             PaymentAttempt.status == AttemptStatus.STARTED,
             PaymentAttempt.reference.is_not(None),
         )
     ).all()
     db.session.rollback()
-    if provider is None:
-        return True
     for attempt in attempts:
         try:
-            receipt = provider.close(attempt.reference or "")
+            receipt = provider(attempt.provider).close(attempt.reference or "")
         except ProviderAway:
-            log.warning("expiry: the provider does not answer")
+            log.warning("expiry: %s does not answer", attempt.provider)
             if moment < attempt.expires_at + PATIENCE:
                 return False
             continue
+        except Invalid:  # this shop no longer has that provider: nobody is there to be asked
+            continue
         if receipt.state == "paid":
-            money = Money(
-                provider.name, receipt.payment_reference, receipt.amount, clock.now(), receipt.currency
-            )
-            record_payment(money, order_id=order_id, attempt_id=attempt.id)
+            apply_receipt(attempt.provider, receipt, order_id=order_id, attempt_id=attempt.id)
     return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from storefront.core import clock
@@ -18,8 +18,10 @@ from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import SYSTEM, Actor, letters, move_order, record
-from storefront.payments.models import AttemptStatus, Case, CaseKind, Payment, PaymentAttempt
+from storefront.payments.models import AttemptStatus, Case, CaseKind, EventKind, Payment, PaymentAttempt
 from storefront.payments.services.cases import open_case
+from storefront.payments.services.events import note_attempt, note_payment
+from storefront.promotions import services as promotions
 from storefront.revenue.services import book_capture, book_suspense
 
 
@@ -77,6 +79,7 @@ def _record(money: Money, order_id: int | None, attempt_id: int | None, actor: A
         )
         db.session.add(payment)
         db.session.flush()
+        note_payment(payment)
         if attempt is not None:
             attempt.status, attempt.closed_at = AttemptStatus.SUCCEEDED, clock.now()
         expected = attempt.amount if attempt else order.total if order else None
@@ -100,17 +103,16 @@ def settle(order: Order, payment: Payment, *, actor: Actor) -> None:
     )
     close_attempts(order.id)
     letters.write("paid", order)
+    promotions.confirm(order.id)
     inventory.consume(order.id)
 
 
 def close_attempts(order_id: int) -> None:
     """Open attempts of an order that needs no more money are over; their unique codes are free."""
-    db.session.execute(
-        update(PaymentAttempt)
-        .where(PaymentAttempt.order_id == order_id, PaymentAttempt.status == AttemptStatus.STARTED)
-        .values(status=AttemptStatus.EXPIRED, closed_at=clock.now())
-        .execution_options(synchronize_session="fetch")
-    )
+    standing = select(PaymentAttempt).filter_by(order_id=order_id, status=AttemptStatus.STARTED)
+    for attempt in db.session.scalars(standing):
+        attempt.status, attempt.closed_at = AttemptStatus.EXPIRED, clock.now()
+        note_attempt(EventKind.EXPIRED, attempt)
 
 
 def _known(money: Money) -> bool:

@@ -1,145 +1,323 @@
-"""Money that goes back: whole payments, once, and the ledger follows when it has left."""
+"""Money that goes back: never more than came in, each piece once, and the ledger follows when it has left."""
 
-import logging
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
-from storefront.core.errors import DomainError, Invalid
+from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, lazy
 from storefront.core.money import rupiah
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
-from storefront.inventory import services as inventory
-from storefront.orders.models import Order, OrderStatus, ParcelStatus
-from storefront.orders.services import UNTOUCHED, Actor, cancel_parcels, letters, move_order, record
-from storefront.payments.models import AttemptStatus, Payment, PaymentAttempt, Refund, RefundStatus
-from storefront.payments.providers import required_card_provider
-from storefront.revenue.services import book_reversal, book_suspense_refund, capture_of
+from storefront.orders.models import Order, OrderLine, Parcel
+from storefront.orders.services import SYSTEM, Actor, amounts, letters, record
+from storefront.payments.models import (
+    REFUND_FAILED,
+    Case,
+    CaseKind,
+    EventKind,
+    Payment,
+    Refund,
+    RefundLine,
+    RefundStatus,
+)
+from storefront.payments.providers import RefundRefused, provider
+from storefront.payments.services.events import note_refund
+from storefront.revenue.models import Journal, JournalKind
+from storefront.revenue.services import Pieces, book_refund, book_suspense_refund, capture_of
 
-log = logging.getLogger(__name__)
+FREE = "free"
+"""Where a provider's name would stand: goods that nobody paid for, because promotions bore all of it."""
 
 
-class TooLate(DomainError):
-    """A parcel has left: the order can no longer be cancelled whole."""
+class SentByAnother(DomainError):
+    """Money that a person sends back passes two pairs of eyes."""
 
-    default = lazy("Sebagian kiriman sudah berangkat, jadi pesanan ini tidak dapat dibatalkan seluruhnya.")
+    default = lazy("Pengembalian harus dikirim oleh petugas lain, bukan yang memintanya.")
 
 
-def cancel_order(order_id: int, actor: Actor, *, reason: str) -> None:
-    """Cancel a whole order: goods back on the shelf, money owed to the buyer.
+class NothingToRefund(DomainError):
+    """Nobody paid for it, it went back already, or it was free."""
 
-    Raises Invalid without a reason, TooLate when a parcel has left, IllegalMove when it is over.
+    default = lazy("Tidak ada dana yang dapat dikembalikan untuk ini.")
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What of an order can still go back: pieces by line, parcels' shipping, and rupiah in all."""
+
+    pieces: Mapping[int, int]
+    shipping: frozenset[int]
+    amount: int
+
+
+def refund_lines(
+    order_id: int, pieces: Mapping[int, int], *, shipping: Collection[int] = (), reason: str, actor: Actor,
+    key: str,
+) -> int:  # fmt: skip
+    """Promise money back for pieces of lines (by id) and the shipping of parcels; returns the refund's id.
+
+    What a line comes to is what was paid for it, after discounts. With the last piece and the last
+    parcel goes all that is left of the payment, so also a transfer's unique code. The same `key` again
+    gives the same refund. Raises NotFound for a line or parcel of another order, Invalid for more
+    pieces than are left, NothingToRefund.
     """
-    if not 5 <= len(reason.strip()) <= 300:
-        raise Invalid({"reason": _("Tulis alasannya (5–300 huruf); pembeli akan membacanya.")})
     with transaction():
         order = locked(Order, order_id)
-        was_paid = order.status is OrderStatus.PAID
-        if any(parcel.status not in UNTOUCHED | {ParcelStatus.CANCELLED} for parcel in order.parcels):
-            raise TooLate
-        move_order(order, OrderStatus.CANCELLED, note=reason.strip(), actor=actor)
-        cancel_parcels(order, actor=actor)
-        close_open_pages(order.id)
-        letters.write("cancelled", order)
-        if actor.id is not None:
-            auditlog.write(
-                "order.cancelled", "order", order.number, actor_id=actor.id, total=order.total, paid=was_paid
-            )
-        if was_paid:
-            for payment in _captured(order.id):
-                owe_refund(payment, reason=reason.strip(), actor=actor)
-            inventory.put_back(order.id, actor_id=actor.id)
-        else:
-            inventory.release(order.id)
+        payment = captured_payment(order_id)
+        if payment is None:
+            raise NothingToRefund
+        standing = db.session.scalar(select(Refund.id).filter_by(payment_id=payment.id, key=key))
+        if standing is not None:
+            return standing
+        lines, amount = _asked(order, payment, pieces, shipping)
+        return _promise(payment, amount, lines, key=key, reason=reason, actor=actor).id
+
+
+def take_back_sale(
+    order: Order, pieces: Mapping[int, int], shipping: Collection[int], *, reason: str, actor: Actor, key: str
+) -> int | None:
+    """Undo a sale of things that will not be sent, in the running transaction, the order's row locked.
+
+    As `refund_lines`; but what was free is only taken out of the ledger, at once, and gives None.
+    """
+    payment = captured_payment(order.id)
+    lines, amount = _asked(order, payment, pieces, shipping)
+    if payment is not None and amount > 0:
+        return _promise(payment, amount, lines, key=key, reason=reason, actor=actor).id
+    capture = db.session.scalar(select(Journal).filter_by(order_id=order.id, kind=JournalKind.CAPTURE))
+    if lines and capture is not None:
+        db.session.add_all(lines)
+        _book_lines(capture, lines, provider=FREE, amount=0, reference=f"{FREE}:{order.number}:{key}")
+    return None
+
+
+def take_back_all(order: Order, *, reason: str, actor: Actor) -> int | None:
+    """The same for whatever of an order did not go back yet."""
+    rest = rest_of(order, captured_payment(order.id))
+    return take_back_sale(order, rest.pieces, rest.shipping, reason=reason, actor=actor, key="rest")
 
 
 def owe_refund(payment: Payment, *, reason: str, actor: Actor) -> Refund:
-    """Promise a payment back, in the running transaction. Cards go back by themselves."""
+    """Promise back a payment that paid for nothing, whole, in the running transaction; once."""
+    locked(Payment, payment.id)
     standing = db.session.scalar(select(Refund).filter_by(payment_id=payment.id))
-    if standing is not None:
-        return standing
-    refund = Refund(
-        payment_id=payment.id,
-        order_id=payment.order_id,
-        amount=payment.amount,
-        reason=reason[:300],
-        requested_by_id=actor.id,
-        requested_at=clock.now(),
+    return standing or _promise(payment, payment.amount, [], key="whole", reason=reason, actor=actor)
+
+
+def captured_payment(order_id: int) -> Payment | None:
+    """The payment that paid for an order (not one that only waits in suspense)."""
+    payments = db.session.scalars(select(Payment).filter_by(order_id=order_id).order_by(Payment.id))
+    return next((row for row in payments if capture_of(row.provider, row.reference)), None)
+
+
+def rest_of(order: Order, payment: Payment | None) -> Rest:
+    """What of an order can still go back, by its refunds; also one that failed is still owed."""
+    back = _taken(order.id)
+    shipping = {parcel.id for parcel in order.parcels if _shipping_paid(order, parcel)}
+    promised = select(func.coalesce(func.sum(Refund.amount), 0))
+    left = 0
+    if payment is not None:
+        left = payment.amount - (db.session.scalar(promised.filter_by(payment_id=payment.id)) or 0)
+    return Rest(
+        {line.id: line.quantity - back.get(line.id, 0) for line in order.lines},
+        frozenset(shipping - _parcels_taken(order.id)),
+        left,
     )
-    db.session.add(refund)
-    db.session.flush()
-    order = db.session.get(Order, payment.order_id) if payment.order_id is not None else None
-    if order is not None:
-        order.refund_due += refund.amount
-    if payment.provider != "transfer":
-        enqueue("refund.send", {"refund_id": refund.id}, key=f"refund.send:{refund.id}")
-    return refund
 
 
 def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
     """The money has left, under this reference: the ledger follows, once.
 
-    Raises Invalid for an empty or used reference; a refund that was sent before stays as it is.
+    What an officer sends by hand is sent by another one than promised it. Raises Invalid for an empty or
+    used reference, SentByAnother; a refund that was sent before stays as it is.
     """
     reference = reference.strip()
     if not 3 <= len(reference) <= 120:
         raise Invalid({"reference": _("Tulis nomor referensi pengembalian dari bank (3–120 huruf).")})
     with transaction():
-        order_id = db.session.scalar(select(Refund.order_id).filter_by(id=refund_id))
-        order = locked(Order, order_id) if order_id is not None else None
-        refund = locked(Refund, refund_id)
+        order, refund = _locked(refund_id)
         if refund.status is RefundStatus.SENT:
             return
+        if refund.by_hand and actor.id is not None:
+            if actor.id == refund.requested_by_id:
+                raise SentByAnother
+            refund.sent_by_id = actor.id
         if db.session.scalar(select(Refund.id).where(Refund.reference == reference, Refund.id != refund.id)):
             raise Invalid({"reference": _("Referensi ini sudah dipakai untuk pengembalian lain.")})
         refund.status, refund.reference, refund.sent_at = RefundStatus.SENT, reference, clock.now()
+        db.session.flush()
         _book(refund)
-        if actor.id is not None:  # a card's refund leaves by itself
-            auditlog.write(
-                "refund.sent", "refund", refund.id, actor_id=actor.id, amount=refund.amount,
-                reference=reference, order=order.number if order else None,
-            )  # fmt: skip
-        if order is not None:
-            order.refund_due -= refund.amount
-            record(order, "refund", note=rupiah(refund.amount), actor=actor)
-            letters.write("refunded", order, mark=refund.id)
+        _tell(order, refund, actor)
 
 
-def close_open_pages(order_id: int) -> None:
-    """Close the attempts of an order that takes no more money, here and at the provider."""
-    attempts = db.session.scalars(
-        select(PaymentAttempt).filter_by(order_id=order_id, status=AttemptStatus.STARTED)
-    )
-    for attempt in attempts:
-        attempt.status, attempt.closed_at = AttemptStatus.EXPIRED, clock.now()
-        if attempt.provider != "transfer" and attempt.reference:
-            enqueue("card.close", {"reference": attempt.reference}, key=f"card.close:{attempt.reference}")
+def fail_refund(refund_id: int, note: str) -> None:
+    """The provider will not send it: the money is still owed, by hand from now on, and a case says so.
 
+    `note` is the case's, for people; the same note opens no second case.
+    """
+    with transaction():
+        order, refund = _locked(refund_id)
+        if refund.status is RefundStatus.DUE:
+            refund.status, refund.by_hand = RefundStatus.FAILED, True
+            note_refund(EventKind.REFUND_FAILED, refund, refund.payment)
+        if db.session.scalar(select(Case.id).filter_by(note=note)) is None:
+            from storefront.payments.services.cases import open_case
 
-@handler("card.close")
-def _close_page(payload: dict[str, Any]) -> None:
-    required_card_provider().close(payload["reference"])
+            open_case(CaseKind.REFUND_FAILED, payment=None, order=order, note=note)
 
 
 @handler("refund.send")
-def _send_refund(payload: dict[str, Any]) -> None:
+def _send(payload: dict[str, Any]) -> None:
     """Ask the provider outside any transaction, then write down what it said."""
     refund = db.session.get(Refund, payload["refund_id"])
-    if refund is None or refund.status is RefundStatus.SENT:
+    if refund is None or refund.status is not RefundStatus.DUE:
         return
-    payment = refund.payment
+    payment, amount = refund.payment, refund.amount
+    db.session.expunge(payment)
     db.session.rollback()
-    reference = required_card_provider().refund(payment, key=f"refund-{payload['refund_id']}")
-    mark_refund_sent(payload["refund_id"], reference, actor=Actor())
+    key = f"refund-{payload['refund_id']}"
+    try:
+        reference = provider(payment.provider).refund(payment, amount=amount, key=key)
+    except RefundRefused:  # a final no; a vendor that is away is asked again
+        fail_refund(payload["refund_id"], f"{REFUND_FAILED} {key}")
+        return
+    mark_refund_sent(payload["refund_id"], reference, actor=SYSTEM)
 
 
-def _captured(order_id: int) -> list[Payment]:
-    """The payments that paid for an order (not those that only wait in suspense)."""
-    payments = db.session.scalars(select(Payment).filter_by(order_id=order_id).order_by(Payment.id))
-    return [payment for payment in payments if capture_of(payment.provider, payment.reference)]
+# --- pieces -------------------------------------------------------------------------------------------
+
+
+def _asked(
+    order: Order, payment: Payment | None, pieces: Mapping[int, int], shipping: Collection[int]
+) -> tuple[list[RefundLine], int]:
+    """What is to go back, and how many rupiah of what came in."""
+    rest = rest_of(order, payment)
+    lines = _lines(order, rest, pieces, shipping)
+    if _covers(lines, rest):
+        return lines, rest.amount
+    return lines, min(rest.amount, sum(line.amount for line in lines))
+
+
+def _lines(
+    order: Order, rest: Rest, pieces: Mapping[int, int], shipping: Collection[int]
+) -> list[RefundLine]:
+    """What is to go back, each piece and each parcel's shipping once. Raises NotFound, Invalid."""
+    by_id = {line.id: line for line in order.lines}
+    parcels = {parcel.id: parcel for parcel in order.parcels}
+    if not set(pieces) <= set(by_id) or not set(shipping) <= set(parcels):
+        raise NotFound
+    found = []
+    for line_id, quantity in sorted((line_id, n) for line_id, n in pieces.items() if n):
+        line, left = by_id[line_id], rest.pieces[line_id]
+        if not 0 < quantity <= left:
+            words = _("Dari %(title)s tinggal %(left)s yang dapat dikembalikan.", title=line.title, left=left)
+            raise Invalid({f"baris-{line_id}": words})
+        found.append(_line(order, line, line.quantity - left, quantity))
+    found += [
+        RefundLine(parcel_id=parcel_id, amount=_shipping_paid(order, parcels[parcel_id]))
+        for parcel_id in sorted(set(shipping) & rest.shipping)
+    ]
+    return found
+
+
+def _line(order: Order, line: OrderLine, earlier: int, quantity: int) -> RefundLine:
+    taken_off = [row.amount for row in order.discounts if row.order_line_id == line.id]
+    amount = amounts.net(line.total, taken_off, line.quantity, earlier, quantity)
+    return RefundLine(order_line_id=line.id, quantity=quantity, earlier=earlier, amount=amount)
+
+
+def _covers(lines: Iterable[RefundLine], rest: Rest) -> bool:
+    """Whether nothing is left of the order after these."""
+    going = {line.order_line_id: line.quantity for line in lines if line.order_line_id}
+    parcels = {line.parcel_id for line in lines if line.parcel_id}
+    return {k: n for k, n in rest.pieces.items() if n} == going and rest.shipping == parcels
+
+
+def _shipping_paid(order: Order, parcel: Parcel) -> int:
+    """What the buyer paid for a parcel's way."""
+    return parcel.shipping_cost - sum(row.amount for row in order.discounts if row.parcel_id == parcel.id)
+
+
+def _taken(order_id: int) -> dict[int, int]:
+    """Pieces by line that went back or are promised."""
+    rows = db.session.execute(
+        select(RefundLine.order_line_id, func.sum(RefundLine.quantity))
+        .join(OrderLine, OrderLine.id == RefundLine.order_line_id)
+        .where(OrderLine.order_id == order_id)
+        .group_by(RefundLine.order_line_id)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def _parcels_taken(order_id: int) -> set[int]:
+    """Parcels whose shipping went back or is promised."""
+    return set(
+        db.session.scalars(
+            select(RefundLine.parcel_id)
+            .join(Parcel, Parcel.id == RefundLine.parcel_id)
+            .where(Parcel.order_id == order_id)
+        )
+    )
+
+
+def _promise(
+    payment: Payment, amount: int, lines: list[RefundLine], *, key: str, reason: str, actor: Actor
+) -> Refund:
+    """Write a refund down. What a provider can send leaves by itself. Raises NothingToRefund."""
+    if amount <= 0:
+        raise NothingToRefund
+    by_hand = _by_hand(payment.provider)
+    refund = Refund(
+        payment_id=payment.id, key=key[:80], order_id=payment.order_id, amount=amount, by_hand=by_hand,
+        reason=reason[:300], requested_by_id=actor.id, requested_at=clock.now(), lines=lines,
+    )  # fmt: skip
+    db.session.add(refund)
+    db.session.flush()
+    order = db.session.get(Order, payment.order_id) if payment.order_id is not None else None
+    if order is not None:
+        order.refund_due += amount
+    if actor.id is not None:
+        auditlog.write(
+            "refund.promised", "refund", refund.id, actor_id=actor.id, amount=amount, reason=reason[:300],
+            order=order.number if order else None,
+        )  # fmt: skip
+    note_refund(EventKind.REFUND_DUE, refund, payment, actor_id=actor.id)
+    if not by_hand:
+        enqueue("refund.send", {"refund_id": refund.id}, key=f"refund.send:{refund.id}")
+    return refund
+
+
+def _by_hand(name: str) -> bool:
+    """Whether an officer has to send it. A vendor that this shop has no more is no reason yet."""
+    try:
+        return not provider(name).sends_refunds
+    except Invalid:
+        return False
+
+
+def _locked(refund_id: int) -> tuple[Order | None, Refund]:
+    """A refund and its order, the order's row locked first as everywhere."""
+    order_id = db.session.scalar(select(Refund.order_id).filter_by(id=refund_id))
+    order = locked(Order, order_id) if order_id is not None else None
+    return order, locked(Refund, refund_id)
+
+
+def _tell(order: Order | None, refund: Refund, actor: Actor) -> None:
+    note_refund(EventKind.REFUNDED, refund, refund.payment, actor_id=actor.id)
+    if order is not None:
+        order.refund_due -= refund.amount
+        record(order, "refund", note=rupiah(refund.amount), actor=actor)
+        letters.write("refunded", order, mark=refund.id)
+    if actor.id is not None:  # a card's refund leaves by itself
+        auditlog.write(
+            "refund.sent", "refund", refund.id, actor_id=actor.id, amount=refund.amount,
+            reference=refund.reference, order=order.number if order else None,
+        )  # fmt: skip
 
 
 def _book(refund: Refund) -> None:
@@ -148,12 +326,9 @@ def _book(refund: Refund) -> None:
         return
     capture = capture_of(payment.provider, payment.reference)
     if capture is not None:
-        book_reversal(
-            capture,
-            provider=payment.provider,
-            amount=refund.amount,
-            reference=f"{payment.provider}:{refund.reference}",
-            at=clock.now(),
+        reference = f"{payment.provider}:{refund.reference}"
+        _book_lines(
+            capture, refund.lines, provider=payment.provider, amount=refund.amount, reference=reference
         )
         return
     book_suspense_refund(
@@ -162,4 +337,18 @@ def _book(refund: Refund) -> None:
         amount=refund.amount,
         at=clock.now(),
         order_id=payment.order_id,
+    )
+
+
+def _book_lines(
+    capture: Journal, lines: Iterable[RefundLine], *, provider: str, amount: int, reference: str
+) -> None:
+    book_refund(
+        capture,
+        lines=[Pieces(row.order_line_id, row.earlier, row.quantity) for row in lines if row.order_line_id],
+        parcels={row.parcel_id for row in lines if row.parcel_id},
+        provider=provider,
+        amount=amount,
+        reference=reference,
+        at=clock.now(),
     )

@@ -1,4 +1,5 @@
-"""Bank transfers: the buyer shows a proof, one officer finds the money, a second one confirms."""
+"""Money that no machine tells of (transfer, QRIS of our own): the buyer may show a proof, one officer finds
+the money on the statement, a second one confirms."""
 
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from storefront.core.language import _, lazy
 from storefront.core.transactions import transaction
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor, record
-from storefront.payments.models import Payment, PaymentAttempt, ProofStatus, TransferClaim
+from storefront.payments.models import SEEN_BY_OFFICERS, Payment, PaymentAttempt, ProofStatus, TransferClaim
 from storefront.payments.services.attempts import NotPayable, extend_deadline
 from storefront.payments.services.record import Money, Outcome, record_payment
 
@@ -22,13 +23,13 @@ LOOKING = timedelta(hours=48)
 class AlreadyDecided(DomainError):
     """Another officer was faster."""
 
-    default = lazy("Transfer ini sudah diputuskan oleh petugas lain. Muat ulang halamannya.")
+    default = lazy("Pembayaran ini sudah diputuskan oleh petugas lain. Muat ulang halamannya.")
 
 
 class SamePerson(DomainError):
     """Two people have to look at money that no machine confirms."""
 
-    default = lazy("Transfer harus dikonfirmasi oleh petugas lain, bukan yang memeriksanya.")
+    default = lazy("Pembayaran harus dikonfirmasi oleh petugas lain, bukan yang memeriksanya.")
 
 
 def submit_proof(attempt_id: int, proof_key: str, *, sender: str) -> int:
@@ -95,7 +96,9 @@ def confirm_claim(attempt_id: int, actor: Actor) -> Outcome:
             "transfer.confirmed", "order", order.number, actor_id=actor.id, amount=claim.amount,
             reference=claim.bank_reference, checked_by=claim.checked_by_id,
         )  # fmt: skip
-        money = Money("transfer", reference_of(attempt, claim.bank_reference), claim.amount, clock.now())
+        money = Money(
+            attempt.provider, reference_of(attempt, claim.bank_reference), claim.amount, clock.now()
+        )
         return record_payment(money, order_id=order.id, attempt_id=attempt.id, actor=actor)
 
 
@@ -121,9 +124,11 @@ def reference_of(attempt: PaymentAttempt, bank_reference: str) -> str:
 
 
 def _attempt(attempt_id: int) -> tuple[PaymentAttempt, Order]:
-    """A transfer attempt and its order; the order's row is locked first, as everywhere."""
+    """An attempt that officers decide about, and its order, whose row is locked first, as everywhere."""
     order_id = db.session.scalar(
-        select(PaymentAttempt.order_id).filter_by(id=attempt_id, provider="transfer")
+        select(PaymentAttempt.order_id).where(
+            PaymentAttempt.id == attempt_id, PaymentAttempt.provider.in_(SEEN_BY_OFFICERS)
+        )
     )
     order = locked(Order, order_id or 0)
     return locked(PaymentAttempt, attempt_id), order
@@ -140,7 +145,7 @@ def _claim_of(attempt: PaymentAttempt) -> TransferClaim:
 def _refuse_used(attempt: PaymentAttempt, bank_reference: str) -> None:
     """One line of the statement pays once."""
     reference = reference_of(attempt, bank_reference)
-    taken = db.session.scalar(select(Payment.id).filter_by(provider="transfer", reference=reference))
+    taken = db.session.scalar(select(Payment.id).filter_by(provider=attempt.provider, reference=reference))
     pending = db.session.scalar(
         select(TransferClaim.id)
         .join(TransferClaim.attempt)
@@ -148,6 +153,7 @@ def _refuse_used(attempt: PaymentAttempt, bank_reference: str) -> None:
             TransferClaim.bank_reference == bank_reference,
             TransferClaim.attempt_id != attempt.id,
             PaymentAttempt.account_id == attempt.account_id,
+            PaymentAttempt.provider == attempt.provider,
         )
     )
     if taken or pending:

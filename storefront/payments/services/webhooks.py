@@ -13,42 +13,43 @@ from storefront.orders.services import SYSTEM
 from storefront.payments.models import (
     REFUND_FAILED,
     REFUND_OUTSIDE,
-    AttemptStatus,
     Case,
     CaseKind,
     Payment,
     PaymentAttempt,
     ProviderEvent,
     Refund,
-    RefundStatus,
 )
-from storefront.payments.providers import Message, Receipt
+from storefront.payments.providers import Message, Receipt, provider
+from storefront.payments.services.attempts import apply_receipt
 from storefront.payments.services.cases import open_case
-from storefront.payments.services.record import Money, record_payment
-from storefront.payments.services.refunds import mark_refund_sent
+from storefront.payments.services.refunds import fail_refund, mark_refund_sent
+
+Act = Callable[[dict[str, Any]], str]
 
 
-def receive_message(provider: str, message: Message) -> str:
-    """Store a message, act on it, and say what came of it. A repeat does nothing.
+def receive_message(name: str, message: Message) -> str:
+    """Store a provider's message, act on it, and say what came of it. A repeat does nothing.
 
     Raises whatever acting raises; the message is kept, and the provider's retry acts again.
     """
     with transaction():
         insert_once(
             ProviderEvent,
-            provider=provider,
+            provider=name,
             event_id=message.id,
             kind=message.kind,
             payload=message.payload,
             received_at=clock.now(),
             outcome="",
         )
-        mine = select(ProviderEvent).filter_by(provider=provider, event_id=message.id)
+        mine = select(ProviderEvent).filter_by(provider=name, event_id=message.id)
         event = db.session.scalars(mine).one()
         if event.handled_at is not None:
             return "repeat"
         event_id = event.id
-    act = HANDLERS.get(message.kind)
+    acts = ACTS.get(name, {})
+    act = acts.get(message.kind) or acts.get("*")
     outcome = act(message.payload) if act else "ignored"
     with transaction():
         event = locked(ProviderEvent, event_id)
@@ -56,92 +57,102 @@ def receive_message(provider: str, message: Message) -> str:
     return outcome
 
 
-def _paid(session: dict[str, Any]) -> str:
-    """A session was completed, or its delayed money arrived."""
-    receipt = _receipt(session)
-    if receipt.state != "paid":
-        return "waiting"
-    attempt = _attempt(receipt.reference)
-    order_id = attempt.order_id if attempt else _order_id(session.get("client_reference_id"))
-    attempt_id = attempt.id if attempt else None
-    db.session.rollback()
-    money = Money("stripe", receipt.payment_reference, receipt.amount, clock.now(), receipt.currency)
-    return record_payment(money, order_id=order_id, attempt_id=attempt_id)
+# --- Stripe: the signed message itself is believed ------------------------------------------------
 
 
-def _closed(status: AttemptStatus) -> Callable[[dict[str, Any]], str]:
-    """An attempt ended without money. It can only end itself: never an order, never a payment."""
+def _stripe_told(session: dict[str, Any]) -> str:
+    """A session was completed, its delayed money arrived or failed, or it expired."""
+    from storefront.payments.providers.stripe import receipt
 
-    def act(session: dict[str, Any]) -> str:
-        with transaction():
-            attempt = _attempt(session["id"])
-            if attempt is None:
-                return "unknown"
-            locked(Order, attempt.order_id)
-            attempt = locked(PaymentAttempt, attempt.id)
-            if attempt.status is not AttemptStatus.STARTED:
-                return "late"
-            attempt.status, attempt.closed_at = status, clock.now()
-        return str(status)
-
-    return act
+    return _apply("stripe", receipt(session), number=session.get("client_reference_id"))
 
 
-def _refunded(refund: dict[str, Any]) -> str:
+def _stripe_failed(session: dict[str, Any]) -> str:
+    """Delayed money did not arrive; the session itself is as complete as before."""
+    return _apply("stripe", Receipt(session["id"], "failed"), number=None)
+
+
+def _stripe_refunded(refund: dict[str, Any]) -> str:
     """Money went back at the provider, asked by us or by hand in its dashboard."""
-    payment = db.session.scalar(
-        select(Payment).filter_by(provider="stripe", reference=refund.get("payment_intent") or "")
-    )
+    key = (refund.get("metadata") or {}).get("refund", "")
+    return _refund_told("stripe", refund.get("payment_intent") or "", refund["id"], key, refund["status"])
+
+
+# --- Midtrans: a message only says where to look --------------------------------------------------
+
+
+def _midtrans_told(said: dict[str, Any]) -> str:
+    """Something happened to an order at Midtrans: what, it is asked itself. Raises ProviderAway."""
+    db.session.rollback()
+    receipt = provider("midtrans").fetch(str(said["order_id"]))
+    number = str(said["order_id"]).rpartition("-")[0]
+    outcome = _apply("midtrans", receipt, number=number)
+    for key, _amount in receipt.refunds:
+        outcome = _refund_told("midtrans", receipt.payment_reference, key, key, "succeeded")
+    return outcome
+
+
+ACTS: dict[str, dict[str, Act]] = {
+    "stripe": {
+        "checkout.session.completed": _stripe_told,
+        "checkout.session.async_payment_succeeded": _stripe_told,
+        "checkout.session.async_payment_failed": _stripe_failed,
+        "checkout.session.expired": _stripe_told,
+        "refund.created": _stripe_refunded,
+        "refund.updated": _stripe_refunded,
+        "refund.failed": _stripe_refunded,
+    },
+    "midtrans": {"*": _midtrans_told},
+}
+"""What we act on; every other kind is stored, answered with 200 and left alone."""
+
+
+# --- what all of them lead to ---------------------------------------------------------------------
+
+
+def _apply(name: str, receipt: Receipt, *, number: str | None) -> str:
+    """Write a receipt down for its attempt, or for the order of that number when the attempt is unknown."""
+    attempt = db.session.scalar(select(PaymentAttempt).filter_by(provider=name, reference=receipt.reference))
+    attempt_id, order_id = (attempt.id, attempt.order_id) if attempt else (None, None)
+    if order_id is None and number:
+        order_id = db.session.scalar(select(Order.id).filter_by(number=number))
+    db.session.rollback()
+    return apply_receipt(name, receipt, order_id=order_id, attempt_id=attempt_id)
+
+
+def _refund_told(name: str, payment_reference: str, reference: str, key: str, status: str) -> str:
+    """A refund of ours arrived or failed, or somebody sent money back in the vendor's own pages."""
+    payment = db.session.scalar(select(Payment).filter_by(provider=name, reference=payment_reference))
     if payment is None:
         db.session.rollback()
         return "unknown"
-    ours = db.session.scalar(select(Refund).filter_by(payment_id=payment.id))
-    payment_id, refund_id = payment.id, ours.id if ours else None
+    order_id, refund_id = payment.order_id, _our_refund(payment, reference, key)
     db.session.rollback()
-    if refund["status"] == "failed":
-        return _refund_problem(payment_id, refund_id, f"{REFUND_FAILED} {refund['id']}")
-    if refund["status"] != "succeeded":
+    if status == "failed":
+        return _failed(order_id, refund_id, f"{REFUND_FAILED} {reference}")
+    if status != "succeeded":
         return "waiting"
     if refund_id is None:
-        return _refund_problem(payment_id, None, f"{REFUND_OUTSIDE} {refund['id']}")
-    mark_refund_sent(refund_id, refund["id"], actor=SYSTEM)
+        return _failed(order_id, None, f"{REFUND_OUTSIDE} {reference}")
+    mark_refund_sent(refund_id, reference, actor=SYSTEM)
     return "refunded"
 
 
-def _refund_problem(payment_id: int, refund_id: int | None, note: str) -> str:
+def _our_refund(payment: Payment, reference: str, key: str) -> int | None:
+    """The refund that a vendor speaks of: by its reference, or by the key that we sent along."""
+    mine = select(Refund.id).filter_by(payment_id=payment.id)
+    found = db.session.scalar(mine.filter_by(reference=reference))
+    if found is None and key.startswith("refund-") and key[7:].isdecimal():
+        found = db.session.scalar(mine.filter_by(id=int(key[7:])))
+    return found
+
+
+def _failed(order_id: int | None, refund_id: int | None, note: str) -> str:
+    if refund_id is not None:
+        fail_refund(refund_id, note)
+        return "review"
     with transaction():
-        payment = db.session.get_one(Payment, payment_id)
-        order = locked(Order, payment.order_id) if payment.order_id else None
-        if refund_id is not None:
-            ours = locked(Refund, refund_id)
-            if ours.status is RefundStatus.DUE:
-                ours.status = RefundStatus.FAILED
+        order = locked(Order, order_id) if order_id is not None else None
         if db.session.scalar(select(Case.id).filter_by(note=note)) is None:
             open_case(CaseKind.REFUND_FAILED, payment=None, order=order, note=note)
     return "review"
-
-
-def _receipt(session: dict[str, Any]) -> Receipt:
-    from storefront.payments.providers.stripe import receipt
-
-    return receipt(session)
-
-
-def _attempt(reference: str) -> PaymentAttempt | None:
-    return db.session.scalar(select(PaymentAttempt).filter_by(provider="stripe", reference=reference))
-
-
-def _order_id(number: str | None) -> int | None:
-    return db.session.scalar(select(Order.id).filter_by(number=number or ""))
-
-
-HANDLERS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "checkout.session.completed": _paid,
-    "checkout.session.async_payment_succeeded": _paid,
-    "checkout.session.async_payment_failed": _closed(AttemptStatus.FAILED),
-    "checkout.session.expired": _closed(AttemptStatus.EXPIRED),
-    "refund.created": _refunded,
-    "refund.updated": _refunded,
-    "refund.failed": _refunded,
-}
-"""What we act on; every other kind is stored, answered with 200 and left alone."""

@@ -1,20 +1,18 @@
-"""Changes of facilities, their workshops and people, and of the account that money goes to."""
+"""Changes of facilities, their workshops and people; accounts for money have a file of their own."""
 
 import json
 import re
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from storefront.accounts.models import Role, User
 from storefront.accounts.services import create_link, create_user, send_link
-from storefront.core import auditlog, clock, letters, outbox
-from storefront.core.db import db, for_update, found, locked
+from storefront.core import auditlog, clock
+from storefront.core.db import db, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.gallery import drop_picture, hang_picture, with_photo
 from storefront.core.language import _
@@ -22,11 +20,36 @@ from storefront.core.models import Picture
 from storefront.core.slugs import slug_of
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import tokens
-from storefront.facilities.models import Facility, FacilityKind, Membership, MerchantAccount, Workshop
+from storefront.facilities.models import Facility, FacilityKind, Membership, Workshop
+from storefront.facilities.services.accounts import (
+    AccountDetails,
+    approve_account,
+    decline_account,
+    propose_account,
+)
 
-BANTEN = Path(__file__).parent / "data" / "banten.json"
+__all__ = [
+    "AccountDetails",
+    "FacilityDetails",
+    "add_person",
+    "add_workshop",
+    "approve_account",
+    "create_facility",
+    "decline_account",
+    "invite",
+    "load_banten",
+    "place",
+    "propose_account",
+    "remove_cover",
+    "remove_workshop",
+    "rename_workshop",
+    "renew_link",
+    "set_cover",
+    "update_facility",
+]
+
+BANTEN = Path(__file__).parents[1] / "data" / "banten.json"
 FACILITY_ROLES = frozenset({Role.FACILITY_STAFF, Role.FACILITY_HEAD})
-LETTER = "facilities.account_changed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,60 +305,3 @@ def place(user_id: int, facility_id: int | None, *, by_id: int | None = None) ->
         if not db.session.scalar(select(exists().where(Membership.user_id == user_id))):
             db.session.add(Membership(user_id=user_id, facility_id=facility_id, created_at=clock.now()))
             auditlog.write("user.placed", "user", user_id, actor_id=by_id, facility_id=facility_id)
-
-
-# --- the account that money goes to ---------------------------------------------------------------
-
-
-def set_office_account(*, bank: str, number: str, holder: str, valid_from: date, by_id: int) -> int:
-    """From this WIB day on transfers go to this account; returns its id. Earlier rows stay as history.
-
-    Raises Invalid: number not 5–30 digits, or a day before today or before the newest account's.
-    Everybody of the office gets a letter: whoever changes this account unseen takes the money.
-    """
-    number = re.sub(r"[ .-]", "", number)
-    errors = {}
-    if not re.fullmatch(r"[0-9]{5,30}", number):
-        errors["number"] = _("Nomor rekening terdiri dari 5 sampai 30 angka.")
-    if valid_from < clock.today():
-        errors["valid_from"] = _("Tanggal mulai tidak boleh sebelum hari ini.")
-    if errors:
-        raise Invalid(errors)
-    with transaction():
-        office = select(MerchantAccount).filter_by(facility_id=None, valid_until=None)
-        for earlier in db.session.scalars(for_update(office)).all():
-            if earlier.valid_from > valid_from:
-                raise Invalid({"valid_from": _("Rekening terbaru mulai berlaku setelah tanggal ini.")})
-            # Of two that start on the same day the newer one counts: a slip can be mended at once.
-            earlier.valid_until = max(earlier.valid_from, valid_from - timedelta(days=1))
-        account = MerchantAccount(
-            bank=bank,
-            number=number,
-            holder=holder,
-            valid_from=valid_from,
-            created_by_id=by_id,
-            created_at=clock.now(),
-        )
-        db.session.add(account)
-        db.session.flush()
-        for user_id in db.session.scalars(select(User.id).filter_by(role=Role.REGIONAL, is_enabled=True)):
-            outbox.enqueue(LETTER, {"account_id": account.id, "user_id": user_id})
-        auditlog.write(
-            "account.changed", "account", account.id, actor_id=by_id, bank=bank, number=number, holder=holder,
-            valid_from=valid_from,
-        )  # fmt: skip
-        return account.id
-
-
-@outbox.handler(LETTER)
-def _tell_of_account(payload: dict[str, Any]) -> None:
-    user = db.session.get(User, payload["user_id"])
-    account = db.session.get(MerchantAccount, payload["account_id"])
-    if user is None or account is None:
-        return
-    author = db.session.get(User, account.created_by_id) if account.created_by_id else None
-    letters.post(
-        user.email, _("Rekening penerima %(shop)s diganti", shop=current_app.config["SHOP_NAME"]),
-        "office_account", link=letters.address("/kanwil/rekening"), name=user.name, account=account,
-        who=author.name if author else _("perintah di server"),
-    )  # fmt: skip
