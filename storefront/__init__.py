@@ -13,6 +13,10 @@ from storefront import cli
 from storefront.about import views as about_views
 from storefront.accounts import models as _accounts  # noqa: F401  (tables must be known to migrations)
 from storefront.accounts import views as accounts_views
+from storefront.aftersales import models as _aftersales  # noqa: F401
+from storefront.aftersales import staff_views as aftersales_staff
+from storefront.aftersales import views as aftersales_views
+from storefront.assisted import staff_views as assisted_views
 from storefront.buyers import views as buyers_views
 from storefront.cart import models as _cart  # noqa: F401
 from storefront.cart import views as cart_views
@@ -44,6 +48,7 @@ from storefront.payments import models as _payments  # noqa: F401
 from storefront.payments import staff_views as money_desk
 from storefront.payments import views as payments_views
 from storefront.promotions import models as _promotions  # noqa: F401
+from storefront.promotions import staff_views as promotions_views
 from storefront.revenue import models as _revenue  # noqa: F401
 from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401
@@ -150,11 +155,13 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [events_views.bp, events_staff.bp, desk_views.promoter]
     blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
     blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]
-    blueprints += revenue_views.BLUEPRINTS
+    blueprints += [*revenue_views.BLUEPRINTS, *promotions_views.BLUEPRINTS, *desk_views.FUNDING]
     blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp, wishlist_views.bp, buyers_views.bp]
     blueprints += [orders_views.bp, complaint_views.bp, *feedback_staff.BLUEPRINTS]
     blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, shipping_views.bp]
+    blueprints += [assisted_views.staff, assisted_views.office]
     blueprints += [desk_views.facility, desk_views.office, desk_views.acts]
+    blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)
     for blueprint in blueprints:

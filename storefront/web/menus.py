@@ -18,10 +18,13 @@ class Item(NamedTuple):
 _FACILITY = (
     Item("/petugas", lazy("Hari ini"), "home"),
     Item("/petugas/pesanan", lazy("Pesanan"), "box"),
+    Item("/petugas/keluhan", lazy("Keluhan"), "info"),
+    Item("/petugas/pesanan-baru", lazy("Catat pesanan"), "edit"),
     Item("/petugas/produk", lazy("Produk"), "grid"),
     Item("/petugas/stok", lazy("Stok"), "list"),
     Item("/petugas/ulasan", lazy("Ulasan"), "chat"),
     Item("/petugas/pendapatan", lazy("Pendapatan"), "chart"),
+    Item("/petugas/promosi", lazy("Promosi"), "tag"),
 )
 MENUS: dict[str, tuple[Item, ...]] = {
     "facility_staff": _FACILITY,
@@ -32,6 +35,8 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/kanwil/transfer", lazy("Transfer"), "bank"),
         Item("/kanwil/perlu-diperiksa", lazy("Perlu diperiksa"), "warning"),
         Item("/kanwil/pesanan", lazy("Pesanan"), "box"),
+        Item("/kanwil/keluhan", lazy("Keluhan"), "warning"),
+        Item("/kanwil/pesanan-baru", lazy("Catat pesanan"), "edit"),
         Item("/kanwil/ulasan", lazy("Ulasan"), "chat"),
         Item("/kanwil/pengaduan", lazy("Pengaduan"), "info"),
         Item("/kanwil/pendapatan", lazy("Pendapatan"), "chart"),
@@ -39,6 +44,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/kanwil/pengguna", lazy("Pengguna"), "user"),
         Item("/kanwil/kategori", lazy("Kategori"), "grid"),
         Item("/pemprov/koleksi", lazy("Koleksi"), "heart"),
+        Item("/pemprov/promosi", lazy("Promosi"), "tag"),
         Item("/kanwil/sinonim", lazy("Sinonim"), "search"),
         Item("/kanwil/ongkir", lazy("Ongkir"), "truck"),
         Item("/kanwil/rekening", lazy("Rekening"), "card"),
@@ -48,6 +54,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/pemprov", lazy("Hari ini"), "home"),
         Item("/pemprov/acara", lazy("Acara"), "calendar"),
         Item("/pemprov/koleksi", lazy("Koleksi"), "heart"),
+        Item("/pemprov/promosi", lazy("Promosi"), "tag"),
     ),
     "buyer": (),
 }

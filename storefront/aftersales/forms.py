@@ -1,0 +1,178 @@
+"""What buyer, facility and office type about a case. Fields for pieces are made of the case's own lines."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, MultipleFileField
+
+from storefront.aftersales.models import MAX_TEXT, CaseItem, ComplaintCase, Remedy
+from storefront.aftersales.queries.cases import Piece
+from storefront.aftersales.queries.words import PROBLEMS, REMEDIES, WISHES
+from storefront.aftersales.services import MAX_PHOTOS, Counted, Proposal, problems
+from storefront.core.errors import Invalid
+from storefront.core.language import _, lazy
+from storefront.web.fields import CountField, LineField, TextField, WordField, blame
+
+F = TypeVar("F", bound=FlaskForm)
+
+
+class _WithPhotos(FlaskForm):
+    """A form to which a buyer may add pictures."""
+
+    photos = MultipleFileField(lazy("Foto"))
+
+    def sent_photos(self) -> list[bytes]:
+        """The files that were chosen; one more than is allowed is enough to say so."""
+        files = [file for file in self.photos.data or [] if file and file.filename]
+        return [file.read() for file in files[: MAX_PHOTOS + 1]]
+
+    def ask_for_photos_again(self) -> None:
+        """A browser keeps all that was typed of a refused form, but no files: say so where some were sent."""
+        sent = any(file and file.filename for file in self.photos.data or [])
+        if self.errors and sent and not self.photos.errors:
+            self.photos.errors = [_("Pilih fotonya sekali lagi; peramban tidak menyimpannya.")]
+
+
+class CaseForm(_WithPhotos):
+    """What is wrong with which things, and what the buyer wants."""
+
+    problem = WordField(lazy("Apa yang tidak beres?"), required=lazy("Pilih salah satu."))
+    text = TextField(
+        lazy("Ceritakan"), max_length=MAX_TEXT, min_length=10, required=lazy("Ceritakan apa yang terjadi.")
+    )
+    wish = WordField(lazy("Apa yang Anda inginkan?"), required=lazy("Pilih salah satu."))
+
+
+class MessageForm(_WithPhotos):
+    """A message of the buyer."""
+
+    text = TextField(lazy("Pesan"), max_length=MAX_TEXT, required=lazy("Tulis pesannya."))
+
+
+class SendForm(FlaskForm):
+    """How goods come back."""
+
+    courier = LineField(lazy("Kurir"), max_length=40, required=lazy("Tulis nama kurirnya."))
+    waybill = LineField(lazy("Nomor resi"), max_length=40, required=lazy("Tulis nomor resi dari kurir."))
+
+
+class WordsForm(FlaskForm):
+    """Words that have to be there: a message of the staff, a reason."""
+
+    text = TextField(lazy("Pesan"), max_length=MAX_TEXT, required=lazy("Tulis beberapa kata."))
+
+
+class StepForm(FlaskForm):
+    """A step without anything to type: only the token."""
+
+
+class AcceptForm(FlaskForm):
+    """The facility does as the buyer wishes."""
+
+    wants_goods = BooleanField(lazy("Barangnya dikirim kembali dahulu"))
+    with_shipping = BooleanField(lazy("Ongkos kirim kiriman ini ikut dikembalikan"))
+    text = TextField(lazy("Pesan untuk pembeli"), max_length=MAX_TEXT, required=False)
+
+
+class ProposalForm(AcceptForm):
+    """What is offered by the facility, or decided by the office."""
+
+    remedy = WordField(lazy("Yang diberikan"), required=lazy("Pilih salah satu."))
+    text = TextField(
+        lazy("Alasan untuk pembeli"),
+        max_length=MAX_TEXT,
+        required=lazy("Tulis alasannya; pembeli membacanya."),
+    )
+
+    def proposal(self) -> Proposal:
+        """What was chosen, for the services."""
+        return Proposal(
+            Remedy(self.remedy.data), counted(self, "pieces_"), bool(self.wants_goods.data),
+            bool(self.with_shipping.data),
+        )  # fmt: skip
+
+
+class ReceiveForm(FlaskForm):
+    """In what state each piece came back, and what is not as agreed."""
+
+    text = TextField(lazy("Yang tidak sesuai"), max_length=MAX_TEXT, required=False)
+
+    def counted(self) -> dict[int, Counted]:
+        """Pieces by order line: fit for the shelf, and not."""
+        good, bad = counted(self, "good_"), counted(self, "bad_")
+        return {line_id: Counted(good[line_id], bad[line_id]) for line_id in good}
+
+
+def case_form(pieces: Sequence[Piece]) -> CaseForm:
+    """The buyer's form for these things; a single piece is chosen from the start."""
+    fields = {f"pieces_{piece.line.id}": _count(piece.line.title, piece.most) for piece in pieces}
+    form = _with(CaseForm, fields)
+    form.problem.offer([(problem.value, PROBLEMS[problem]) for problem in problems()])
+    form.wish.offer([(wish.value, words) for wish, words in WISHES.items()])
+    if not form.is_submitted() and [piece.most for piece in pieces] == [1]:
+        form[f"pieces_{pieces[0].line.id}"].data = 1
+    return form
+
+
+def proposal_form(
+    case: ComplaintCase, *, prefix: str = "", nothing: bool = False, fresh: bool = False
+) -> ProposalForm:
+    """A form for what is given, everything that was complained of to begin with.
+
+    `nothing` may be offered too. A `fresh` one reads nothing of what was sent to another form.
+    """
+    form = _with(ProposalForm, _fields(case.items, "pieces_"), fresh=fresh, prefix=prefix)
+    words: Mapping[Remedy, str] = REMEDIES
+    form.remedy.offer(
+        [(key.value, label) for key, label in words.items() if nothing or key is not Remedy.NOTHING]
+    )
+    if fresh or not form.is_submitted():
+        form.remedy.data = case.wish.value
+        for item in case.items:
+            form[f"pieces_{item.order_line_id}"].data = item.quantity
+    return form
+
+
+def receive_form(case: ComplaintCase, *, fresh: bool = False) -> ReceiveForm:
+    """A form for the state of what came back, all of it good to begin with."""
+    items = [item for item in case.items if item.granted]
+    fields = _fields(items, "good_") | _fields(items, "bad_")
+    form = _with(ReceiveForm, fields, fresh=fresh)
+    if fresh or not form.is_submitted():
+        for item in items:
+            form[f"good_{item.order_line_id}"].data = item.granted
+            form[f"bad_{item.order_line_id}"].data = 0
+    return form
+
+
+def counted(form: FlaskForm, prefix: str) -> dict[int, int]:
+    """The numbers of all fields of this beginning, by order line; an empty field is none."""
+    return {
+        int(name.removeprefix(prefix)): field.data or 0
+        for name, field in form._fields.items()
+        if name.startswith(prefix)
+    }
+
+
+def put_beside(form: FlaskForm, error: Invalid) -> None:
+    """Show what a service refused where it was typed; what is about all pieces, at the first of them."""
+    first = next((name for name in form._fields if name.startswith("pieces_")), "")
+    names = {"pieces": first}
+    for name in form._fields:
+        if name.startswith("good_"):
+            names[name.replace("good_", "back_")] = name
+    blame(form, Invalid({names.get(name, name): words for name, words in error.errors.items()}))
+
+
+def _fields(items: Sequence[CaseItem], beginning: str) -> dict[str, Any]:
+    return {f"{beginning}{item.order_line_id}": _count(item.line.title, item.quantity) for item in items}
+
+
+def _count(label: str, most: int) -> CountField:
+    return CountField(label, minimum=0, maximum=most, required=False)
+
+
+def _with(kind: type[F], fields: Mapping[str, Any], *, fresh: bool = False, prefix: str = "") -> F:
+    made: type[F] = type(kind.__name__, (kind,), dict(fields))
+    return made(formdata=None, prefix=prefix) if fresh else made(prefix=prefix)

@@ -1,0 +1,71 @@
+"""What both desks do alike: the list of a tab, a step that may be refused, the photos."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from storefront.aftersales.forms import put_beside
+from storefront.aftersales.queries import cases, words
+from storefront.core import clock
+from storefront.core.errors import DomainError, Forbidden, Invalid, NotFound
+from storefront.core.language import lazy
+from storefront.web.pagination import Page, page_number
+
+LABELS = {
+    "lapas": lazy("Menunggu Lapas"),
+    "pembeli": lazy("Menunggu pembeli"),
+    "kanwil": lazy("Menunggu Kanwil"),
+    "jalan": lazy("Sedang dijalankan"),
+    "selesai": lazy("Selesai"),
+}
+
+
+def listing(room: str, first: str, *, facility_id: int | None = None) -> ResponseReturnValue:
+    """A desk's list, one tab at a time; its own work is the first of them."""
+    chosen = request.args.get("tab", "")
+    tab = chosen if chosen in cases.TABS else first
+    number = page_number(request.args.get("hal"))
+    rows, total = cases.cases_page(tab, number, facility_id=facility_id)
+    counts = cases.counts(facility_id)
+    names = [first, *(name for name in cases.TABS if name != first)]
+    tabs = [
+        {
+            "label": LABELS[name], "href": f"{room}?tab={name}", "current": name == tab,
+            "count": counts[name] if name != "selesai" else 0,
+        }
+        for name in names
+    ]  # fmt: skip
+    return render_template(
+        "aftersales/staff/index.html", page=Page(rows, number, cases.SIZE, total), tabs=tabs, room=room,
+        with_facility=facility_id is None, now=clock.now(), problems=words.PROBLEMS,
+    )  # fmt: skip
+
+
+def step(
+    form: FlaskForm, act: Callable[[], None], done: str, *, back: tuple[str, int],
+    again: Callable[[FlaskForm, int], ResponseReturnValue],
+) -> ResponseReturnValue:  # fmt: skip
+    """Do a step and go back to the case (`back`: endpoint and id), or show it again with what is wrong."""
+    status = 422
+    if form.validate_on_submit():
+        try:
+            act()
+        except Invalid as error:
+            put_beside(form, error)
+        except (NotFound, Forbidden):
+            raise
+        except DomainError as error:  # too late, or it cannot be done: what was typed stays
+            form.form_errors.append(error.message)
+            status = error.status
+        else:
+            flash(done, "success")
+            return redirect(url_for(back[0], case_id=back[1]), 303)
+    return again(form, status)
+
+
+def words_of(**more: Any) -> dict[str, Any]:
+    """What every page of a case needs to say what is what."""
+    return {"problems": words.PROBLEMS, "wishes": words.WISHES, "now": clock.now(), **more}
