@@ -9,7 +9,7 @@ from storefront.catalog.services.licences import add_licence
 from storefront.core.db import db
 from storefront.core.transactions import transaction
 from storefront.feedback.services import Purchase, publish_review, submit_review
-from storefront.orders.models import OrderLine, Parcel
+from storefront.orders.models import Parcel, ParcelItem
 from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from tests import factories
 
@@ -38,7 +38,7 @@ def things_of(product_id: int) -> Things:
     accept_parcel(product.facility_id, parcel_id, Actor(None))
     pack_parcel(product.facility_id, parcel_id, Actor(None))
     product = db.session.get_one(Product, product_id)
-    line_id = db.session.scalars(select(OrderLine.id).filter_by(parcel_id=parcel_id)).one()
+    line_id = db.session.scalars(select(ParcelItem.order_line_id).filter_by(parcel_id=parcel_id)).one()
     licence_id = add_licence(product.id, None, LicenceKind.MD, "867012345678").id
     bought = Purchase(line_id, product.id, product.facility_id, None, product.title)
     review_id = submit_review(bought, rating=5, text="Rapi", author="Siti").id

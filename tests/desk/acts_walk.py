@@ -1,0 +1,276 @@
+"""Every door of the back office that changes something, with a body that succeeds, and the acts it leaves.
+
+The steps of a role are taken in this order, in the shop of `tests/desk/test_acts.py`.
+"""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from storefront.catalog.models import Product
+from storefront.catalog.services.curation import state_of
+from storefront.core.db import db
+from storefront.core.spreadsheets import csv_bytes
+from storefront.shipping.providers.rate_table import HEADINGS, rates_table
+from storefront.shipping.queries import rate_rows
+from tests.catalog_staff.photos import upload
+
+Body = dict[str, Any] | Callable[[dict[str, int]], dict[str, Any]]
+
+
+class Step(NamedTuple):
+    """One press of a button: where ('{product}' stands for its id), what is sent, which acts it leaves."""
+
+    endpoint: str
+    path: str
+    body: Body
+    acts: tuple[str, ...]
+
+
+EXEMPT = {
+    "orders_staff.move": "a parcel's steps are order_events with who and when",
+    "orders_staff.ship": "the same",
+    "opinions.hand_over_batch": "thanks on paper: neither money nor public",
+    "opinions_office.approve": "thanks are not public; the note keeps who let it go",
+    "opinions_office.keep_back": "the same",
+    "complaints_office.answer": "a letter to one person; the complaint keeps who answered",
+    "complaints_office.close": "the same",
+}
+"""Doors that leave no act, and why not."""
+
+PRODUCT = "/petugas/produk/{product}"
+DETAILS = {"title": "Tas Anyam", "supply": "ready", "shipping_class": "parcel", "summary": "Dari pandan"}
+
+FACILITY: tuple[Step, ...] = (
+    Step(
+        "catalog_staff.new",
+        "/petugas/produk/baru",
+        {"title": "Baru", "action": "draft"},
+        ("product.created",),
+    ),
+    Step(
+        "catalog_staff.edit",
+        PRODUCT,
+        lambda ids: DETAILS | {"category_id": ids["category"]},
+        ("product.edited",),
+    ),
+    Step(
+        "catalog_staff.save_variants",
+        f"{PRODUCT}/varian",
+        lambda ids: {
+            f"v{ids['variant']}-sku": "LPA-X",
+            f"v{ids['variant']}-price": "75000",
+            f"v{ids['variant']}-weight": "500",
+        },
+        ("price.changed", "product.edited"),
+    ),
+    Step("catalog_staff.save_options", f"{PRODUCT}/pilihan", {"option-first": "warna"}, ("product.edited",)),
+    Step(
+        "catalog_staff.add",
+        f"{PRODUCT}/varian/baru",
+        {"new-first": "biru", "new-price": "60000", "new-weight": "500"},
+        ("price.changed", "product.edited"),
+    ),
+    Step("catalog_staff.archive", f"{PRODUCT}/varian/{{variant}}/hentikan", {}, ("product.edited",)),
+    Step("catalog_staff.restore", f"{PRODUCT}/varian/{{variant}}/jual-lagi", {}, ("product.edited",)),
+    Step(
+        "catalog_staff.add_photos", f"{PRODUCT}/foto", lambda _ids: {"photos": upload()}, ("product.edited",)
+    ),
+    Step(
+        "catalog_staff.move_photo",
+        f"{PRODUCT}/foto/{{photo}}/geser",
+        {"direction": "up"},
+        ("product.edited",),
+    ),
+    Step("catalog_staff.describe", f"{PRODUCT}/foto/{{photo}}", {"alt": "Tas"}, ("product.edited",)),
+    Step("catalog_staff.drop_photo", f"{PRODUCT}/foto/{{photo}}/hapus", {}, ("product.edited",)),
+    Step(
+        "catalog_staff.add_licence",
+        f"{PRODUCT}/izin",
+        {"licence-kind": "pirt", "licence-number": "2063603010021-29"},
+        ("product.edited",),
+    ),
+    Step("catalog_staff.drop_licence", f"{PRODUCT}/izin/{{licence}}/hapus", {}, ("product.edited",)),
+    Step("catalog_staff.withdraw", f"{PRODUCT}/tarik", {"reason": "Habis"}, ("product.archived",)),
+    Step("catalog_staff.restart", f"{PRODUCT}/mulai-lagi", {}, ("product.draft",)),
+    Step("catalog_staff.submit", "/petugas/produk/{draft}/kirim", {}, ("product.submitted",)),
+    Step("catalog_staff.unsubmit", "/petugas/produk/{draft}/batal-kirim", {}, ("product.draft",)),
+    Step("inventory_staff.take_in", "/petugas/stok/{stocked}/terima", {"quantity": "5"}, ("stock.received",)),
+    Step(
+        "inventory_staff.write_count", "/petugas/stok/{stocked}/hitung", {"quantity": "9"}, ("stock.counted",)
+    ),
+    Step(
+        "opinions.answer", "/petugas/ulasan/{review}/jawab", {"answer": "Terima kasih"}, ("review.answered",)
+    ),
+)
+
+PLACE = {
+    "name": "Lapas Baru", "kind": "lapas", "class_": "IIA", "town": "Serang", "regency_code": "36.73",
+    "is_open": "y",
+}  # fmt: skip
+REGIONAL: tuple[Step, ...] = (
+    Step(
+        "money.check",
+        "/kanwil/transfer/{attempt}/periksa",
+        {"amount": "100000", "bank_reference": "BR-1"},
+        ("transfer.checked",),
+    ),
+    Step("money.confirm", "/kanwil/transfer/{checked}/konfirmasi", {}, ("transfer.confirmed",)),
+    Step(
+        "money.reject",
+        "/kanwil/transfer/{attempt}/tolak",
+        {"reason": "Tidak ada di mutasi"},
+        ("transfer.rejected",),
+    ),
+    Step("money.decide", "/kanwil/perlu-diperiksa/{late}/terima", {}, ("case.accepted",)),
+    Step("money.decide", "/kanwil/perlu-diperiksa/{case}/kembalikan", {}, ("case.refunded",)),
+    Step("money.refund_sent", "/kanwil/pengembalian/{refund}", {"reference": "TRX-77"}, ("refund.sent",)),
+    Step(
+        "money.cancel", "/kanwil/pesanan/{number}/batalkan", {"reason": "Salah ukuran"}, ("order.cancelled",)
+    ),
+    Step(
+        "rates.upload",
+        "/kanwil/ongkir",
+        lambda _ids: {"berkas": (BytesIO(csv_bytes(rates_table(rate_rows()), HEADINGS)), "tarif.csv")},
+        ("rates.replaced",),
+    ),
+    Step("facilities_office.new", "/kanwil/lapas/baru", PLACE | {"code": "LPBARU"}, ("facility.created",)),
+    Step("facilities_office.edit", "/kanwil/lapas/{facility}", PLACE, ("facility.changed",)),
+    Step(
+        "facilities_office.cover",
+        "/kanwil/lapas/{facility}/sampul",
+        lambda _ids: {"picture": upload(), "picture_alt": "Bengkel"},
+        ("facility.cover",),
+    ),
+    Step(
+        "facilities_office.cover",
+        "/kanwil/lapas/{facility}/sampul",
+        {"aksi": "hapus"},
+        ("facility.cover_removed",),
+    ),
+    Step(
+        "facilities_office.add_workshop",
+        "/kanwil/lapas/{facility}/bengkel",
+        {"baru-name": "Bengkel Las"},
+        ("workshop.added",),
+    ),
+    Step(
+        "facilities_office.change_workshop",
+        "/kanwil/lapas/{facility}/bengkel/{workshop}",
+        lambda ids: {f"bengkel{ids['workshop']}-name": "Bengkel Jahit"},
+        ("workshop.changed",),
+    ),
+    Step(
+        "facilities_office.remove_workshop",
+        "/kanwil/lapas/{facility}/bengkel/{workshop}/hapus",
+        {},
+        ("workshop.removed",),
+    ),
+    Step(
+        "people_office.invite",
+        "/kanwil/pengguna/baru",
+        lambda ids: {
+            "name": "Ani",
+            "email": "ani@contoh.go.id",
+            "role": "facility_staff",
+            "facility_id": ids["facility"],
+        },
+        ("user.added", "user.placed"),
+    ),
+    Step("people_office.renew_link", "/kanwil/pengguna/{person}/tautan", {}, ("user.link_renewed",)),
+    Step(
+        "people_office.place",
+        "/kanwil/pengguna/{person}/lapas",
+        lambda ids: {"facility_id": ids["facility"]},
+        ("user.placed",),
+    ),
+    Step("people_office.end_sessions", "/kanwil/pengguna/{person}/akhiri-sesi", {}, ("user.signed_out",)),
+    Step("people_office.disable", "/kanwil/pengguna/{person}/nonaktifkan", {}, ("user.disabled",)),
+    Step("people_office.enable", "/kanwil/pengguna/{person}/aktifkan", {}, ("user.enabled",)),
+    Step("opinions_office.publish", "/kanwil/ulasan/{fresh}/tayangkan", {}, ("review.published",)),
+    Step("opinions_office.reject", "/kanwil/ulasan/{fresh}/tolak", {"reason": "Kasar"}, ("review.rejected",)),
+    Step(
+        "curation.publish",
+        "/kanwil/kurasi/{submitted}/terbitkan",
+        lambda ids: {"seen": state_of(db.session.get_one(Product, ids["submitted"]))},
+        ("product.published",),
+    ),
+    Step(
+        "curation.feature", "/kanwil/kurasi/{submitted}/unggulan", {"featured": "yes"}, ("product.featured",)
+    ),
+    Step(
+        "curation.send_back",
+        "/kanwil/kurasi/{submitted}/kembalikan",
+        {"reason": "Foto kabur"},
+        ("product.returned",),
+    ),
+    Step("categories_office.index", "/kanwil/kategori", {"name": "Mainan"}, ("category.created",)),
+    Step("categories_office.edit", "/kanwil/kategori/{empty}", {"name": "Kain"}, ("category.changed",)),
+    Step(
+        "categories_office.shift",
+        "/kanwil/kategori/{empty}/geser",
+        {"direction": "up"},
+        ("category.shifted",),
+    ),
+    Step("categories_office.delete", "/kanwil/kategori/{empty}/hapus", {}, ("category.deleted",)),
+    Step("synonyms_office.index", "/kanwil/sinonim", {"words": "sapu, kemoceng"}, ("synonyms.added",)),
+    Step("synonyms_office.edit", "/kanwil/sinonim/{words}", {"words": "tas, kantung"}, ("synonyms.changed",)),
+    Step("synonyms_office.delete", "/kanwil/sinonim/{words}/hapus", {}, ("synonyms.deleted",)),
+)
+
+GIFTS = "/pemprov/koleksi/{collection}"
+FAIR = "/pemprov/acara/{fair}"
+EXPO = {
+    "name": "Banten Expo 2026", "venue": "Serang", "starts_on": "2026-10-04", "ends_on": "2026-10-07",
+    "organiser": "Disperindag",
+}  # fmt: skip
+PROMOTER: tuple[Step, ...] = (
+    Step(
+        "collections_office.new",
+        "/pemprov/koleksi/baru",
+        {"title": "Oleh-oleh", "kind": "hand"},
+        ("collection.created",),
+    ),
+    Step("collections_office.edit", GIFTS, {"title": "Hadiah", "kind": "hand"}, ("collection.changed",)),
+    Step(
+        "collections_office.add",
+        f"{GIFTS}/produk/tambah",
+        lambda ids: {"produk": ids["shown"]},
+        ("collection.products",),
+    ),
+    Step(
+        "collections_office.arrange",
+        f"{GIFTS}/produk/susun",
+        lambda ids: {"produk": ids["shown"]},
+        ("collection.products",),
+    ),
+    Step("collections_office.show", f"{GIFTS}/tampil", {"aksi": "terbit"}, ("collection.published",)),
+    Step("collections_office.shift", f"{GIFTS}/geser", {"direction": "up"}, ("collection.shifted",)),
+    Step("collections_office.delete", f"{GIFTS}/hapus", {}, ("collection.deleted",)),
+    Step(
+        "collections_office.change_tag",
+        "/pemprov/koleksi/label/produk",
+        lambda ids: {"label": "kantor", "produk": ids["shown"]},
+        ("tag.added",),
+    ),
+    Step("events_office.new", "/pemprov/acara/baru", EXPO, ("fair.created",)),
+    Step("events_office.edit", FAIR, EXPO, ("fair.changed",)),
+    Step(
+        "events_office.add", f"{FAIR}/produk/tambah", lambda ids: {"produk": ids["shown"]}, ("fair.products",)
+    ),
+    Step(
+        "events_office.arrange",
+        f"{FAIR}/produk/susun",
+        lambda ids: {"produk": ids["shown"]},
+        ("fair.products",),
+    ),
+    Step("events_office.publish", f"{FAIR}/terbit", {}, ("fair.published",)),
+    Step("events_office.withdraw", f"{FAIR}/tarik", {}, ("fair.hidden",)),
+)
+
+STEPS: dict[str, tuple[Step, ...]] = {
+    "facility_head": FACILITY,
+    "regional": REGIONAL,
+    "promoter": PROMOTER,
+}
+"""Who walks which steps."""
