@@ -26,6 +26,12 @@ class AddForm(_Complaining, Form):
     catatan = LineField(lazy("Tulisan"), required=False, max_length=120)
 
 
+class CodeForm(_Complaining, FlaskForm):
+    """The code of a voucher."""
+
+    kode = LineField(lazy("Kode voucher"), max_length=40, required=lazy("Tulis kode vouchernya."))
+
+
 class LineForm(_Complaining, FlaskForm):
     """One line of the cart."""
 

@@ -17,6 +17,7 @@ from storefront.core.money import rupiah
 from storefront.core.tokens import token_hash
 from storefront.facilities.models import Facility
 from storefront.inventory.queries import availability, booked_weeks, makeable, ready_by
+from storefront.promotions.queries import Basket, Goods, Reckoning, reckoned
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class CartView:
     id: int | None = None
     fair_id: int | None = None
     district_code: str | None = None
+    code: str = ""  # of a voucher
     groups: list[Group] = field(default_factory=list)
 
     @property
@@ -118,19 +120,33 @@ class CartView:
     def has_notices(self) -> bool:
         return any(line.notices for line in self.lines)
 
+    @property
+    def goods(self) -> tuple[Goods, ...]:
+        """The lines as promotions see them."""
+        return tuple(
+            Goods(line.id, line.product_id, group.facility_id, line.quantity, line.total)
+            for group in self.groups
+            for line in group.lines
+        )
+
 
 def contents(token: str | None) -> CartView:
     """The cart of a token; an empty one when there is none. Three queries, however many lines."""
     if not token:
         return CartView()
     cart = db.session.execute(
-        select(Cart.id, Cart.fair_id, Cart.district_code).where(
+        select(Cart.id, Cart.fair_id, Cart.district_code, Cart.code).where(
             Cart.token_hash == token_hash(token), Cart.closed_at.is_(None)
         )
     ).one_or_none()
     if cart is None:
         return CartView()
-    return CartView(cart.id, cart.fair_id, cart.district_code, _groups(_rows(cart.id)))
+    return CartView(cart.id, cart.fair_id, cart.district_code, cart.code, _groups(_rows(cart.id)))
+
+
+def offers_of(view: CartView) -> Reckoning:
+    """What promotions take off the goods, before anybody knows what sending them costs."""
+    return reckoned(Basket(view.goods, fair_id=view.fair_id, code=view.code))
 
 
 def pieces(token: str | None) -> int:

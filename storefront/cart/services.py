@@ -16,6 +16,8 @@ from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility
 from storefront.inventory.queries import availability, booked_weeks, makeable
+from storefront.promotions.queries import code_offer
+from storefront.promotions.services import normal_code
 
 MAX_LINES = 50
 MAX_QUANTITY = 999
@@ -112,6 +114,24 @@ def set_district(token: str | None, code: str) -> None:
         db.session.execute(
             update(Cart).where(Cart.token_hash == token_hash(token or "")).values(district_code=code)
         )
+
+
+def set_code(token: str | None, typed: str) -> str:
+    """Remember a voucher's code; '' forgets it. Returns the code as it is kept.
+
+    A code whose minimum is not reached yet stays, and the cart says what is missing. Raises Invalid for
+    one that nobody knows or that is over, NotFound without a cart.
+    """
+    code = normal_code(typed)
+    if code:
+        offer = code_offer(code)
+        if offer is None:
+            raise Invalid({"kode": _("Kode ini tidak kami kenal. Periksa huruf dan angkanya.")})
+        if offer.refused:
+            raise Invalid({"kode": _("Kode ini tidak dapat dipakai. %(why)s", why=offer.refused)})
+    with transaction():
+        _mine(token).code = code
+    return code
 
 
 def most(variant: Variant) -> int:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from storefront.cart import queries, services
-from storefront.cart.forms import AddForm, LineForm
+from storefront.cart.forms import AddForm, CodeForm, LineForm
 from storefront.cart.queries import CartView
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
@@ -24,7 +24,9 @@ from storefront.web.browser import (
     remember_cart,
     wants_json,
 )
+from storefront.web.fields import blame
 from storefront.web.forgery import csrf
+from storefront.web.limits import limiter
 
 bp = Blueprint("cart", __name__)
 
@@ -32,14 +34,7 @@ bp = Blueprint("cart", __name__)
 @bp.get("/keranjang")
 def show() -> ResponseReturnValue:
     """The cart: by facility, with what changed since adding said in words."""
-    view = queries.contents(cart_token())
-    meta.describe(index=not view.pieces)  # an empty cart is the same page for everybody
-    response = Response(
-        render_template("cart/cart.html", others=queries.from_others(view), **_contents(view)),
-        mimetype="text/html",
-    )
-    _count(response, view.pieces)
-    return response
+    return _page(CodeForm(formdata=None))
 
 
 @bp.post("/keranjang/tambah")
@@ -87,10 +82,44 @@ def accept() -> ResponseReturnValue:
     return _answer(cart_token(), "", "info", 200)
 
 
-def _contents(view: CartView) -> dict[str, Any]:
-    """What the cart's page and the drawer show: the cart, and the district that was asked for before."""
+@bp.post("/keranjang/kode")
+@limiter.limit("30 per minute")
+def code() -> ResponseReturnValue:
+    """Use a voucher's code, or take it off again."""
+    form = CodeForm()
+    try:
+        if "lepas" in request.form:
+            services.set_code(cart_token(), "")
+            flash(_("Kode voucher dilepas."), "info")
+        elif form.validate_on_submit():
+            kept = services.set_code(cart_token(), form.kode.data)
+            flash(_("Kode %(code)s ada di keranjang Anda.", code=kept), "success")
+        else:
+            return _page(form, status=422)
+    except Invalid as error:
+        blame(form, error)
+        return _page(form, status=422)
+    return redirect(url_for("cart.show"), 303)
+
+
+def _page(voucher: CodeForm, status: int = 200) -> Response:
+    view = queries.contents(cart_token())
+    meta.describe(index=not view.pieces)  # an empty cart is the same page for everybody
+    html = render_template("cart/cart.html", others=queries.from_others(view), **_contents(view, voucher))
+    response = Response(html, status, mimetype="text/html")
+    _count(response, view.pieces)
+    return response
+
+
+def _contents(view: CartView, voucher: CodeForm | None = None) -> dict[str, Any]:
+    """What the cart's page and the drawer show: the cart, what promotions take off, and the last district."""
     district = resolve_district(view.district_code) if view.district_code else None
-    return {"cart": view, "district": district.label if district else ""}
+    return {
+        "cart": view,
+        "district": district.label if district else "",
+        "offers": queries.offers_of(view),
+        "voucher": voucher or CodeForm(formdata=None),
+    }
 
 
 def _answer(token: str | None, words: str, kind: str, status: int) -> Response:
@@ -102,9 +131,10 @@ def _answer(token: str | None, words: str, kind: str, status: int) -> Response:
         view = queries.contents(token)
         count = view.pieces
         part = "cart/parts/contents.html" if "halaman" in request.form else "cart/drawer.html"
+        shown = _contents(view)
         response: Response = jsonify(
-            count=count, message=words, kind=kind, subtotal_text=rupiah(view.subtotal),
-            html=render_template(part, **_contents(view)),
+            count=count, message=words, kind=kind,
+            subtotal_text=rupiah(view.subtotal - shown["offers"].goods), html=render_template(part, **shown),
         )  # fmt: skip
         response.status_code = status
     else:

@@ -34,7 +34,6 @@ from storefront.promotions.queries import Basket, Delivery, Reckoning, reckoned
 from storefront.shipping.queries import PICKUP, ParcelSpec, Quote, quotes
 from storefront.web.formats import long_date, moment
 
-
 FREE = "free"
 """The way to pay an order that costs nothing."""
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -70,6 +70,15 @@ class DeliveryMethod(StrEnum):
     PICKUP = "pickup"
 
 
+class Given(NamedTuple):
+    """What one promotion took off an order, in rupiah, and who bears it."""
+
+    label: str
+    code: str
+    funder: Funder
+    amount: int
+
+
 class Order(db.Model):
     """What a buyer committed to. Prices, shipping and address are frozen at this moment."""
 
@@ -119,6 +128,16 @@ class Order(db.Model):
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.id")
     discounts: Mapped[list["OrderDiscount"]] = relationship(order_by="OrderDiscount.id")
     events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.id")
+
+    @property
+    def given(self) -> "list[Given]":
+        """What each promotion took off it, as it was written down; asks nothing where there is nothing."""
+        found: dict[int, Given] = {}
+        for row in self.discounts if self.discount else ():
+            before = found.get(row.promotion_id)
+            amount = row.amount + (before.amount if before else 0)
+            found[row.promotion_id] = Given(row.label, row.code, row.funder, amount)
+        return list(found.values())
 
 
 class Parcel(db.Model):

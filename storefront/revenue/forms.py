@@ -13,15 +13,14 @@ OWN_DIVISIONS = [("bulan", lazy("Bulan")), ("kanal", lazy("Kanal penjualan")), (
 ALL_DIVISIONS = [("lapas", lazy("Lapas")), *OWN_DIVISIONS]
 
 
-class ReportForm(FlaskForm):
-    """Months (WIB) and division of a report. It changes nothing, so it travels in the address."""
+class MonthsForm(FlaskForm):
+    """Months (WIB) of a report. It changes nothing, so it travels in the address."""
 
     class Meta:
         csrf = False
 
     dari = WordField(lazy("Dari bulan"))
     sampai = WordField(lazy("Sampai bulan"))
-    kelompok = WordField(lazy("Kelompokkan menurut"), choices=OWN_DIVISIONS)
 
     def offer_months(self) -> None:
         """Every month since the first sale, the newest first; at least the last twelve."""
@@ -35,6 +34,12 @@ class ReportForm(FlaskForm):
         """Months stand in their order."""
         if field.data and self.dari.data and field.data < self.dari.data:
             raise ValidationError(_("Bulan terakhir harus sama dengan atau sesudah bulan pertama."))
+
+
+class ReportForm(MonthsForm):
+    """Months and division of a report."""
+
+    kelompok = WordField(lazy("Kelompokkan menurut"), choices=OWN_DIVISIONS)
 
 
 class OfficeReportForm(ReportForm):

@@ -2,7 +2,8 @@
 
 from storefront.desk.staff_views.acts import bp as acts
 from storefront.desk.staff_views.facility import bp as facility
+from storefront.desk.staff_views.funding import BLUEPRINTS as FUNDING
 from storefront.desk.staff_views.office import bp as office
 from storefront.desk.staff_views.promoter import bp as promoter
 
-__all__ = ["acts", "facility", "office", "promoter"]
+__all__ = ["FUNDING", "acts", "facility", "office", "promoter"]

@@ -21,8 +21,8 @@ from storefront.revenue.queries.fairs import SALES, SHIPPING
 
 Division = Literal["month", "facility", "channel", "fair"]
 
-DISCOUNT = "discount"
-"""The account that a voucher's discount is booked on, beside the sale that it belongs to."""
+DISCOUNT = "discount:facility"
+"""What facilities gave off their own goods and parcels. What others bear costs the facilities nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
