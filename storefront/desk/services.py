@@ -9,10 +9,12 @@ from threading import Event
 from flask import Flask
 
 from storefront.accounts import services as accounts
+from storefront.assisted.services import delete_stale_drafts
 from storefront.cart import services as carts
 from storefront.core import outbox
 from storefront.payments.services import expire_orders
 from storefront.revenue.services import count_popularity
+from storefront.shipping.services import delete_old_rates
 from storefront.wishlist import services as wishlist
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (carts.delete_stale, timedelta(days=1)),
     (accounts.tidy, timedelta(days=1)),
     (wishlist.delete_stale, timedelta(days=1)),
+    (delete_stale_drafts, timedelta(days=1)),
+    (delete_old_rates, timedelta(days=1)),
     (count_popularity, timedelta(days=1)),
 )
 """What is done now and then, and how often; each first when the worker starts."""
