@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import User
 from storefront.core.db import BigId, append_only, db, word_enum
-from storefront.core.language import _
+from storefront.core.language import _, lazy
 from storefront.facilities.models import Facility
 from storefront.promotions.models import Funder
 
@@ -166,6 +166,7 @@ class Parcel(db.Model):
     shipping_cost: Mapped[int]
     weight: Mapped[int]  # grams
     ready_by: Mapped[date | None]
+    deliver_on: Mapped[date | None]  # the day that the buyer of fresh goods chose
     courier: Mapped[str] = mapped_column(String(40), default="")
     waybill: Mapped[str] = mapped_column(String(60), default="")
     shipped_at: Mapped[datetime | None]
@@ -295,15 +296,22 @@ class OrderEvent(db.Model):
     @property
     def words(self) -> str:
         """What happened beside the steps of order and parcels, in the language of the moment."""
-        match self.kind:
-            case "proof":
-                return _("Bukti transfer diterima")
-            case "proof_rejected":
-                return _("Bukti transfer ditolak: %(reason)s", reason=self.note)
-            case "transfer_checked":
-                return _("Transfer ditemukan di mutasi, menunggu petugas kedua")
-            case "review":
-                return _("Ada dana yang perlu diperiksa")
-            case "refund":
-                return _("%(amount)s dikembalikan", amount=self.note.partition(" ")[0])
-        return self.note
+        words = _HAPPENED.get(self.kind)
+        if words is None:
+            return self.note
+        return str(words) % {"note": self.note, "amount": self.note.partition(" ")[0]}
+
+
+_HAPPENED = {
+    "proof": lazy("Bukti transfer diterima"),
+    "proof_rejected": lazy("Bukti transfer ditolak: %(note)s"),
+    "transfer_checked": lazy("Transfer ditemukan di mutasi, menunggu petugas kedua"),
+    "review": lazy("Ada dana yang perlu diperiksa"),
+    "refund": lazy("%(amount)s dikembalikan"),
+    "reduced": lazy("Tidak dapat dikirim: %(note)s"),
+    "split": lazy("Kiriman dibagi: %(note)s"),
+    "merged": lazy("Kiriman digabung: %(note)s"),
+    "exchange": lazy("Barang pengganti disiapkan"),
+    "late": lazy("Pembeli diberi tahu bahwa kirimannya terlambat"),
+}
+"""What an event's own kind says; steps of orders and parcels have their status words."""

@@ -11,7 +11,7 @@ from storefront.core.db import BigId, append_only, db, word_enum
 
 class JournalKind(StrEnum):
     CAPTURE = "capture"  # money arrived and paid for an order
-    REVERSAL = "reversal"  # money went back, the sale is undone
+    REVERSAL = "reversal"  # money went back, the sale is undone, all of it or a part
     SUSPENSE = "suspense"  # money arrived that pays for nothing yet
     SUSPENSE_OUT = "suspense_out"  # that money was used or sent back
 
@@ -27,7 +27,7 @@ class Journal(db.Model):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[JournalKind] = mapped_column(word_enum(JournalKind))
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("journals.id"), unique=True)
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("journals.id"), index=True)
     memo: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime]
     period: Mapped[str] = mapped_column(String(7))  # the WIB month, 'YYYY-MM'
@@ -47,6 +47,7 @@ class Entry(db.Model):
     account: Mapped[str] = mapped_column(String(40), index=True)  # 'sales', 'shipping', 'clearing:stripe'
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("facilities.id"), index=True)
     order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id"))
+    parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcels.id"))  # whose shipping it is
     pieces: Mapped[int] = mapped_column(default=0)  # signed: sold, or taken back
     amount: Mapped[int]
 

@@ -5,6 +5,7 @@ credit of `sales` and `shipping` (per facility), of `rounding` (a transfer's uni
 `suspense` while nobody knows what it is for. Money that left credits the clearing account again.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,8 @@ from storefront.catalog.services.popularity import set_popularity
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.transactions import transaction
-from storefront.orders.models import Order, OrderLine, OrderStatus
+from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel
+from storefront.orders.services import amounts
 from storefront.revenue.models import Entry, Journal, JournalKind
 
 POPULAR_FOR = timedelta(days=90)
@@ -35,6 +37,16 @@ class Line:
     facility_id: int | None = None
     order_line_id: int | None = None
     pieces: int = 0
+    parcel_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Pieces of a line that are taken back, after `earlier` ones that were."""
+
+    order_line_id: int
+    earlier: int
+    pieces: int
 
 
 def book(
@@ -79,9 +91,18 @@ def order_credits(order: Order) -> list[Line]:
     where it pays for it itself.
     """
     goods = [Line("sales", -line.total, line.facility_id, line.id, line.quantity) for line in order.lines]
-    shipping = [Line("shipping", -parcel.shipping_cost, parcel.facility_id) for parcel in order.parcels]
+    shipping = [
+        Line("shipping", -parcel.shipping_cost, parcel.facility_id, parcel_id=parcel.id)
+        for parcel in order.parcels
+    ]
     borne = [
-        Line(f"discount:{row.funder.value}", row.amount, row.facility_id, row.order_line_id)
+        Line(
+            f"discount:{row.funder.value}",
+            row.amount,
+            row.facility_id,
+            row.order_line_id,
+            parcel_id=row.parcel_id,
+        )
         for row in (order.discounts if order.discount else ())
     ]
     return goods + shipping + borne
@@ -116,21 +137,53 @@ def book_suspense_refund(
     )
 
 
-def book_reversal(capture: Journal, *, provider: str, amount: int, reference: str, at: datetime) -> Journal:
-    """A sale is undone because its money went back: the capture, mirrored, dated today.
+def book_refund(
+    capture: Journal, *, lines: Sequence[Pieces], parcels: Collection[int], provider: str, amount: int,
+    reference: str, at: datetime,
+) -> Journal:  # fmt: skip
+    """Part of a sale is undone because its money went back, dated today.
 
-    A sale that was paid out of suspense leaves the clearing account, where its money came in.
+    Each line is taken back in full, with its share of every discount; shipping parcel by parcel. What
+    `amount` differs from that (a transfer's unique code, money that was short) goes to rounding. A sale
+    that was paid out of suspense leaves the clearing account, where its money came in.
     """
-    mirrored = [
-        Line(entry.account, -entry.amount, entry.facility_id, entry.order_line_id, -entry.pieces)
-        for entry in capture.entries
-        if entry.amount < 0 or entry.account == "rounding"
+    order = db.session.get_one(Order, capture.order_id)
+    entries = [entry for row in lines for entry in _pieces_back(order, row)]
+    entries += [
+        entry for parcel in order.parcels if parcel.id in parcels for entry in _shipping_back(order, parcel)
     ]
-    lines = [*mirrored, Line(f"clearing:{provider}", -amount)]
+    entries.append(Line(f"clearing:{provider}", -amount))
+    entries.append(Line("rounding", -sum(entry.amount for entry in entries)))
     return book(
-        JournalKind.REVERSAL, f"reversal:{reference}", lines, at=at, order_id=capture.order_id,
+        JournalKind.REVERSAL, f"reversal:{reference}", entries, at=at, order_id=order.id,
         memo=f"Pengembalian: {capture.memo}", reverses_id=capture.id,
     )  # fmt: skip
+
+
+def _pieces_back(order: Order, back: Pieces) -> list[Line]:
+    line = next(line for line in order.lines if line.id == back.order_line_id)
+    borne = [row for row in order.discounts if row.order_line_id == line.id]
+    span = (line.quantity, back.earlier, back.pieces)
+    sale = amounts.gross(line.total, *span)
+    parts = amounts.shares(line.total, [row.amount for row in borne], *span)
+    return [
+        Line("sales", sale, line.facility_id, line.id, -back.pieces),
+        *(
+            Line(f"discount:{row.funder.value}", -part, row.facility_id, line.id)
+            for row, part in zip(borne, parts, strict=True)
+        ),
+    ]
+
+
+def _shipping_back(order: Order, parcel: Parcel) -> list[Line]:
+    borne = [row for row in order.discounts if row.parcel_id == parcel.id]
+    return [
+        Line("shipping", parcel.shipping_cost, parcel.facility_id, parcel_id=parcel.id),
+        *(
+            Line(f"discount:{row.funder.value}", -row.amount, row.facility_id, parcel_id=parcel.id)
+            for row in borne
+        ),
+    ]
 
 
 def capture_of(provider: str, reference: str) -> Journal | None:

@@ -15,7 +15,7 @@ from storefront.events.services import FairDetails
 from storefront.facilities.models import Facility
 from storefront.orders.models import DeliveryMethod, Order, OrderLine, OrderStatus, Parcel, ParcelItem
 from storefront.revenue.models import Journal
-from storefront.revenue.services import book_capture, book_reversal
+from storefront.revenue.services import Pieces, book_capture, book_refund
 
 _numbers = count(1)
 DAY = date(2026, 10, 4)
@@ -87,8 +87,16 @@ def paid_order(
 def refund(journal: Journal, *, at: datetime) -> None:
     """Undo a whole sale."""
     with transaction():
-        amount = -sum(entry.amount for entry in journal.entries if entry.amount < 0)
-        book_reversal(journal, provider="qris", amount=amount, reference=journal.key, at=at)
+        order = db.session.get_one(Order, journal.order_id)
+        book_refund(
+            journal,
+            lines=[Pieces(line.id, 0, line.quantity) for line in order.lines],
+            parcels={parcel.id for parcel in order.parcels},
+            provider="qris",
+            amount=order.total,
+            reference=journal.key,
+            at=at,
+        )
 
 
 def jpeg() -> bytes:

@@ -1,6 +1,6 @@
 """An order's life, and the letters that tell of it."""
 
-from storefront.orders.services import letters
+from storefront.orders.services import amounts, letters
 from storefront.orders.services.life import (
     DONE,
     SYSTEM,
@@ -27,6 +27,7 @@ __all__ = [
     "Actor",
     "IllegalMove",
     "accept_parcel",
+    "amounts",
     "cancel_parcels",
     "finish_parcel",
     "letters",

@@ -20,6 +20,8 @@ SUBJECTS = {
     "refunded": lazy("Dana pesanan %(number)s dikembalikan"),
     "shipped": lazy("Kiriman pesanan %(number)s dalam perjalanan"),
     "ready": lazy("Pesanan %(number)s siap diambil"),
+    "reduced": lazy("Sebagian pesanan %(number)s tidak dapat kami kirim"),
+    "late": lazy("Kiriman pesanan %(number)s terlambat"),
 }
 
 

@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from storefront.core.transactions import snapshot
-from storefront.desk.queries.audit import catalog, chain, money, orders, stock
+from storefront.desk.queries.audit import catalog, chain, complaints, money, orders, refunds, stock
 from storefront.desk.queries.audit.rules import Rule
 
-RULES: tuple[Rule, ...] = (*money.RULES, *orders.RULES, *stock.RULES, *catalog.RULES, *chain.RULES)
+RULES: tuple[Rule, ...] = (
+    *money.RULES,
+    *refunds.RULES,
+    *orders.RULES,
+    *stock.RULES,
+    *catalog.RULES,
+    *complaints.RULES,
+    *chain.RULES,
+)
 
 
 @dataclass(frozen=True)

@@ -127,42 +127,6 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
-        "a reversal undoes its capture line by line",
-        """
-        SELECT key AS journal, account, facility_id, line, SUM(amount) AS difference FROM (
-            SELECT r.key, e.account, e.facility_id, e.order_line_id AS line, e.amount, e.pieces
-            FROM journals r JOIN entries e ON e.journal_id = r.id WHERE r.kind = 'reversal'
-            UNION ALL
-            SELECT r.key, e.account, e.facility_id, e.order_line_id, e.amount, e.pieces
-            FROM journals r JOIN entries e ON e.journal_id = r.reverses_id WHERE r.kind = 'reversal'
-        ) AS mirrored
-        WHERE account IN ('sales', 'shipping', 'discount', 'rounding')
-        GROUP BY key, account, facility_id, line HAVING SUM(amount) <> 0 OR SUM(pieces) <> 0
-        """,
-    ),
-    rule(
-        "a facility's net sales are its sold lines less those taken back",
-        """
-        SELECT f.code AS facility, SUM(amount) AS difference FROM (
-            SELECT facility_id, amount FROM entries WHERE account = 'sales'
-            UNION ALL
-            SELECT l.facility_id, CASE WHEN j.kind = 'capture' THEN l.total ELSE -l.total END
-            FROM order_lines l
-            JOIN journals j ON j.order_id = l.order_id AND j.kind IN ('capture', 'reversal')
-        ) AS sold LEFT JOIN facilities f ON f.id = sold.facility_id
-        GROUP BY f.code HAVING SUM(amount) <> 0
-        """,
-    ),
-    rule(
-        "no payment goes back twice, or more of it than came in",
-        """
-        SELECT p.provider, p.reference, p.amount, SUM(r.amount) AS refunds
-        FROM payments p JOIN refunds r ON r.payment_id = p.id
-        GROUP BY p.id, p.provider, p.reference, p.amount
-        HAVING SUM(r.amount) > p.amount OR COUNT(r.id) > 1
-        """,
-    ),
-    rule(
         "what an order is said to be owed are its refunds that were not sent",
         """
         SELECT o.number, SUM(amount) AS difference FROM (

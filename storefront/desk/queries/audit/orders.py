@@ -50,6 +50,13 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
+        "a parcel that goes on has something in it",
+        """
+        SELECT p.code, p.status FROM parcels p
+        WHERE p.status <> 'cancelled' AND NOT EXISTS (SELECT 1 FROM parcel_items i WHERE i.parcel_id = p.id)
+        """,
+    ),
+    rule(
         "an order has the status that its history ends with",
         """
         SELECT o.number, o.status, e.to_status AS history FROM orders o

@@ -67,10 +67,16 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
-        "an order that waits or was paid holds its own lines, no more and no less",
+        "an order that waits or was paid holds what it sends, no more and no less",
         """
         SELECT o.number, v.sku, SUM(pieces) AS difference FROM (
-            SELECT order_id, variant_id, quantity AS pieces FROM order_lines WHERE variant_id IS NOT NULL
+            SELECT order_id, variant_id, quantity - cancelled AS pieces
+            FROM order_lines WHERE variant_id IS NOT NULL
+            UNION ALL
+            SELECT l.order_id, l.variant_id, i.quantity
+            FROM parcel_items i JOIN parcels p ON p.id = i.parcel_id
+            JOIN order_lines l ON l.id = i.order_line_id
+            WHERE p.exchange_of_id IS NOT NULL AND p.status <> 'cancelled' AND l.variant_id IS NOT NULL
             UNION ALL
             SELECT order_id, variant_id, -quantity FROM reservations WHERE state <> 'released'
         ) AS held JOIN orders o ON o.id = held.order_id JOIN variants v ON v.id = held.variant_id
