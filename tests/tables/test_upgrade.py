@@ -12,6 +12,7 @@ from sqlalchemy import MetaData, func, insert, inspect, select
 from config import Config
 from storefront import create_app
 from storefront.core.db import APPEND_ONLY, db
+from storefront.core.reshape import _clauses
 from tests.conftest import SECRET
 from tests.support import postgres
 from tests.tables.rows import ROWS, Maker, Values
@@ -73,6 +74,53 @@ def test_every_row_of_the_first_tables_is_still_there(empty_shop: Flask) -> None
     assert _counts(old) == before
     assert all(before[table] for table in ROWS if table in old.tables)
     assert _guarded() >= set(APPEND_ONLY)
+
+
+def test_the_tables_of_an_upgrade_are_those_of_the_models(empty_shop: Flask) -> None:
+    flask_migrate.upgrade()
+    upgraded = _rules()
+    with db.engine.begin() as connection:
+        for table in [*reversed(db.metadata.sorted_tables), "alembic_version"]:
+            connection.exec_driver_sql(
+                f"DROP TABLE {table} CASCADE" if _on_postgresql() else f"DROP TABLE {table}"
+            )
+    db.create_all()
+
+    assert upgraded == _rules()
+
+
+def _on_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def _rules() -> set[tuple[str, ...]]:
+    """Every column, constraint and index of the models' tables, as the database itself tells them."""
+    found = {
+        ("column", name, column["name"], str(column["type"]), str(column["nullable"]), str(column["default"]))
+        for name in db.metadata.tables
+        for column in inspect(db.engine).get_columns(name)
+    }
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql(_POSTGRESQL_RULES if _on_postgresql() else _SQLITE_RULES).fetchall()
+    for kind, name, text in rows:
+        if name in db.metadata.tables:
+            parts = [text] if _on_postgresql() or kind == "index" else _constraints(text)
+            found |= {(kind, name, " ".join(part.split())) for part in parts}
+    return found
+
+
+def _constraints(definition: str) -> list[str]:
+    return [
+        part for part in _clauses(definition.partition("(")[2].rpartition(")")[0]) if part.startswith("CONS")
+    ]
+
+
+_SQLITE_RULES = "SELECT type, tbl_name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql <> ''"
+_POSTGRESQL_RULES = """
+    SELECT 'rule', conrelid::regclass::text, conname || ' ' || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
+    UNION ALL SELECT 'index', tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'
+"""
 
 
 def _counts(tables: MetaData) -> dict[str, int]:
