@@ -1,10 +1,13 @@
 """What it costs to bring a product to a place, asked from its page."""
 
+from typing import Any
+
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from storefront.core.language import _
-from storefront.shipping.queries import Quote, product_quote, waybill_link
+from storefront.shipping.models import TrackingEvent
+from storefront.shipping.queries import Quote, product_quote, stations_of, waybill_link
 from storefront.web.limits import limiter
 
 bp = Blueprint("shipping", __name__)
@@ -20,6 +23,12 @@ def how_long(way: Quote) -> str:
     if way.days_min == way.days_max:
         return _("%(days)s hari kerja setelah siap", days=way.days_max)
     return _("%(first)s–%(last)s hari kerja setelah siap", first=way.days_min, last=way.days_max)
+
+
+@bp.app_template_filter("stasiun")
+def stations(parcel: Any) -> list[TrackingEvent]:
+    """What its courier told about a parcel, the newest first; asks nothing before it has a waybill."""
+    return stations_of([parcel.id]).get(parcel.id, []) if parcel.waybill else []
 
 
 bp.add_app_template_global(waybill_link, "tautan_resi")

@@ -1,6 +1,6 @@
 """An order's life, and the letters that tell of it."""
 
-from storefront.orders.services import amounts, letters
+from storefront.orders.services import amounts, letters, tracking
 from storefront.orders.services.life import (
     DONE,
     SYSTEM,
@@ -9,6 +9,7 @@ from storefront.orders.services.life import (
     IllegalMove,
     accept_parcel,
     cancel_parcels,
+    complete_if_done,
     finish_parcel,
     move_order,
     move_parcel,
@@ -29,6 +30,7 @@ __all__ = [
     "accept_parcel",
     "amounts",
     "cancel_parcels",
+    "complete_if_done",
     "finish_parcel",
     "letters",
     "move_order",
@@ -39,4 +41,5 @@ __all__ = [
     "record",
     "revive_parcels",
     "ship_parcel",
+    "tracking",
 ]

@@ -1,6 +1,7 @@
 """The life of an order and its parcels: every step follows the tables and leaves an event."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -8,6 +9,7 @@ from storefront.core import clock
 from storefront.core.db import db, for_update, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, lazy
+from storefront.core.outbox import enqueue
 from storefront.core.tokens import short_code
 from storefront.core.transactions import transaction
 from storefront.orders.models import (
@@ -21,6 +23,7 @@ from storefront.orders.models import (
     ParcelStatus,
 )
 from storefront.orders.services import letters
+from storefront.shipping.providers import vendors
 
 DONE = {
     ParcelStatus.DELIVERED,
@@ -28,6 +31,8 @@ DONE = {
     ParcelStatus.CANCELLED,
     ParcelStatus.RETURNED,
 }
+FIRST_LOOK = timedelta(hours=4)
+"""After it left, a parcel is looked for at its courier: before, no courier has scanned it."""
 UNTOUCHED = {ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED, ParcelStatus.READY}
 
 
@@ -138,6 +143,8 @@ def ship_parcel(facility_id: int, parcel_id: int, actor: Actor, *, courier: str,
         parcel.courier, parcel.waybill = courier.strip(), waybill.strip().upper()
         move_parcel(parcel, ParcelStatus.SHIPPED, note=f"{parcel.courier} {parcel.waybill}", actor=actor)
         letters.write("shipped", parcel.order, mark=parcel.id)
+        if vendors():
+            enqueue("parcel.follow", {"parcel_id": parcel.id, "round": 0}, run_at=clock.now() + FIRST_LOOK)
     return parcel
 
 
@@ -158,10 +165,14 @@ def finish_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
         parcel = _own(facility_id, parcel_id)
         delivered = parcel.method is DeliveryMethod.DELIVERY
         move_parcel(parcel, ParcelStatus.DELIVERED if delivered else ParcelStatus.COLLECTED, actor=actor)
-        order = parcel.order
-        if order.status is OrderStatus.PAID and all(other.status in DONE for other in order.parcels):
-            move_order(order, OrderStatus.COMPLETED)
+        complete_if_done(parcel.order)
     return parcel
+
+
+def complete_if_done(order: Order) -> None:
+    """The last parcel that comes to its end completes a paid order. The caller holds the order's row."""
+    if order.status is OrderStatus.PAID and all(other.status in DONE for other in order.parcels):
+        move_order(order, OrderStatus.COMPLETED)
 
 
 def _own(facility_id: int, parcel_id: int) -> Parcel:
