@@ -29,6 +29,8 @@ from storefront.core.db import db
 from storefront.core.regions import models as _regions  # noqa: F401
 from storefront.core.storage import make_storage, storage
 from storefront.desk import staff_views as desk_views
+from storefront.documents import staff_views as documents_staff
+from storefront.documents import views as documents_views
 from storefront.events import models as _events  # noqa: F401
 from storefront.events import queries as events_queries
 from storefront.events import staff_views as events_staff
@@ -159,7 +161,9 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp, wishlist_views.bp, buyers_views.bp]
     blueprints += [orders_views.bp, complaint_views.bp, *feedback_staff.BLUEPRINTS]
     blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, shipping_views.bp]
+    blueprints += [rates_office.couriers, rates_office.rounds]
     blueprints += [assisted_views.staff, assisted_views.office]
+    blueprints += [documents_views.bp, documents_staff.facility, documents_staff.office]
     blueprints += [desk_views.facility, desk_views.office, desk_views.acts]
     blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS]
     if app.config["ENV"] == "development":

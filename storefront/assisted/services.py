@@ -154,7 +154,7 @@ def take_cash(scope: Scope, draft_id: int, actor: Actor, *, amount: int) -> Outc
         if not alone:
             extend_deadline(order, clock.now() + COUNTING)
         auditlog.write(
-            "cash.taken", "order", order.number, actor_id=actor.id, facility_id=draft.facility_id,
+            "payment.cash_taken", "order", order.number, actor_id=actor.id, facility_id=draft.facility_id,
             amount=amount, alone=alone,
         )  # fmt: skip
         return _record(order, amount, actor) if alone else None
@@ -176,7 +176,7 @@ def count_cash(scope: Scope, draft_id: int, actor: Actor) -> Outcome:
             raise SameOfficer
         receipt.counted_by_id, receipt.counted_at = actor.id, clock.now()
         auditlog.write(
-            "cash.counted", "order", order.number, actor_id=actor.id, facility_id=draft.facility_id,
+            "payment.cash_counted", "order", order.number, actor_id=actor.id, facility_id=draft.facility_id,
             amount=receipt.amount,
         )  # fmt: skip
         return _record(order, receipt.amount, actor)

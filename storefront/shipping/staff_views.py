@@ -1,13 +1,17 @@
-"""/kanwil/ongkir: the price table of delivery, out and in by CSV."""
+"""/kanwil/ongkir: prices by CSV. /kanwil/kurir: couriers. /petugas/antar: rounds with fresh goods."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from datetime import date
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from storefront.core.errors import Invalid
+from storefront.core import clock
+from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _
 from storefront.core.spreadsheets import csv_bytes, read_csv
-from storefront.shipping.forms import RatesForm
+from storefront.facilities.staff_views import own_facility
+from storefront.shipping.forms import WEEKDAYS, AreaForm, ClosedForm, LinkForm, RatesForm
 from storefront.shipping.providers.rate_table import (
     HEADINGS,
     SERVICE_NAMES,
@@ -15,8 +19,24 @@ from storefront.shipping.providers.rate_table import (
     parse_rates,
     rates_table,
 )
-from storefront.shipping.queries import all_rates, rate_rows
-from storefront.shipping.services import replace_rates
+from storefront.shipping.providers.reading import COURIER_CODES
+from storefront.shipping.queries import (
+    all_rates,
+    areas_of,
+    closed_days_of,
+    rate_rows,
+    vendor_rows,
+    waybill_links,
+)
+from storefront.shipping.services import (
+    close_day,
+    drop_area,
+    open_day,
+    replace_rates,
+    save_area,
+    save_link,
+)
+from storefront.web.fields import blame
 
 bp = Blueprint("rates", __name__, url_prefix="/kanwil/ongkir")
 BIGGEST = 300_000
@@ -67,3 +87,103 @@ def _page(form: RatesForm, mistakes: list[tuple[str, str]] | None = None) -> str
         zones=ZONE_NAMES,
         services=SERVICE_NAMES,
     )
+
+
+# --- couriers: their pages, and the vendors that are asked for prices ---------------------------------
+
+couriers = Blueprint("couriers", __name__, url_prefix="/kanwil/kurir")
+
+
+@couriers.get("")
+def links() -> ResponseReturnValue:
+    """Where each courier shows its parcels, and how the vendors of prices were met last."""
+    return _couriers(LinkForm())
+
+
+@couriers.post("")
+def save() -> ResponseReturnValue:
+    """Change where a courier's parcels are followed."""
+    form = LinkForm()
+    if form.courier.data not in COURIER_CODES:
+        raise NotFound
+    try:
+        if form.validate_on_submit():
+            save_link(form.courier.data, form.pattern.data, actor_id=current_user.id)
+            flash(_("Alamat lacak %(courier)s disimpan.", courier=form.courier.data), "success")
+            return redirect(url_for(".links"), 303)
+    except Invalid as error:
+        blame(form, error)
+    return _couriers(form), 422
+
+
+def _couriers(form: LinkForm) -> str:
+    patterns = {link.courier: link.pattern for link in waybill_links()}
+    return render_template(
+        "shipping/couriers.html", form=form, couriers=list(COURIER_CODES), patterns=patterns,
+        sources=vendor_rows(), hours=current_app.config["RATE_HOURS"],
+    )  # fmt: skip
+
+
+# --- a facility's rounds with fresh goods -------------------------------------------------------------
+
+rounds = Blueprint("rounds", __name__, url_prefix="/petugas/antar")
+
+
+@rounds.get("")
+def areas() -> ResponseReturnValue:
+    """The districts, days and prices of the own facility, and the days on which nothing is brought."""
+    return _rounds(AreaForm(formdata=None), ClosedForm(formdata=None))
+
+
+@rounds.post("")
+def save_round() -> ResponseReturnValue:
+    """Add a district, or change it."""
+    form = AreaForm()
+    if not form.accepts() or form.district is None:
+        return _rounds(form, ClosedForm(formdata=None)), 422
+    save_area(
+        own_facility().id, form.district, weekdays=form.hari.data, cost=form.ongkos.data,
+        cutoff=form.batas.data, notice_days=form.sebelum.data, actor_id=current_user.id,
+    )  # fmt: skip
+    flash(_("Antar ke %(place)s disimpan.", place=form.district.name), "success")
+    return redirect(url_for(".areas"), 303)
+
+
+@rounds.post("/<int:area_id>/hapus")
+def drop_round(area_id: int) -> ResponseReturnValue:
+    """Bring nothing to a district any more."""
+    drop_area(own_facility().id, area_id, actor_id=current_user.id)
+    flash(_("Kecamatan itu tidak lagi diantar."), "success")
+    return redirect(url_for(".areas"), 303)
+
+
+@rounds.post("/libur")
+def close() -> ResponseReturnValue:
+    """Bring nothing on a day."""
+    form = ClosedForm()
+    form.tanggal.earliest = clock.today()
+    if not form.validate_on_submit():
+        return _rounds(AreaForm(formdata=None), form), 422
+    close_day(own_facility().id, form.tanggal.data, form.alasan.data or "", actor_id=current_user.id)
+    flash(_("Hari libur dicatat; pembeli tidak dapat memilihnya."), "success")
+    return redirect(url_for(".areas"), 303)
+
+
+@rounds.post("/libur/<day>/hapus")
+def reopen(day: str) -> ResponseReturnValue:
+    """Bring goods on a day after all."""
+    try:
+        chosen = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound from None
+    open_day(own_facility().id, chosen, actor_id=current_user.id)
+    flash(_("Hari itu dapat dipilih lagi."), "success")
+    return redirect(url_for(".areas"), 303)
+
+
+def _rounds(form: AreaForm, closing: ClosedForm) -> str:
+    facility_id = own_facility().id
+    return render_template(
+        "shipping/rounds.html", form=form, closing=closing, areas=areas_of([facility_id]),
+        closed=closed_days_of([facility_id]).get(facility_id, {}), weekdays=WEEKDAYS,
+    )  # fmt: skip

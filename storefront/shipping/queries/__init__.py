@@ -1,5 +1,6 @@
 """What it costs to bring parcels somewhere, on which days, and how far they have come."""
 
+from storefront.shipping.queries.cached import VendorRow, vendor_rows
 from storefront.shipping.queries.fresh import areas_of, closed_days_of
 from storefront.shipping.queries.quotes import (
     HEAVIEST_REGULAR,
@@ -22,6 +23,7 @@ __all__ = [
     "ParcelSpec",
     "ProductQuote",
     "Quote",
+    "VendorRow",
     "all_rates",
     "areas_of",
     "closed_days_of",
@@ -29,6 +31,7 @@ __all__ = [
     "quotes",
     "rate_rows",
     "stations_of",
+    "vendor_rows",
     "waybill_link",
     "waybill_links",
 ]

@@ -39,7 +39,7 @@ def save_area(
             for name, value in values.items():
                 setattr(area, name, value)
         auditlog.write(
-            "fresh_area.saved", "district", place.code, actor_id=actor_id, facility_id=facility_id,
+            "delivery.area_saved", "district", place.code, actor_id=actor_id, facility_id=facility_id,
             cost=cost, weekdays=sorted(set(weekdays)), cutoff=cutoff, notice_days=notice_days,
         )  # fmt: skip
 
@@ -51,7 +51,11 @@ def drop_area(facility_id: int, area_id: int, *, actor_id: int) -> None:
         if area is None:
             raise NotFound
         auditlog.write(
-            "fresh_area.dropped", "district", area.district_code, actor_id=actor_id, facility_id=facility_id
+            "delivery.area_dropped",
+            "district",
+            area.district_code,
+            actor_id=actor_id,
+            facility_id=facility_id,
         )
         db.session.delete(area)
 
@@ -60,7 +64,9 @@ def close_day(facility_id: int, day: date, reason: str, *, actor_id: int) -> Non
     """Bring nothing on a day. Orders that chose it already stay as they are."""
     with transaction():
         insert_once(ClosedDay, facility_id=facility_id, day=day, reason=reason)
-        auditlog.write("fresh_day.closed", "day", day.isoformat(), actor_id=actor_id, facility_id=facility_id)
+        auditlog.write(
+            "delivery.day_closed", "day", day.isoformat(), actor_id=actor_id, facility_id=facility_id
+        )
 
 
 def open_day(facility_id: int, day: date, *, actor_id: int) -> None:
@@ -71,4 +77,6 @@ def open_day(facility_id: int, day: date, *, actor_id: int) -> None:
         ).all()
         if not gone:
             raise NotFound
-        auditlog.write("fresh_day.opened", "day", day.isoformat(), actor_id=actor_id, facility_id=facility_id)
+        auditlog.write(
+            "delivery.day_opened", "day", day.isoformat(), actor_id=actor_id, facility_id=facility_id
+        )

@@ -45,7 +45,7 @@ def save_link(courier: str, pattern: str, *, actor_id: int) -> None:
             link.pattern, link.updated_at = pattern, clock.now()
         elif link is not None:
             db.session.delete(link)
-        auditlog.write("waybill_link.changed", "courier", courier, actor_id=actor_id, pattern=pattern)
+        auditlog.write("delivery.link_changed", "courier", courier, actor_id=actor_id, pattern=pattern)
 
 
 def load_first_links() -> None:
