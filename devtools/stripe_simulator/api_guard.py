@@ -9,8 +9,8 @@ from typing import Any
 import stripe
 from flask import Blueprint, Response, g, jsonify, request
 
+from devtools.simulators_common.faults import CUT, HANG, STATUS, ApiFault
 from devtools.stripe_simulator.errors import ApiError
-from devtools.stripe_simulator.faults import CUT, HANG, STATUS, ApiFault
 from devtools.stripe_simulator.idempotency import Saved
 from devtools.stripe_simulator.objects import new_id
 from devtools.stripe_simulator.simulator import current

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from devtools.simulators_common.faults import ApiFault, WebhookFaults
 from devtools.stripe_simulator import objects
 from devtools.stripe_simulator.cards import CARDS, InvalidCardNumber, find_card
 from devtools.stripe_simulator.errors import ApiError
-from devtools.stripe_simulator.faults import ApiFault, WebhookFaults
 from devtools.stripe_simulator.payments import REFUND, SESSION, NotOpen
 from devtools.stripe_simulator.simulator import current
 from devtools.stripe_simulator.webhooks import ENDPOINT

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from devtools.simulators_common.store import Store
 from devtools.stripe_simulator.errors import ApiError
-from devtools.stripe_simulator.store import Store
 
 Json = dict[str, Any]
 

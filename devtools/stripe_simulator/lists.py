@@ -5,9 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Any
 
+from devtools.simulators_common.store import Store
 from devtools.stripe_simulator import objects
 from devtools.stripe_simulator.errors import ApiError, ParameterError, missing_object
-from devtools.stripe_simulator.store import Store
 from devtools.stripe_simulator.webhooks import PENDING
 
 Json = dict[str, Any]

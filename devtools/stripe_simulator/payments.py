@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from devtools.simulators_common.faults import Faults
+from devtools.simulators_common.store import Store
 from devtools.stripe_simulator import objects, rules
 from devtools.stripe_simulator.cards import Card
 from devtools.stripe_simulator.errors import ApiError, ParameterError, missing_object
-from devtools.stripe_simulator.faults import Faults
-from devtools.stripe_simulator.store import Store
 from devtools.stripe_simulator.webhooks import Webhooks
 
 Json = dict[str, Any]

@@ -9,11 +9,11 @@ from typing import cast
 
 from flask import current_app
 
-from devtools.stripe_simulator import transport
-from devtools.stripe_simulator.faults import Faults
+from devtools.simulators_common import transport
+from devtools.simulators_common.faults import Faults
+from devtools.simulators_common.store import Store
 from devtools.stripe_simulator.idempotency import IdempotencyKeys
 from devtools.stripe_simulator.payments import Payments
-from devtools.stripe_simulator.store import Store
 from devtools.stripe_simulator.webhooks import ENDPOINT, RetryPlan, Webhooks
 
 SWEEP_SECONDS = 1.0

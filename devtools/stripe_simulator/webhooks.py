@@ -14,11 +14,11 @@ from typing import Any
 
 import stripe
 
+from devtools.simulators_common.faults import Faults
+from devtools.simulators_common.store import Store
+from devtools.simulators_common.transport import Transport
 from devtools.stripe_simulator import objects
-from devtools.stripe_simulator.faults import Faults
 from devtools.stripe_simulator.signatures import signature_header
-from devtools.stripe_simulator.store import Store
-from devtools.stripe_simulator.transport import Transport
 
 Json = dict[str, Any]
 

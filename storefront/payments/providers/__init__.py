@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 from flask import current_app
 
-from storefront.core import qris
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
 from storefront.core.outgoing import Away
+from storefront.core.qris import LIMIT as QRIS_LIMIT
 from storefront.facilities.models import MerchantAccount
 from storefront.orders.models import Order
 from storefront.payments.models import Payment, PaymentAttempt
@@ -193,9 +193,9 @@ def offered(bill: Bill) -> list[Method]:
 
 def too_much_for_qris(bill: Bill) -> bool:
     """Would QRIS be offered if the bill were smaller? Then buyers are told why it is not there."""
-    if bill.total <= qris.LIMIT:
+    if bill.total <= QRIS_LIMIT:
         return False
-    smaller = replace(bill, total=qris.LIMIT)
+    smaller = replace(bill, total=QRIS_LIMIT)
     return any(method.code == "qris" for each in configured() for method in each.methods(smaller))
 
 

@@ -13,7 +13,7 @@ TIMEOUT_SECONDS = 10
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """POST once, without following redirects: to Stripe anything but 2xx means "not received"."""
+    """POST once, without following redirects: to vendors anything but 2xx means "not received"."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.netloc, timeout=TIMEOUT_SECONDS)
