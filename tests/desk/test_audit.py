@@ -6,12 +6,14 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
+from storefront.checkout.services import place_order
 from storefront.core.db import APPEND_ONLY
 from storefront.desk.queries.audit import RULES, verify
 from storefront.orders.services import Actor
 from storefront.payments.models import Case, Refund
 from storefront.payments.services import cancel_order, check_claim, confirm_claim, mark_refund_sent
 from tests import buying, factories
+from tests.support import offers
 
 TRIGGERS = "the database refuses to change what is written once"
 ORDER = "(SELECT MIN(id) FROM orders WHERE status = 'paid')"
@@ -60,6 +62,13 @@ BREAKS = {
     "an order that waits": f"UPDATE reservations SET state = 'released' WHERE id = {HELD}",
     "a published product has": "UPDATE products SET photo_id = NULL",
     "the audit log is": "UPDATE audit_entries SET action = 'price.changed' WHERE number = 2",
+    "a promotion was used": "UPDATE promotions SET used = used + 1",
+    "nobody used a promotion": "UPDATE promotion_people SET used = used + 1",
+    "an order's discount": "UPDATE order_discounts SET amount = amount + 1",
+    "what a promotion took": "UPDATE promotion_uses SET amount = amount + 1",
+    "no line and no delivery": "UPDATE order_discounts SET amount = amount + 999999",
+    "the discounts of a capture": "UPDATE order_discounts SET funder = 'office'",
+    "a promotion is used by": "UPDATE promotion_uses SET state = 'held'",
     "a published product shows": "UPDATE products SET price_to = price_to + 1",
 }
 
@@ -85,6 +94,11 @@ def shop(db):
     cancel_order(sent_back.id, first, reason="Barang rusak")
     mark_refund_sent(db.session.scalars(db.select(Refund.id)).one(), "re_3", actor=first)
     assert db.session.scalar(db.select(db.func.count(Case.id))) == 1
+    offers.offer(code="HEMAT", value=50, total_limit=9, person_limit=3)
+    cheap = place_order(
+        offers.with_code(buying.cart_of({bag: 1}), "HEMAT"), buying.somebody(), payment_method="card"
+    )
+    buying.pay(cheap, reference="pi_4")
     db.session.rollback()
 
 

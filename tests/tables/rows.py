@@ -74,6 +74,22 @@ def _order_line(make: Maker, n: int) -> Values:
     }  # fmt: skip
 
 
+def _discount(make: Maker, _n: int) -> Values:
+    make.one("parcels")  # whose delivery a row could be about instead
+    return {
+        "order_id": make.one("orders"), "promotion_id": make.one("promotions"), "label": "Diskon",
+        "funder": "office", "order_line_id": make.new("order_lines"), "parcel_id": None, "amount": 1,
+    }  # fmt: skip
+
+
+def _refund_line(make: Maker, _n: int) -> Values:
+    make.one("parcels")  # the first of them, for who wants shipping to go back instead
+    return {
+        "refund_id": make.one("refunds"), "order_line_id": make.new("order_lines"), "parcel_id": None,
+        "quantity": 1, "earlier": 0, "amount": 1,
+    }  # fmt: skip
+
+
 def _attempt(make: Maker, n: int) -> Values:
     return {
         "order_id": make.one("orders"), "number": n, "provider": "transfer", "status": "started",
@@ -105,6 +121,16 @@ def _claim(make: Maker, _n: int) -> Values:
     }  # fmt: skip
 
 
+def _complaint_case(make: Maker, n: int) -> Values:
+    return {
+        "reference": f"KEL-{n}", "order_id": make.one("orders"), "parcel_id": make.new("parcels"),
+        "facility_id": make.one("facilities"), "status": "accepted", "problem": "damaged", "wish": "refund",
+        "text": "Retak", "opened_at": AT, "decide_by": AT, "answer_by": AT, "closed_at": None,
+        "remedy": "refund", "with_shipping": False, "wants_goods": True, "return_status": "sent",
+        "waybill": "AB123", "received_at": None, "refund_id": make.new("refunds"), "exchange_id": None,
+    }  # fmt: skip
+
+
 ROWS: dict[str, Callable[[Maker, int], Values]] = {
     "versions": lambda _make, n: {"name": f"subject-{n}", "value": 1},
     "outbox": lambda _make, n: {
@@ -114,6 +140,12 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     "pictures": lambda _make, n: {
         "key": f"foto/{n}", "width": 1, "height": 1, "tone": "#ffffff", "widths": [1], "created_at": AT,
     },
+    "audit_entries": lambda _make, n: {
+        "number": n, "at": AT, "action": "stock.counted", "subject": "variant", "subject_id": "1",
+        "facts": {},
+        "previous": f"{n - 1:064}", "hash": f"{n:064}",
+    },
+    "audit_head": lambda _make, _n: {"id": 1, "entries": 0, "hash": "0" * 64},
     "users": lambda _make, n: {
         "email": f"orang{n}@contoh.id", "name": "Orang", "role": "regional", "created_at": AT,
     },
@@ -211,6 +243,19 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     "parcel_items": lambda make, _n: {
         "parcel_id": make.one("parcels"), "order_line_id": make.new("order_lines"), "quantity": 1,
     },
+    "promotions": lambda _make, n: {
+        "code": f"KODE{n}", "name": "Diskon", "kind": "percent", "value": 10, "starts_on": date(2026, 1, 2),
+        "ends_on": date(2026, 1, 2), "scope": "everything", "minimum": 0, "maximum": 1, "total_limit": 1,
+        "person_limit": 1, "used": 1, "funder": "office", "created_at": AT,
+    },
+    "promotion_uses": lambda make, _n: {
+        "promotion_id": make.one("promotions"), "order_id": make.new("orders"), "person_key": "a" * 64,
+        "amount": 1, "state": "held", "held_at": AT, "changed_at": AT,
+    },
+    "promotion_people": lambda make, n: {
+        "promotion_id": make.one("promotions"), "key": f"{n:064}", "used": 1, "most": 1,
+    },
+    "order_discounts": _discount,
     "order_events": lambda make, _n: {"order_id": make.one("orders"), "kind": "order", "at": AT},
     "shipping_rates": _rate,
     "payment_attempts": _attempt,
@@ -219,7 +264,20 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     },
     "refunds": lambda make, n: {
         "payment_id": make.new("payments"), "amount": 1, "status": "sent", "reference": f"re_{n}",
-        "requested_at": AT,
+        "requested_at": AT, "key": f"key-{n}",
+    },
+    "refund_lines": _refund_line,
+    "complaint_cases": _complaint_case,
+    "complaint_items": lambda make, _n: {
+        "case_id": make.one("complaint_cases"), "order_line_id": make.new("order_lines"), "quantity": 2,
+        "granted": 2, "restocked": 1, "written_off": 1,
+    },
+    "complaint_photos": lambda make, n: {
+        "case_id": make.one("complaint_cases"), "key": f"private/keluhan/{n}", "added_at": AT,
+    },
+    "complaint_entries": lambda make, _n: {
+        "case_id": make.one("complaint_cases"), "party": "facility", "actor_id": make.one("users"),
+        "to_status": "open", "text": "Retak", "at": AT,
     },
     "provider_events": lambda _make, n: {
         "provider": "stripe", "event_id": f"evt_{n}", "kind": "paid", "payload": {}, "received_at": AT,

@@ -25,7 +25,8 @@ def rows(table: str) -> list[tuple[object, ...]]:
 
 def test_money_stock_and_history_are_written_once():
     assert set(APPEND_ONLY) == {
-        "stock_movements", "curation_events", "order_events", "journals", "entries", "payments",
+        "audit_entries", "stock_movements", "curation_events", "order_events", "order_discounts", "journals",
+        "entries", "payments",
     }  # fmt: skip
 
 
@@ -45,7 +46,9 @@ def test_plain_sql_cannot_change_them(db, table, verb):
 def test_the_orm_cannot_change_them(db, table):
     number = written(table)
     before = rows(table)
-    column = next(c.name for c in table_of(table).columns if c.name in {"note", "comment", "memo", "amount"})
+    column = next(
+        c.name for c in table_of(table).columns if c.name in {"note", "comment", "memo", "amount", "action"}
+    )
 
     with pytest.raises(RuntimeError, match="written once"), transaction():
         setattr(database.session.get_one(MODELS[table], number), column, 7 if column == "amount" else "x")

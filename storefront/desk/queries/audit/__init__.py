@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from storefront.core.transactions import snapshot
-from storefront.desk.queries.audit import catalog, chain, complaints, money, orders, refunds, stock
+from storefront.desk.queries.audit import (
+    catalog,
+    chain,
+    complaints,
+    money,
+    orders,
+    promotions,
+    refunds,
+    stock,
+)
 from storefront.desk.queries.audit.rules import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -19,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *catalog.RULES,
     *complaints.RULES,
     *chain.RULES,
+    *promotions.RULES,
 )
 
 
