@@ -8,6 +8,7 @@ from storefront.core.outgoing import Answer, Away, Vendor
 from storefront.shipping.providers import Offer, Shipment, Spot, Station, Track
 from storefront.shipping.providers.reading import (
     COURIER_CODES,
+    ID_EXPRESS,
     best_match,
     days_of,
     kind_of,
@@ -21,7 +22,7 @@ BASE = "https://api.biteship.com"
 COURIERS = "jne,jnt,sicepat,pos,tiki,anteraja,ninja,lion"
 PATIENCE = 4.0
 """Seconds to wait for an answer while a buyer looks at the checkout."""
-OWN_CODES = COURIER_CODES | {"ID Express": "idexpress"}
+OWN_CODES = COURIER_CODES | {ID_EXPRESS: "idexpress"}
 
 
 class Biteship:

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from storefront.core import clock
+from storefront.core.language import lazy
 from storefront.shipping.models import Service
 from storefront.shipping.providers import Spot
 
+POS, ID_EXPRESS, LION = str(lazy("POS Indonesia")), str(lazy("ID Express")), str(lazy("Lion Parcel"))
+"""As the source language says them: so they are stored with parcels."""
 COURIER_CODES = {
-    "JNE": "jne", "J&T": "jnt", "SiCepat": "sicepat", "POS Indonesia": "pos", "TIKI": "tiki",
-    "AnterAja": "anteraja", "Ninja": "ninja", "ID Express": "ide", "Lion Parcel": "lion", "Wahana": "wahana",
+    "JNE": "jne", "J&T": "jnt", "SiCepat": "sicepat", POS: "pos", "TIKI": "tiki",
+    "AnterAja": "anteraja", "Ninja": "ninja", ID_EXPRESS: "ide", LION: "lion", "Wahana": "wahana",
 }  # fmt: skip
 """Couriers on the staff's list, by the code that vendors know them under."""
 

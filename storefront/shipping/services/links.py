@@ -10,17 +10,18 @@ from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.core.transactions import transaction
 from storefront.shipping.models import WaybillLink
+from storefront.shipping.providers.reading import LION, POS
 from storefront.shipping.queries.tracking import PLACE
 
 FIRST_LINKS = {
     "JNE": "https://jne.co.id/tracking-package",
     "J&T": "https://jet.co.id/track",
     "SiCepat": "https://www.sicepat.com/checkAwb",
-    "POS Indonesia": "https://www.posindonesia.co.id/id/tracking",
+    POS: "https://www.posindonesia.co.id/id/tracking",
     "TIKI": "https://www.tiki.id/id/track",
     "AnterAja": "https://anteraja.id/id/tracking",
     "Ninja": "https://www.ninjaxpress.co/id-id/tracking",
-    "Lion Parcel": "https://lionparcel.com/track/stt",
+    LION: "https://lionparcel.com/track/stt",
     "Wahana": "https://www.wahana.com",
 }
 """Couriers' pages for following parcels; the office adds `{resi}` where a courier's page takes it."""
