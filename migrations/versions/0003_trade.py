@@ -12,7 +12,14 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("audit_entries", "order_discounts", "payment_events", "refund_lines", "tracking_events")
+APPEND_ONLY = (
+    "audit_entries",
+    "order_discounts",
+    "payment_events",
+    "refund_lines",
+    "invoices",
+    "tracking_events",
+)
 
 
 def _guard(table: str) -> None:
@@ -77,6 +84,16 @@ def upgrade() -> None:
         sa.Column("fetched_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cached_places")),
         sa.UniqueConstraint("provider", "place", name=op.f("uq_cached_places_provider_place")),
+    )
+    op.create_table(
+        "invoice_counters",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("merchant", sa.String(length=12), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last >= 0", name=op.f("ck_invoice_counters_last_not_negative")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_counters")),
+        sa.UniqueConstraint("merchant", "period", name=op.f("uq_invoice_counters_merchant_period")),
     )
     op.create_table(
         "rate_sources",
@@ -179,6 +196,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_receipts")),
         sa.UniqueConstraint("order_id", name=op.f("uq_cash_receipts_order_id")),
+    )
+    op.create_table(
+        "invoices",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("merchant", sa.String(length=12), nullable=False),
+        sa.Column("seller", sa.String(length=160), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("issued_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("sequence > 0", name=op.f("ck_invoices_sequence_positive")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id_orders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
+        sa.UniqueConstraint(
+            "merchant", "period", "sequence", name=op.f("uq_invoices_merchant_period_sequence")
+        ),
+        sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_invoices_order_id")),
     )
     op.create_table(
         "order_drafts",
@@ -452,8 +488,7 @@ def upgrade() -> None:
                 "refund",
                 "exchange",
                 "other",
-                "nothing",
-                name="remedy_known",
+                name="wish_known",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
@@ -1114,6 +1149,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_order_drafts_facility_updated")
 
     op.drop_table("order_drafts")
+    op.drop_table("invoices")
     op.drop_table("cash_receipts")
     op.drop_table("fresh_areas")
     op.drop_table("closed_days")
@@ -1123,6 +1159,7 @@ def downgrade() -> None:
     op.drop_table("cached_rates")
     op.drop_table("waybill_links")
     op.drop_table("rate_sources")
+    op.drop_table("invoice_counters")
     op.drop_table("cached_places")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:

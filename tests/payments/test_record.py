@@ -21,8 +21,8 @@ from storefront.payments.services import (
     refund_case,
 )
 from storefront.payments.services.cases import CannotAccept, CaseClosed
+from storefront.payments.services.changes import TooLate
 from storefront.payments.services.record import Money, Outcome
-from storefront.payments.services.refunds import TooLate
 from tests import factories
 from tests.buying import balance, buy, only, open_shop, order_of, pay, stock_of
 

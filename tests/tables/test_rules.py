@@ -244,7 +244,7 @@ TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows ha
     ("uq_payment_attempts_order_id_number", "order_id number", {}),
     ("uq_payment_attempts_provider_reference", "provider reference", {}),
     ("uq_payment_attempts_idempotency_key", "idempotency_key", {}),
-    ("uq_payment_attempts_open_transfer", "account_id amount", {}),
+    ("uq_payment_attempts_open_code", "account_id amount", {}),
     ("uq_payments_provider_reference", "provider reference", {}),
     ("uq_refunds_payment_id_key", "payment_id key", {}),
     ("uq_refund_lines_order_line_id_earlier", "order_line_id earlier", {}),
