@@ -973,6 +973,7 @@ def upgrade() -> None:
             sa.Column("exchange_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
         batch_op.add_column(sa.Column("deliver_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("pickup_code", sa.String(length=8), server_default="", nullable=False))
         batch_op.add_column(sa.Column("late_told_at", UtcDateTime(), nullable=True))
         batch_op.create_index(batch_op.f("ix_parcels_order_id"), ["order_id"], unique=False)
         batch_op.create_foreign_key(
@@ -995,7 +996,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.add_column(sa.Column("key", sa.String(length=80), server_default="", nullable=False))
-        batch_op.add_column(sa.Column("by_hand", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("by_hand", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(
             sa.Column("sent_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
@@ -1043,6 +1044,7 @@ def downgrade() -> None:
             batch_op.f("uq_parcels_order_id_facility_id"), ["order_id", "facility_id"]
         )
         batch_op.drop_column("late_told_at")
+        batch_op.drop_column("pickup_code")
         batch_op.drop_column("deliver_on")
         batch_op.drop_column("exchange_of_id")
 
@@ -1289,7 +1291,7 @@ def _move_money() -> None:
         " JOIN payments p ON p.id = r.payment_id ORDER BY r.id"
     )
     op.execute(
-        into + " SELECT 'refunded'," + of_refund + " r.sent_at FROM refunds r"
+        into + " SELECT 'refunded'," + of_refund + " COALESCE(r.sent_at, r.requested_at) FROM refunds r"
         " JOIN payments p ON p.id = r.payment_id WHERE r.status = 'sent' ORDER BY r.id"
     )
     op.execute("UPDATE cases SET advice = 'refund' WHERE kind IN ('late', 'double', 'refund_failed')")

@@ -24,8 +24,16 @@ class Problem(StrEnum):
     CHANGED_MIND = "changed_mind"
 
 
+class Wish(StrEnum):
+    """What the buyer would like."""
+
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+    OTHER = "other"
+
+
 class Remedy(StrEnum):
-    """What is done about it. NOTHING is only ever offered, with the reason why."""
+    """What is done about it: a wish, or less. NOTHING is only ever offered, with the reason why."""
 
     REFUND = "refund"
     EXCHANGE = "exchange"
@@ -57,7 +65,7 @@ NEXT_CASE: dict[CaseStatus, set[CaseStatus]] = {
 }
 LIVE = tuple(status for status, after in NEXT_CASE.items() if after)
 """Somebody still has to do something."""
-_LIVE_SQL = "status IN ('open', 'offered', 'office', 'accepted')"
+_LIVE_SQL = "status IN ({})".format(", ".join(f"'{status.value}'" for status in LIVE))
 
 
 class ReturnStatus(StrEnum):
@@ -113,7 +121,7 @@ class ComplaintCase(db.Model):
     facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
     status: Mapped[CaseStatus] = mapped_column(word_enum(CaseStatus), default=CaseStatus.OPEN)
     problem: Mapped[Problem] = mapped_column(word_enum(Problem))
-    wish: Mapped[Remedy] = mapped_column(word_enum(Remedy))
+    wish: Mapped[Wish] = mapped_column(word_enum(Wish))
     text: Mapped[str] = mapped_column(String(MAX_TEXT))
     opened_at: Mapped[datetime]
     decide_by: Mapped[datetime]  # the promise to the buyer: by then it is decided

@@ -17,7 +17,7 @@ from storefront.aftersales.forms import (
     counted,
     put_beside,
 )
-from storefront.aftersales.models import ComplaintCase, Party, Problem, Remedy
+from storefront.aftersales.models import ComplaintCase, Party, Problem, Wish
 from storefront.aftersales.queries import cases, words
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _
@@ -29,6 +29,7 @@ bp.add_app_template_filter(words.until, "sampai")
 bp.add_app_template_filter(words.remedy_words, "kata_ganti")
 bp.add_app_template_filter(words.next_step, "langkah_keluhan")
 bp.add_app_template_global(cases.on_order, "complaints_on")
+bp.add_app_template_global(cases.cases_of_number, "cases_of_number")
 
 
 @bp.route("/kiriman/<int:parcel_id>", methods=["GET", "POST"])
@@ -43,7 +44,7 @@ def new(token: str, parcel_id: int) -> ResponseReturnValue:
     form = case_form(pieces)
     if there.may_open and form.validate_on_submit():
         told = services.Told(
-            counted(form, "pieces_"), Problem(form.problem.data), Remedy(form.wish.data), form.text.data
+            counted(form, "pieces_"), Problem(form.problem.data), Wish(form.wish.data), form.text.data
         )
         try:
             case = services.open_case(token, parcel_id, told, form.sent_photos())

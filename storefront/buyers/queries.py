@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from storefront.accounts.models import User
 from storefront.accounts.queries import addresses_of, sessions_of
+from storefront.aftersales.queries.cases import data_of as complaints_of
+from storefront.aftersales.queries.cases import live_orders
 from storefront.catalog.models import Product
 from storefront.core.db import db, found
 from storefront.feedback.queries import data_of
 from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel
+from storefront.orders.services import DONE
 from storefront.web.formats import iso
 from storefront.wishlist.queries import saved_ids
 from storefront.wishlist.services import Owner
@@ -54,7 +57,8 @@ def orders_of(who: Somebody, *, offset: int = 0, limit: int | None = 10) -> tupl
 
 
 def open_orders(who: Somebody) -> list[str]:
-    """The numbers of their orders that still need somebody: unpaid, under way, money to be returned."""
+    """The numbers of their orders that still need somebody: unpaid, under way, money to be returned, a
+    complaint that goes on."""
     return list(
         db.session.scalars(
             select(Order.number)
@@ -64,11 +68,18 @@ def open_orders(who: Somebody) -> list[str]:
                     Order.status.in_((OrderStatus.PENDING, OrderStatus.PAID)),
                     Order.refund_due > 0,
                     Order.needs_review,
+                    Order.id.in_(live_orders()),
+                    Order.id.in_(_replacing()),
                 ),
             )
             .order_by(Order.id)
         )
     )
+
+
+def _replacing() -> Select[int]:
+    """Orders of which something is still sent anew: a replacement needs its address."""
+    return select(Parcel.order_id).where(Parcel.exchange_of_id.is_not(None), Parcel.status.not_in(DONE))
 
 
 def lines_of(who: Somebody) -> Sequence[int]:
@@ -101,6 +112,7 @@ def bought_by(who: Somebody) -> dict[str, Any]:
     orders, _total = orders_of(who, limit=None)
     return {
         "orders": [_order(order) for order in orders],
+        "order_complaints": complaints_of([order.id for order in orders]),
         **data_of(lines_of(who), phone=who.phone, email=who.email),
     }
 

@@ -4,6 +4,7 @@ from sqlalchemy import delete, select
 
 from storefront.accounts.models import Registration, User
 from storefront.accounts.services import check_own_password
+from storefront.aftersales.services import forget_cases
 from storefront.buyers.queries import Somebody, lines_of, open_orders
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError
@@ -58,6 +59,7 @@ def _forget(who: Somebody) -> int:
         )  # fmt: skip
     forget_buyer(lines_of(who), phone=who.phone, email=who.email)
     orders = db.session.scalars(select(Order).where(who.orders)).all()
+    forget_cases([order.id for order in orders])
     for order in orders:
         _take_name_off(order)
     return len(orders)

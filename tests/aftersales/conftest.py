@@ -6,7 +6,7 @@ import pytest
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 
-from storefront.aftersales.models import ComplaintCase, Problem, Remedy
+from storefront.aftersales.models import ComplaintCase, Problem, Wish
 from storefront.aftersales.services import Told, open_case
 from storefront.catalog.models import Product
 from storefront.core.db import db as database
@@ -86,7 +86,7 @@ def arrived(maker: Facility, plates: Product) -> Arrived:
     return deliver({plates: 6, bag: 1}, maker)
 
 
-def told(arrived: Arrived, *, plates: int = 2, bag: int = 0, wish: Remedy = Remedy.REFUND, **fields) -> Told:
+def told(arrived: Arrived, *, plates: int = 2, bag: int = 0, wish: Wish = Wish.REFUND, **fields) -> Told:
     """What Siti tells: so many plates are broken."""
     pieces = {arrived.lines["Piring Batok"]: plates, arrived.lines.get("Tas Anyam", 0): bag}
     pieces = {line_id: quantity for line_id, quantity in pieces.items() if quantity}

@@ -279,6 +279,11 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "case_id": make.one("complaint_cases"), "party": "facility", "actor_id": make.one("users"),
         "to_status": "open", "text": "Retak", "at": AT,
     },
+    "invoices": lambda make, n: {
+        "order_id": make.new("orders"), "merchant": "KANWIL", "seller": "Koperasi", "period": "2026-11",
+        "sequence": n, "number": f"INV/2026/11/KANWIL/{n:06}", "issued_at": AT,
+    },
+    "invoice_counters": lambda _make, n: {"merchant": f"LP{n}", "period": "2026-11", "last": 0},
     "provider_events": lambda _make, n: {
         "provider": "stripe", "event_id": f"evt_{n}", "kind": "paid", "payload": {}, "received_at": AT,
     },

@@ -181,6 +181,8 @@ CHECKS: list[Case] = [
     ("cases", "resolved_says_how", {"resolution": "accepted"}),
     ("cases", "resolved_says_how", {"resolved_at": "opened_at"}),
     ("entries", "amount_not_zero", {"amount": 0}),
+    ("invoices", "sequence_positive", {"sequence": 0}),
+    ("invoice_counters", "last_not_negative", {"last": -1}),
 ]
 
 IMPLIED = "changes"
@@ -263,6 +265,10 @@ TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows ha
     ("uq_provider_events_provider_event_id", "provider event_id", {}),
     ("uq_transfer_claims_attempt_id", "attempt_id", {}),
     ("uq_cases_payment_id", "payment_id", {}),
+    ("uq_invoices_order_id", "order_id", {}),
+    ("uq_invoices_number", "number", {}),
+    ("uq_invoices_merchant_period_sequence", "merchant period sequence", {}),
+    ("uq_invoice_counters_merchant_period", "merchant period", {}),
     ("uq_journals_key", "key", {}),
 ]
 

@@ -13,9 +13,10 @@ from storefront.aftersales.models import (
     Problem,
     Remedy,
     ReturnStatus,
+    Wish,
 )
 from storefront.aftersales.services.goods import BACK, SENT
-from storefront.core.language import _, lazy
+from storefront.core.language import _, _n, lazy
 from storefront.core.privacy import hide_contacts
 from storefront.web.formats import long_date
 
@@ -27,11 +28,13 @@ PROBLEMS = {
     Problem.CHANGED_MIND: lazy("Tidak jadi, barangnya baik"),
 }
 WISHES = {
-    Remedy.REFUND: lazy("Uang kembali"),
-    Remedy.EXCHANGE: lazy("Kirim penggantinya"),
-    Remedy.OTHER: lazy("Lainnya"),
+    Wish.REFUND: lazy("Uang kembali"),
+    Wish.EXCHANGE: lazy("Kirim penggantinya"),
+    Wish.OTHER: lazy("Lainnya"),
 }
-REMEDIES = WISHES | {
+REMEDIES = {
+    Remedy.REFUND: WISHES[Wish.REFUND],
+    Remedy.EXCHANGE: WISHES[Wish.EXCHANGE],
     Remedy.OTHER: lazy("Cara lain, seperti tertulis"),
     Remedy.NOTHING: lazy("Tidak ada ganti"),
 }
@@ -91,11 +94,11 @@ def remedy_words(case: ComplaintCase) -> str:
     pieces = sum(item.granted for item in case.items)
     match case.remedy:
         case Remedy.REFUND if case.with_shipping:
-            what = _("Uang untuk %(n)s barang dan ongkos kirimnya dikembalikan.", n=pieces)
+            what = _n("Uang untuk %(n)s barang dan ongkos kirimnya dikembalikan.", pieces)
         case Remedy.REFUND:
-            what = _("Uang untuk %(n)s barang dikembalikan.", n=pieces)
+            what = _n("Uang untuk %(n)s barang dikembalikan.", pieces)
         case Remedy.EXCHANGE:
-            what = _("%(n)s barang pengganti dikirim tanpa biaya.", n=pieces)
+            what = _n("%(n)s barang pengganti dikirim tanpa biaya.", pieces)
         case _:
             what = _("Diselesaikan dengan cara lain, seperti tertulis di percakapan.")
     if case.wants_goods and case.return_status is not ReturnStatus.RECEIVED:

@@ -13,7 +13,7 @@ from storefront.aftersales.models import (
     ComplaintCase,
     Party,
     Problem,
-    Remedy,
+    Wish,
 )
 from storefront.aftersales.services import photos as pictures
 from storefront.aftersales.services.rules import answer_by, decide_by, last_day, problems
@@ -26,8 +26,6 @@ from storefront.core.tokens import short_code
 from storefront.core.transactions import transaction
 from storefront.orders.models import Order, OrderStatus, Parcel
 from storefront.orders.services import Actor, record
-
-WISHES = (Remedy.REFUND, Remedy.EXCHANGE, Remedy.OTHER)
 
 
 class TooLate(DomainError):
@@ -42,7 +40,7 @@ class Told:
 
     pieces: Mapping[int, int]
     problem: Problem
-    wish: Remedy
+    wish: Wish
     text: str
 
 
@@ -83,8 +81,6 @@ def _check(told: Told) -> None:
     errors: dict[str, str] = {}
     if told.problem not in problems():
         errors["problem"] = _("Pilih salah satu.")
-    if told.wish not in WISHES:
-        errors["wish"] = _("Pilih salah satu.")
     if not told.text.strip() or len(told.text.strip()) > MAX_TEXT:
         errors["text"] = _("Ceritakan apa yang terjadi, paling panjang %(n)s huruf.", n=MAX_TEXT)
     if errors:

@@ -27,7 +27,7 @@ class Proposal:
 def as_wished(case: ComplaintCase, *, wants_goods: bool, with_shipping: bool = False) -> Proposal:
     """All that the buyer asked for, for all the pieces."""
     pieces = {item.order_line_id: item.quantity for item in case.items}
-    return Proposal(case.wish, pieces, wants_goods, with_shipping and case.wish is Remedy.REFUND)
+    return Proposal(Remedy(case.wish), pieces, wants_goods, with_shipping)
 
 
 def propose(case: ComplaintCase, proposal: Proposal, actor_id: int | None) -> None:
@@ -107,6 +107,8 @@ def _do(case: ComplaintCase, actor: Actor) -> None:
 def settle(case: ComplaintCase, actor_id: int | None, *, party: Party = Party.SHOP, text: str = "") -> None:
     """All was done; the case ends. The caller holds it. Raises IllegalStep."""
     move(case, CaseStatus.SETTLED, party, actor_id=actor_id, text=text)
+    if actor_id is None:
+        return  # the buyer said yes: the act was the offer
     auditlog.write(
         "complaint.settled", "complaint", case.reference, actor_id=actor_id, facility_id=case.facility_id,
         remedy=case.remedy, refund=case.refund_id, exchange=case.exchange_id,

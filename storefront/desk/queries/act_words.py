@@ -27,6 +27,8 @@ KIND_WORDS = {
 
 ACTION_WORDS: dict[str, str] = {
     "case.accepted": lazy("Dana diterima untuk pesanannya"),
+    "case.taken": lazy("Kasus dana diambil alih"),
+    "case.asked": lazy("Pembeli ditanya tentang dananya"),
     "case.refunded": lazy("Dana diputuskan kembali ke pembeli"),
     "transfer.checked": lazy("Transfer ditemukan di mutasi"),
     "transfer.confirmed": lazy("Transfer dikonfirmasi"),
@@ -35,6 +37,10 @@ ACTION_WORDS: dict[str, str] = {
     "order.written": lazy("Pesanan dicatat untuk pembeli"),
     "payment.cash_taken": lazy("Tunai diterima"),
     "payment.cash_counted": lazy("Tunai dihitung petugas kedua"),
+    "refund.promised": lazy("Pengembalian dijanjikan"),
+    "refund.account_written": lazy("Rekening tujuan pengembalian ditulis"),
+    "refund.account_seen": lazy("Rekening tujuan pengembalian dibuka"),
+    "parcel.reduced": lazy("Barang dikeluarkan dari kiriman"),
     "refund.sent": lazy("Pengembalian dicatat terkirim"),
     "complaint.accepted": lazy("Keluhan disetujui Lapas"),
     "complaint.offered": lazy("Keluhan dijawab dengan tawaran atau penjelasan"),
@@ -44,6 +50,8 @@ ACTION_WORDS: dict[str, str] = {
     "complaint.message": lazy("Pesan ditulis di keluhan"),
     "complaint.goods_received": lazy("Barang kembali diterima"),
     "complaint.settled": lazy("Keluhan diselesaikan"),
+    "account.proposed": lazy("Rekening penerima diusulkan"),
+    "account.declined": lazy("Usulan rekening ditolak"),
     "account.changed": lazy("Rekening penerima diganti"),
     "stock.received": lazy("Stok diterima"),
     "stock.counted": lazy("Stok dihitung"),

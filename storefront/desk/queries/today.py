@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from storefront.aftersales.queries import cases
 from storefront.catalog.models import Product, ProductStatus
 from storefront.catalog.queries.staff import low_stock
 from storefront.core import clock
@@ -43,6 +44,7 @@ class Today:
 def facility_today(facility_id: int) -> Today:
     """A facility's day."""
     tasks = [*_parcel_tasks(parcel_counts(facility_id)), *_shelf_tasks(facility_id)]
+    tasks += _complaint_tasks(cases.facility_to_do(facility_id))
     tasks += _opinion_tasks(facility_to_do(facility_id))
     return _with_takings([task for task in tasks if task.count], facility_id)
 
@@ -81,6 +83,16 @@ def _shelf_tasks(facility_id: int) -> list[Task]:
     ]
 
 
+def _complaint_tasks(waiting: dict[str, int]) -> list[Task]:
+    """What buyers complain of in a facility's parcels."""
+    room = "/petugas/keluhan"
+    return [
+        Task(_("Keluhan menunggu jawaban"), waiting["answers"], f"{room}?tab=lapas", urgent=True),
+        Task(_("Barang yang dikirim kembali"), waiting["goods"], f"{room}?tab=jalan"),
+        Task(_("Keluhan yang perlu dikerjakan"), waiting["work"], f"{room}?tab=jalan"),
+    ]
+
+
 def _opinion_tasks(said: dict[str, int]) -> list[Task]:
     """What buyers said about a facility's things."""
     return [
@@ -92,6 +104,8 @@ def _opinion_tasks(said: dict[str, int]) -> list[Task]:
 def office_today() -> Today:
     """The office's day."""
     money, said = to_do(), office_to_do()
+    disputes = cases.office_to_do()
+    late = _n("%(n)s lewat batas", disputes["late"]) if disputes["late"] else ""
     waiting = _waiting()[ProductStatus.SUBMITTED]
     tasks = [
         Task(_("Bukti transfer menunggu"), money["transfers"], "/kanwil/transfer", urgent=True),
@@ -100,6 +114,7 @@ def office_today() -> Today:
         Task(
             _("Produk menunggu kurasi"), waiting.count, waiting.place("/kanwil/kurasi"), _since(waiting.since)
         ),
+        Task(_("Keluhan menunggu keputusan"), disputes["decide"], "/kanwil/keluhan", late, urgent=True),
         Task(_("Pengaduan belum dijawab"), said["complaints"], "/kanwil/pengaduan", urgent=True),
         Task(_("Ulasan menunggu dibaca"), said["reviews"], "/kanwil/ulasan"),
         Task(_("Ucapan terima kasih menunggu dibaca"), said["notes"], "/kanwil/ulasan/terima-kasih"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from storefront.core.transactions import snapshot
 from storefront.desk.queries.audit import (
+    arrivals,
     catalog,
     chain,
     complaints,
@@ -22,6 +23,7 @@ from storefront.desk.queries.audit.rules import Rule
 
 RULES: tuple[Rule, ...] = (
     *money.RULES,
+    *arrivals.RULES,
     *refunds.RULES,
     *orders.RULES,
     *stock.RULES,
