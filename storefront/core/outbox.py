@@ -4,8 +4,10 @@ A job is leased, run outside any transaction of the outbox, then marked done. A 
 dies leaves a lease that runs out, so a handler may run twice and must not mind.
 """
 
+import itertools
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +26,7 @@ MAX_ATTEMPTS = 8
 
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
+_marks: ContextVar[Iterator[str]] = ContextVar("marks")
 
 
 def handler(kind: str) -> Callable[[Handler], Handler]:
@@ -57,11 +60,24 @@ def _row(kind: str, payload: dict[str, Any], run_at: datetime | None) -> dict[st
     }  # fmt: skip
 
 
+def mark() -> str | None:
+    """A name for the next thing that the job under way sends out, the same when it runs again.
+
+    Who receives it twice, because a worker died in between, can tell. None outside a job.
+    """
+    marks = _marks.get(None)
+    return next(marks) if marks is not None else None
+
+
 def run_due(limit: int = 20) -> int:
     """Do what is due, oldest first; returns how many jobs were tried."""
     jobs = _lease(limit)
-    for job_id, kind, payload in jobs:
-        _run(job_id, kind, payload)
+    for job_id, kind, payload, created_at in jobs:
+        known = _marks.set(f"{job_id}.{created_at.timestamp():.6f}.{n}" for n in itertools.count(1))
+        try:
+            _run(job_id, kind, payload)
+        finally:
+            _marks.reset(known)
     return len(jobs)
 
 
@@ -76,7 +92,7 @@ def drain(rounds: int = 1000) -> int:
     return done
 
 
-def _lease(limit: int) -> list[tuple[int, str, dict[str, Any]]]:
+def _lease(limit: int) -> list[tuple[int, str, dict[str, Any], datetime]]:
     moment = clock.now()
     due = (
         select(Job.id)
@@ -99,10 +115,11 @@ def _lease(limit: int) -> list[tuple[int, str, dict[str, Any]]]:
             update(Job)
             .where(Job.id.in_(due.scalar_subquery()))
             .values(leased_until=moment + LEASE, attempts=Job.attempts + 1)
-            .returning(Job.id, Job.kind, Job.payload, Job.run_at)
+            .returning(Job.id, Job.kind, Job.payload, Job.run_at, Job.created_at)
             .execution_options(synchronize_session=False)
         ).all()
-    return [(row.id, row.kind, row.payload) for row in sorted(rows, key=lambda row: (row.run_at, row.id))]
+    rows = sorted(rows, key=lambda row: (row.run_at, row.id))
+    return [(row.id, row.kind, row.payload, row.created_at) for row in rows]
 
 
 def _give_up(moment: datetime) -> None:

@@ -176,6 +176,33 @@ def test_a_worker_that_dies_leaves_a_lease_that_runs_out(done, monkeypatch):
     assert (job().state, job().attempts) == (JobState.DONE, 2)
 
 
+def test_what_a_job_sends_has_the_same_mark_when_it_runs_again(monkeypatch):
+    seen = []
+    monkeypatch.setitem(
+        outbox._handlers, "work", lambda _payload: seen.append((outbox.mark(), outbox.mark()))
+    )
+
+    def fall(_payload):
+        seen.append((outbox.mark(),))
+        raise SystemExit
+
+    assert outbox.mark() is None
+    with clock.travel(START):
+        ask()
+        ask()
+    with clock.travel(START), monkeypatch.context() as dying:
+        dying.setitem(outbox._handlers, "work", fall)
+        with pytest.raises(SystemExit):
+            run_due(limit=1)
+    with clock.travel(START + LEASE):
+        drain()
+
+    assert outbox.mark() is None
+    [fallen], first, second = seen
+    assert fallen in {first[0], second[0]}
+    assert len({*first, *second}) == 4
+
+
 def test_a_job_that_kills_its_worker_every_time_is_given_up(monkeypatch):
     def die(_payload):
         raise SystemExit
