@@ -85,14 +85,15 @@ def add(draft_id: int) -> ResponseReturnValue:
             flash(error.message or next(iter(error.errors.values())), "error")
     else:
         flash(_("Tulis jumlah barangnya."), "error")
-    return redirect(url_for(".show", draft_id=draft_id, q=request.form.get("q") or None), 303)
+    return redirect(url_for(".show", draft_id=draft_id), 303)
 
 
 def change(draft_id: int, line_id: int) -> ResponseReturnValue:
     """Change the pieces of a line, or take it out."""
     form = GoodsForm()
-    if form.validate_on_submit():
-        notice = services.change_goods(_scope(), draft_id, line_id, form.jumlah.data)
+    out = request.form.get("aksi") == "hapus"
+    if form.validate_on_submit() or out:
+        notice = services.change_goods(_scope(), draft_id, line_id, 0 if out else form.jumlah.data)
         if notice:
             flash(notice, "info")
     else:
@@ -219,7 +220,7 @@ def _show_draft(draft_id: int, form: DraftForm, typed: dict[str, str]) -> str:
     words = request.values.get("q", "").strip()[:80]
     return render_template(
         "assisted/draft.html", draft=draft, form=form, cart=view, plan=plan, methods=methods, words=words,
-        found=queries.find_goods(_scope(), words), sources=SOURCES, step=StepForm(),
+        goods=queries.find_goods(_scope(), words), sources=SOURCES, step=StepForm(),
     )  # fmt: skip
 
 
@@ -257,6 +258,7 @@ for _room in (staff, office):
     _room.add_url_rule("", view_func=index)
     _room.add_url_rule("", "open_draft", open_draft, methods=["POST"])
     _room.add_url_rule("/<int:draft_id>", view_func=show)
+    _room.add_url_rule("/<int:draft_id>/cari", "show", show)
     _room.add_url_rule("/<int:draft_id>", "submit", submit, methods=["POST"])
     _room.add_url_rule("/<int:draft_id>/barang", "add", add, methods=["POST"])
     _room.add_url_rule("/<int:draft_id>/barang/<int:line_id>", "change", change, methods=["POST"])
