@@ -41,7 +41,19 @@ EXEMPT = {
 PRODUCT = "/petugas/produk/{product}"
 DETAILS = {"title": "Tas Anyam", "supply": "ready", "shipping_class": "parcel", "summary": "Dari pandan"}
 
+OWN_VOUCHER = {
+    "name": "Diskon bengkel", "code": "BENGKEL", "kind": "amount", "amount": "5.000",
+    "starts_on": "2026-10-04", "scope": "everything",
+}  # fmt: skip
 FACILITY: tuple[Step, ...] = (
+    Step("promotions_staff.new", "/petugas/promosi/baru", OWN_VOUCHER, ("promotion.created",)),
+    Step(
+        "promotions_staff.edit",
+        "/petugas/promosi/{own_promotion}",
+        OWN_VOUCHER | {"code": "BENGKEL-2"},
+        ("promotion.changed",),
+    ),
+    Step("promotions_staff.end", "/petugas/promosi/{own_promotion}/akhiri", {}, ("promotion.ended",)),
     Step(
         "catalog_staff.new",
         "/petugas/produk/baru",
@@ -108,6 +120,7 @@ PLACE = {
     "name": "Lapas Baru", "kind": "lapas", "class_": "IIA", "town": "Serang", "regency_code": "36.73",
     "is_open": "y",
 }  # fmt: skip
+ACCOUNT = {"owner": "koperasi", "bank": "BRI", "number": "123456", "holder": "Koperasi"}
 REGIONAL: tuple[Step, ...] = (
     Step(
         "money.check",
@@ -121,6 +134,21 @@ REGIONAL: tuple[Step, ...] = (
         "/kanwil/transfer/{attempt}/tolak",
         {"reason": "Tidak ada di mutasi"},
         ("transfer.rejected",),
+    ),
+    Step("money.decide", "/kanwil/perlu-diperiksa/{late}/ambil", {}, ("case.taken",)),
+    Step("money.decide", "/kanwil/perlu-diperiksa/{late}/tanya", {}, ("case.asked",)),
+    Step(
+        "bank_office.index",
+        "/kanwil/rekening",
+        ACCOUNT,
+        ("account.proposed",),
+    ),
+    Step("bank_office.facility", "/kanwil/rekening/lapas/{facility}", ACCOUNT, ("account.proposed",)),
+    Step(
+        "bank_office.decide",
+        "/kanwil/rekening/usulan/{proposal}/setujui",
+        {},
+        ("account.changed",),
     ),
     Step("money.decide", "/kanwil/perlu-diperiksa/{late}/terima", {}, ("case.accepted",)),
     Step("money.decide", "/kanwil/perlu-diperiksa/{case}/kembalikan", {}, ("case.refunded",)),
@@ -224,6 +252,10 @@ EXPO = {
     "name": "Banten Expo 2026", "venue": "Serang", "starts_on": "2026-10-04", "ends_on": "2026-10-07",
     "organiser": "Disperindag",
 }  # fmt: skip
+VOUCHER = {
+    "name": "Diskon Expo", "code": "EXPO-26", "kind": "percent", "percent": "10", "starts_on": "2026-10-04",
+    "scope": "everything", "funder": "pemprov",
+}  # fmt: skip
 PROMOTER: tuple[Step, ...] = (
     Step(
         "collections_office.new",
@@ -253,6 +285,14 @@ PROMOTER: tuple[Step, ...] = (
         lambda ids: {"label": "kantor", "produk": ids["shown"]},
         ("tag.added",),
     ),
+    Step("promotions_office.new", "/pemprov/promosi/baru", VOUCHER, ("promotion.created",)),
+    Step(
+        "promotions_office.edit",
+        "/pemprov/promosi/{promotion}",
+        VOUCHER | {"code": "EXPO-27"},
+        ("promotion.changed",),
+    ),
+    Step("promotions_office.end", "/pemprov/promosi/{promotion}/akhiri", {}, ("promotion.ended",)),
     Step("events_office.new", "/pemprov/acara/baru", EXPO, ("fair.created",)),
     Step("events_office.edit", FAIR, EXPO, ("fair.changed",)),
     Step(

@@ -16,6 +16,7 @@ from storefront.core.models import AuditEntry
 from storefront.core.transactions import transaction
 from storefront.desk.queries.act_words import ACTION_WORDS, KINDS
 from storefront.desk.queries.acts import PAGE
+from storefront.facilities.services import AccountDetails, propose_account
 from storefront.feedback.services import Purchase, submit_review
 from storefront.orders.models import OrderLine
 from storefront.orders.services import Actor
@@ -26,6 +27,7 @@ from tests import factories
 from tests.buying import buy, only, open_shop, pay, transfer_attempt
 from tests.desk.acts_walk import EXEMPT, STEPS, Step
 from tests.support import fairs
+from tests.support.offers import offer
 from tests.support.things import things_of
 
 ROOMS = {Access.FACILITY, Access.REGIONAL, Access.PROMOTER, Access.OFFICE}
@@ -73,6 +75,7 @@ def ids(db: Any) -> dict[str, Any]:
     made["words"] = synonyms.add_synonyms(["tas", "kantong"])
     made["collection"] = create_collection(CollectionDetails(title="Hadiah"), by=None)
     made["fair"] = fairs.fair(published=False)
+    made |= {"promotion": offer(code="PROVINSI"), "own_promotion": things.promotion_id}
     return made
 
 
@@ -93,6 +96,9 @@ def _money(db: Any, mat: Any, officers: tuple[Actor, Actor]) -> dict[str, Any]:
     cancelled = buy({mat: 1})
     pay(cancelled)
     made["number"] = cancelled.number
+    details = AccountDetails(bank="BRI", number="12345", holder="Satker", valid_from=clock.today())
+    place = factories.facility("LPD").id
+    made["proposal"] = propose_account(place, details, by_id=officers[0].id or 0)
     line = db.session.scalars(select(OrderLine).filter_by(order_id=twice.id)).one()
     bought = Purchase(line.id, mat.id, line.facility_id, None, line.title)
     made["fresh"] = submit_review(bought, rating=4, text="Kuat", author="Siti").id

@@ -12,6 +12,7 @@ from storefront.feedback.services import Purchase, publish_review, submit_review
 from storefront.orders.models import Parcel, ParcelItem
 from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from tests import factories
+from tests.support.offers import offer
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Things:
     parcel_id: int
     licence_id: int
     review_id: int
+    promotion_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -44,4 +46,8 @@ def things_of(product_id: int) -> Things:
     review_id = submit_review(bought, rating=5, text="Rapi", author="Siti").id
     publish_review(review_id, None)
     product = db.session.get_one(Product, product.id)
-    return Things(product.id, variant.id, product.photos[1].id, parcel_id, licence_id, review_id)
+    paid_by = {"funder": "facility", "facility_id": product.facility_id}
+    promotion_id = offer(name=f"Diskon {product.title}", code=f"LAPAS-{product.facility_id}", **paid_by)
+    product = db.session.get_one(Product, product_id)
+    photo_id = product.photos[1].id
+    return Things(product.id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id)

@@ -80,11 +80,18 @@ def promotion_of(realm: ColumnElement[bool], promotion_id: int) -> PromotionRow:
     return _rows([promotion])[0]
 
 
-def scope_choices() -> dict[str, list[tuple[int, str]]]:
-    """What a promotion may be for, by scope: (id, name). Products are named by their address instead."""
+def scope_choices(facility_id: int | None = None) -> dict[str, list[tuple[int, str]]]:
+    """What a promotion may be for, by scope: (id, name). Products are named by their address instead.
+
+    With `facility_id` of all facilities only that one.
+    """
     return {
         "category": _names(Category.id, Category.name, Category.path),
-        "facility": _names(Facility.id, Facility.name, Facility.name),
+        "facility": [
+            row
+            for row in _names(Facility.id, Facility.name, Facility.name)
+            if facility_id in (None, row[0])
+        ],
         "collection": _names(Collection.id, Collection.title, Collection.title),
         "fair": _names(FAIRS.c.id, FAIRS.c.name, FAIRS.c.starts_on.desc()),
     }
