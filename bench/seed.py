@@ -16,7 +16,7 @@ from storefront.core.models import Picture
 from storefront.core.regions.loader import load_regions
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import stems
-from storefront.facilities.models import Facility, FacilityKind, MerchantAccount, Workshop
+from storefront.facilities.models import AccountStatus, Facility, FacilityKind, MerchantAccount, Workshop
 from storefront.inventory.models import Location, LocationKind, MovementKind, StockLevel, StockMovement
 from storefront.shipping.services import load_first_rates
 
@@ -36,6 +36,7 @@ def open_shop() -> None:
     load_first_rates()
     with transaction():
         account = MerchantAccount(bank="Bank Uji", number="000123456", holder="Koperasi Uji")
+        account.status = AccountStatus.STANDING
         account.valid_from, account.created_at = clock.today() - timedelta(days=1), clock.now()
         db.session.add(account)
         for number in range(1, FACILITIES + 1):

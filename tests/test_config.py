@@ -102,6 +102,11 @@ def test_no_setting_takes_a_buyers_right_away(tmp_path: Path, name: str, value: 
         ({"MAIL_FROM": ""}, "MAIL_FROM"),
         ({"STRIPE_SECRET_KEY": "sk_test_x"}, "STRIPE_WEBHOOK_SECRET"),
         ({"STRIPE_API_BASE": "http://stripe.example"}, "STRIPE_API_BASE"),
+        ({"MIDTRANS_SNAP_BASE": "https://snap.example"}, "MIDTRANS_API_BASE"),
+        (
+            {"MIDTRANS_API_BASE": "http://mid.example", "MIDTRANS_SNAP_BASE": "https://mid.example"},
+            "MIDTRANS_API_BASE",
+        ),
         ({"DATABASE_URL": "mysql://db"}, "DATABASE_URL"),
         ({"MEDIA_URL": "ftp://files"}, "MEDIA_URL"),
         ({"ENV": "prod"}, "ENV"),

@@ -18,6 +18,7 @@ from storefront.orders import services as orders
 from storefront.orders.models import DeliveryMethod, Order, Parcel
 from storefront.orders.services import SYSTEM
 from storefront.payments import services as payments
+from storefront.payments.models import SEEN_BY_OFFICERS
 from storefront.payments.queries import attempts_of, payments_of, refunds_of
 from storefront.payments.services.record import Money, record_payment
 
@@ -109,9 +110,9 @@ def pay_by_card(world: World, order: Placed) -> None:
     record_payment(money, order_id=order.id)
 
 
-def transfer(order: Placed, *, proof: bool = False) -> int:
-    """The buyer asks for a transfer, and shows a proof if `proof`; returns the attempt's id."""
-    attempt_id = payments.start_attempt(order.id, "transfer")
+def transfer(order: Placed, *, proof: bool = False, code: str = "transfer") -> int:
+    """The buyer asks for a transfer (or our QRIS), and shows a proof if `proof`; returns the attempt's id."""
+    attempt_id = payments.start_attempt(order.id, code)
     if proof:
         send_proof(order.id, PROOF.read_bytes(), sender=db.session.get_one(Order, order.id).customer_name)
     return attempt_id
@@ -119,7 +120,7 @@ def transfer(order: Placed, *, proof: bool = False) -> int:
 
 def check(world: World, order: Placed) -> int:
     """The first officer finds the transfer on the statement; returns the attempt's id."""
-    attempt = next(one for one in attempts_of(order.id) if one.provider == "transfer")
+    attempt = next(one for one in attempts_of(order.id) if one.provider in SEEN_BY_OFFICERS)
     attempt_id, amount = attempt.id, attempt.amount
     reference = f"DEMO-TRX-{world.next_serial():06}"
     payments.check_claim(attempt_id, world.crew.office[0], amount=amount, bank_reference=reference)

@@ -1,5 +1,6 @@
 """Who signs in to the demo shop: two officials of the office, a promoter, staff of every facility."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -97,7 +98,7 @@ def hire() -> Crew:
             place(user_id, facilities[person.facility])
             if person.role is Role.FACILITY_STAFF:
                 crew.staff[facilities[person.facility]] = Actor(user_id)
-    _open_account(*(one.id or 0 for one in crew.office[:2]))
+    _open_accounts(facilities, *(one.id or 0 for one in crew.office[:2]))
     return crew
 
 
@@ -109,14 +110,17 @@ QRIS = (
 """A code that nobody can pay: its acquirer does not exist."""
 
 
-def _open_account(proposer: int, approver: int) -> None:
-    """The account that nobody can pay into: invented bank, invented number, invented QRIS."""
-    with transaction():
-        details = AccountDetails(
-            bank="Bank Contoh",
-            number="000-123-456",
-            holder="Koperasi Contoh (DEMO)",
-            valid_from=clock.today(),
-            qris_payload=QRIS,
-        )
-        approve_account(propose_account(None, details, by_id=proposer), by_id=approver)
+def _open_accounts(facilities: Mapping[str, int], proposer: int, approver: int) -> None:
+    """Accounts that nobody can pay into: the office's, one of a facility, and one that waits for approval."""
+    office = _account("000-123-456", "Koperasi Contoh (DEMO)", QRIS)
+    approve_account(propose_account(None, office, by_id=proposer), by_id=approver)
+    own = _account("000-765-432", "Koperasi Lapas Contoh (DEMO)", QRIS)
+    approve_account(propose_account(facilities["LPRKB"], own, by_id=proposer), by_id=approver)
+    propose_account(facilities["LPCLG"], _account("000-999-111", "Satker Contoh (DEMO)"), by_id=proposer)
+
+
+def _account(number: str, holder: str, payload: str = "") -> AccountDetails:
+    """Invented bank, invented number, invented QRIS."""
+    return AccountDetails(
+        bank="Bank Contoh", number=number, holder=holder, valid_from=clock.today(), qris_payload=payload
+    )

@@ -96,12 +96,16 @@ def _double_money(world: World) -> None:
 
 
 def _transfers(world: World) -> None:
-    """One transfer with a proof, one that a first officer has checked, one that nobody sent yet."""
-    for hours, proof, checked in ((6, True, False), (10, True, True), (2, False, False)):
+    """One with a proof, one that a first officer has checked, one that nobody sent yet; the same by QRIS."""
+    kinds = ((6, True, False), (10, True, True), (2, False, False))
+    for code, hours, proof, checked in (
+        *(("transfer", *kind) for kind in kinds),
+        *(("qris", hours + 1, proof, checked) for hours, proof, checked in kinds),
+    ):
         moment = world.now - timedelta(hours=hours)
-        placed = _place(world, [_pick(world)], moment, method="transfer")
+        placed = _place(world, [_pick(world)], moment, method=code)
         with clock.travel(moment + timedelta(minutes=25)):
-            orders.transfer(placed, proof=proof)
+            orders.transfer(placed, proof=proof, code=code)
         if checked:
             with clock.travel(moment + timedelta(hours=4)):
                 orders.check(world, placed)

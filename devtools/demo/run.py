@@ -18,6 +18,8 @@ import click
 from flask import current_app
 
 from devtools.demo.people import printed
+from devtools.midtrans_simulator import MidtransServer
+from devtools.midtrans_simulator import Settings as MidtransSettings
 from devtools.stripe_simulator import Settings, SimulatorServer
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +28,8 @@ THREADS = 8
 PATIENCE = 60.0
 """Seconds until the shop has to answer."""
 
-SIMULATOR_OFFSET = 10
-"""The stand-in listens at the shop's port plus this, so that its pay pages survive a restart."""
+SIMULATOR_OFFSET, MIDTRANS_OFFSET = 10, 11
+"""Stand-ins listen at the shop's port plus this, so that their pay pages survive a restart."""
 
 ROLE_WORDS = {
     "buyer": "Pembeli",
@@ -66,7 +68,8 @@ def serve() -> int:
     asked = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: asked.set())
-    with _card_vendor(port) as environment, contextlib.ExitStack() as children:
+    with _card_vendor(port) as cards, _aggregator(port) as others, contextlib.ExitStack() as children:
+        environment = cards | others
         parts = {
             name: children.enter_context(_child(command, environment))
             for name, command in _commands(port).items()
@@ -114,6 +117,28 @@ def _card_vendor(port: int) -> Iterator[dict[str, str]]:
             "STRIPE_SECRET_KEY": f"sk_test_demo{secret[:16]}",
             "STRIPE_WEBHOOK_SECRET": f"whsec_demo{secret}",
             "STRIPE_API_BASE": server.base_url,
+        }
+
+
+@contextlib.contextmanager
+def _aggregator(port: int) -> Iterator[dict[str, str]]:
+    """The same for Midtrans: QRIS, virtual accounts and e-wallets."""
+    if current_app.config["MIDTRANS_SERVER_KEY"]:
+        yield {}
+        return
+    nearby = port + MIDTRANS_OFFSET
+    secret = hmac.new(current_app.config["SECRET_KEY"].encode(), b"midtrans", hashlib.sha256).hexdigest()
+    key = f"SB-Mid-server-demo{secret[:16]}"
+    settings = MidtransSettings(
+        shop_name=current_app.config["SHOP_NAME"],
+        notification_url=f"http://{HOST}:{port}/webhooks/midtrans",
+        state=Path(current_app.config["INSTANCE_DIR"]) / "midtrans-simulator.sqlite3",
+    )
+    with MidtransServer(key, settings, host=HOST, port=nearby if is_free(nearby) else 0) as server:
+        yield {
+            "MIDTRANS_SERVER_KEY": key,
+            "MIDTRANS_API_BASE": server.base_url,
+            "MIDTRANS_SNAP_BASE": server.base_url,
         }
 
 

@@ -667,7 +667,6 @@ def upgrade() -> None:
 
     op.create_table(
         "parcel_items",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("parcel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
@@ -678,10 +677,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["parcel_id"], ["parcels.id"], name=op.f("fk_parcel_items_parcel_id_parcels")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel_items")),
-        sa.UniqueConstraint(
-            "parcel_id", "order_line_id", name=op.f("uq_parcel_items_parcel_id_order_line_id")
-        ),
+        sa.PrimaryKeyConstraint("parcel_id", "order_line_id", name=op.f("pk_parcel_items")),
     )
     with op.batch_alter_table("parcel_items", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_parcel_items_order_line_id"), ["order_line_id"], unique=False)

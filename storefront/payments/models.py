@@ -322,3 +322,38 @@ class Case(db.Model):
         if what == REFUND_OUTSIDE:
             return _("Pengembalian %(reference)s dibuat di luar toko", reference=reference)
         return self.note
+
+
+@append_only
+class Invoice(db.Model):
+    """The number of an order's receipt: without gaps per merchant of record and WIB month of payment."""
+
+    __tablename__ = "invoices"
+    __table_args__ = (
+        UniqueConstraint("merchant", "period", "sequence"),
+        CheckConstraint("sequence > 0", name="sequence_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), unique=True)
+    merchant: Mapped[str] = mapped_column(String(12))  # a facility's code, or OFFICE_CODE
+    seller: Mapped[str] = mapped_column(String(160))  # in whose name the account stood that day
+    period: Mapped[str] = mapped_column(String(7))
+    sequence: Mapped[int]
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    issued_at: Mapped[datetime]
+
+
+class InvoiceCounter(db.Model):
+    """The last number given by a merchant in a month; its row is locked by whoever takes the next."""
+
+    __tablename__ = "invoice_counters"
+    __table_args__ = (
+        UniqueConstraint("merchant", "period"),
+        CheckConstraint("last >= 0", name="last_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    merchant: Mapped[str] = mapped_column(String(12))
+    period: Mapped[str] = mapped_column(String(7))
+    last: Mapped[int] = mapped_column(default=0)

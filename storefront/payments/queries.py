@@ -1,6 +1,7 @@
 """What pages show of payments: attempts of an order, transfers to confirm, cases, refunds due."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,11 +12,14 @@ from storefront.core.language import lazy
 from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import (
     SEEN_BY_OFFICERS,
+    Advice,
     AttemptStatus,
     Case,
     CaseKind,
+    EventKind,
     Payment,
     PaymentAttempt,
+    PaymentEvent,
     ProofStatus,
     Refund,
     RefundStatus,
@@ -34,6 +38,21 @@ CASE_WORDS = {
 """Why money waits for a person; a refund that came of such a case has its kind as its reason."""
 
 
+ADVICE_WORDS = {
+    Advice.ACCEPT: lazy("Biasanya: pakai untuk pesanannya, bila barangnya masih ada"),
+    Advice.REFUND: lazy("Biasanya: kembalikan dananya"),
+    Advice.ASK: lazy("Biasanya: tanya dulu pembelinya"),
+}
+PROVIDER_WORDS = {
+    "stripe": lazy("kartu"),
+    "midtrans": lazy("Midtrans"),
+    "qris": lazy("QRIS"),
+    "transfer": lazy("transfer"),
+    "cash": lazy("tunai"),
+}
+"""How money came, inside a sentence."""
+
+
 def attempts_of(order_id: int) -> Sequence[PaymentAttempt]:
     """All attempts to pay an order, the newest first."""
     return db.session.scalars(
@@ -42,6 +61,53 @@ def attempts_of(order_id: int) -> Sequence[PaymentAttempt]:
         .filter_by(order_id=order_id)
         .order_by(PaymentAttempt.number.desc())
     ).all()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the events say about an order's money. Rupiah; foreign money is counted nowhere."""
+
+    charged: int = 0
+    pending: int = 0  # on its way, as its provider says
+    refund_due: int = 0
+    refunded: int = 0
+
+
+def money_of(order_id: int) -> Sums:
+    """What was charged, is pending and was refunded: derived from the events, never typed in."""
+    return sums_of(db.session.scalars(select(PaymentEvent).filter_by(order_id=order_id)))
+
+
+def sums_of(events: Iterable[PaymentEvent]) -> Sums:
+    """Add events up, in whatever order they come: the newest success of a reference is what counts."""
+    charged: dict[tuple[str, str], PaymentEvent] = {}
+    refunds: dict[tuple[str, str], dict[EventKind, int]] = {}
+    open_ones: dict[int, int] = {}
+    over: set[int] = set()
+    for event in sorted(events, key=lambda event: (event.at, event.id)):
+        reference = (event.provider, event.reference)
+        if event.currency != "IDR":
+            continue
+        if event.kind is EventKind.CHARGED:
+            charged[reference] = event
+        elif event.refund_id is not None:
+            refunds.setdefault(reference, {})[event.kind] = event.amount
+        if event.attempt_id is not None and event.kind is EventKind.PENDING:
+            open_ones[event.attempt_id] = event.amount
+        elif event.attempt_id is not None and event.kind is not EventKind.STARTED:
+            over.add(event.attempt_id)
+    sent = [told[EventKind.REFUNDED] for told in refunds.values() if EventKind.REFUNDED in told]
+    due = [
+        told[EventKind.REFUND_DUE]
+        for told in refunds.values()
+        if EventKind.REFUND_DUE in told and EventKind.REFUNDED not in told
+    ]
+    return Sums(
+        charged=sum(event.amount for event in charged.values()),
+        pending=sum(amount for attempt_id, amount in open_ones.items() if attempt_id not in over),
+        refund_due=sum(due),
+        refunded=sum(sent),
+    )
 
 
 def references_since(name: str, since: datetime) -> list[str]:
@@ -101,12 +167,12 @@ def open_transfers(*, limit: int = 100) -> list[tuple[PaymentAttempt, TransferCl
 
 
 def open_cases(*, limit: int = 100) -> Sequence[Case]:
-    """*Perlu diperiksa*: the oldest first."""
+    """*Perlu diperiksa*: what is due first, first."""
     return db.session.scalars(
         select(Case)
-        .options(joinedload(Case.payment), joinedload(Case.order))
+        .options(joinedload(Case.payment), joinedload(Case.order), joinedload(Case.owner))
         .where(Case.resolved_at.is_(None))
-        .order_by(Case.opened_at)
+        .order_by(Case.due_at.asc().nulls_first(), Case.id)
         .limit(limit)
     ).all()
 

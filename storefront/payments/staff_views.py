@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from storefront.core import clock
 from storefront.core.db import found
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _
@@ -15,7 +16,7 @@ from storefront.orders.queries import by_number, orders_page
 from storefront.orders.services import Actor
 from storefront.payments import queries, services
 from storefront.payments.forms import CheckForm, ConfirmForm, ReasonForm, ReferenceForm
-from storefront.payments.models import PaymentAttempt
+from storefront.payments.models import SEEN_BY_OFFICERS, PaymentAttempt
 from storefront.payments.services.record import Outcome
 from storefront.web.fields import blame
 from storefront.web.pagination import Page, page_number
@@ -99,8 +100,11 @@ def cases() -> ResponseReturnValue:
 
 @bp.post("/perlu-diperiksa/<int:case_id>/<decision>")
 def decide(case_id: int, decision: str) -> ResponseReturnValue:
-    """Use the money for its order, or send it back."""
-    acts = {"terima": services.accept_case, "kembalikan": services.refund_case}
+    """Use the money for its order, send it back, or first see to it and ask."""
+    acts = {
+        "terima": services.accept_case, "kembalikan": services.refund_case,
+        "ambil": services.take_case, "tanya": services.ask_case,
+    }  # fmt: skip
     if decision not in acts or not ConfirmForm().validate_on_submit():
         raise NotFound
     try:
@@ -108,8 +112,12 @@ def decide(case_id: int, decision: str) -> ResponseReturnValue:
     except DomainError as error:
         flash(error.message, "error")
     else:
-        words = _("Dananya dipakai untuk pesanannya.") if decision == "terima" else _("Pengembalian dicatat.")
-        flash(words, "success")
+        words = {
+            "terima": _("Dananya dipakai untuk pesanannya."), "kembalikan": _("Pengembalian dicatat."),
+            "ambil": _("Kasus ini sekarang Anda tangani."),
+            "tanya": _("Dicatat: pembeli sudah ditanya. Batas waktunya diundur dua hari kerja."),
+        }  # fmt: skip
+        flash(words[decision], "success")
     return redirect(url_for(".cases"), 303)
 
 
@@ -165,7 +173,7 @@ def cancel(number: str) -> ResponseReturnValue:
 
 def _transfer_page(attempt_id: int, **forms: Any) -> ResponseReturnValue:
     attempt = found(PaymentAttempt, attempt_id)
-    if attempt.provider != "transfer":
+    if attempt.provider not in SEEN_BY_OFFICERS:
         raise NotFound
     status = 422 if forms else 200
     words = {
@@ -185,6 +193,9 @@ def _cases_page(form: ReferenceForm | None = None, refund_id: int | None = None)
         form=form or ReferenceForm(),
         wrong_refund=refund_id,
         words=queries.CASE_WORDS,
+        advice=queries.ADVICE_WORDS,
+        ways=queries.PROVIDER_WORDS,
+        now=clock.now(),
     )
 
 
@@ -196,6 +207,8 @@ def _order_page(number: str, form: ReasonForm | None = None) -> ResponseReturnVa
         attempts=queries.attempts_of(whole.id),
         payments=queries.payments_of(whole.id),
         refunds=queries.refunds_of(whole.id),
+        sums=queries.money_of(whole.id),
+        ways=queries.PROVIDER_WORDS,
         form=form or ReasonForm(),
     )
     return page, 422 if form else 200

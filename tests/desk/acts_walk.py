@@ -35,8 +35,30 @@ EXEMPT = {
     "opinions_office.keep_back": "the same",
     "complaints_office.answer": "a letter to one person; the complaint keeps who answered",
     "complaints_office.close": "the same",
+} | {
+    f"assisted_{room}.{door}": "a draft holds nothing and binds nobody; the order that it becomes has its act"
+    for room in ("staff", "office")
+    for door in ("open_draft", "add", "change", "drop")
 }
 """Doors that leave no act, and why not."""
+
+
+def writing(room: str, path: str, draft: str, counted: str) -> tuple[Step, ...]:
+    """An order is written down and paid in cash; of another, the cash is counted by a second officer."""
+    return (
+        Step(
+            f"assisted_{room}.submit",
+            f"{path}/{{{draft}}}",
+            lambda ids: {
+                "nama": "Siti", "telepon": "081200001111", "bayar": "transfer", "aksi": "pesan",
+                f"kirim-{ids['facility']}": "pickup",
+            },
+            ("order.written",),
+        ),
+        Step(f"assisted_{room}.take_cash", f"{path}/{{{draft}}}/tunai", {"jumlah": "50000"}, ("payment.cash_taken",)),
+        Step(f"assisted_{room}.count_cash", f"{path}/{{{counted}}}/tunai/hitung", {}, ("payment.cash_counted",)),
+    )  # fmt: skip
+
 
 PRODUCT = "/petugas/produk/{product}"
 DETAILS = {"title": "Tas Anyam", "supply": "ready", "shipping_class": "parcel", "summary": "Dari pandan"}
@@ -46,6 +68,23 @@ OWN_VOUCHER = {
     "starts_on": "2026-10-04", "scope": "everything",
 }  # fmt: skip
 FACILITY: tuple[Step, ...] = (
+    *writing("staff", "/petugas/pesanan-baru", "written", "counted"),
+    Step(
+        "rounds.save_round",
+        "/petugas/antar",
+        {
+            "tujuan": "Cipondoh, Kota Tangerang, Banten",
+            "kecamatan": "36.71.05",
+            "hari": ["1"],
+            "ongkos": "5000",
+            "batas": "14.30",
+            "sebelum": "1",
+        },
+        ("delivery.area_saved",),
+    ),  # fmt: skip
+    Step("rounds.drop_round", "/petugas/antar/{area}/hapus", {}, ("delivery.area_dropped",)),
+    Step("rounds.close", "/petugas/antar/libur", {"tanggal": "2099-01-01"}, ("delivery.day_closed",)),
+    Step("rounds.reopen", "/petugas/antar/libur/buka", {"hari": "2099-01-01"}, ("delivery.day_opened",)),
     Step("promotions_staff.new", "/petugas/promosi/baru", OWN_VOUCHER, ("promotion.created",)),
     Step(
         "promotions_staff.edit",
@@ -122,6 +161,13 @@ PLACE = {
 }  # fmt: skip
 ACCOUNT = {"owner": "koperasi", "bank": "BRI", "number": "123456", "holder": "Koperasi"}
 REGIONAL: tuple[Step, ...] = (
+    *writing("office", "/kanwil/pesanan-baru", "office_written", "office_counted"),
+    Step(
+        "couriers.save",
+        "/kanwil/kurir",
+        {"courier": "JNE", "pattern": "https://kurir.id/{resi}"},
+        ("delivery.link_changed",),
+    ),
     Step(
         "money.check",
         "/kanwil/transfer/{attempt}/periksa",

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from storefront.assisted.models import Source
+from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
 from storefront.catalog.services import synonyms
 from storefront.catalog.services.collections import CollectionDetails, create_collection
 from storefront.core import auditlog, clock
+from storefront.core.db import db as database
 from storefront.core.models import AuditEntry
 from storefront.core.transactions import transaction
 from storefront.desk.queries.act_words import ACTION_WORDS, KINDS
@@ -24,7 +27,7 @@ from storefront.payments.models import Case, CaseKind, Refund
 from storefront.payments.services import cancel_order, check_claim, confirm_claim
 from storefront.web.access import ACCESS, Access
 from tests import factories
-from tests.buying import buy, only, open_shop, pay, transfer_attempt
+from tests.buying import buy, know_cipondoh, only, open_shop, pay, somebody, transfer_attempt
 from tests.desk.acts_walk import EXEMPT, STEPS, Step
 from tests.support import fairs
 from tests.support.offers import offer
@@ -76,6 +79,22 @@ def ids(db: Any) -> dict[str, Any]:
     made["collection"] = create_collection(CollectionDetails(title="Hadiah"), by=None)
     made["fair"] = fairs.fair(published=False)
     made |= {"promotion": offer(code="PROVINSI"), "own_promotion": things.promotion_id}
+    return made | _written(things, facility.id, officers[0])
+
+
+def _written(things: Any, scope: int, officer: Actor) -> dict[str, Any]:
+    """Drafts to place, and written orders whose cash one officer has taken."""
+    know_cipondoh()
+    made: dict[str, Any] = {"written": things.draft_id, "area": things.area_id}
+    made["office_written"] = open_draft(None, officer.id or 0, Source.PHONE)
+    add_goods(None, made["office_written"], things.variant_id, 1)
+    dear = factories.product(database.session.get_one(factories.Facility, scope), price=600_000)
+    for name, room in (("counted", scope), ("office_counted", None)):
+        made[name] = open_draft(room, officer.id or 0, Source.COUNTER)
+        add_goods(room, made[name], only(dear).id, 1)
+        pickups = frozenset({scope})
+        place_draft(room, made[name], somebody(), officer, payment_method="cash", pickups=pickups)
+        take_cash(room, made[name], officer, amount=600_000)
     return made
 
 

@@ -61,6 +61,8 @@ BREAKS = {
     "an expired or cancelled": "UPDATE reservations SET state = 'active' WHERE state = 'released'",
     "an order that waits": f"UPDATE reservations SET state = 'released' WHERE id = {HELD}",
     "a published product has": "UPDATE products SET photo_id = NULL",
+    "receipts of a merchant": "DELETE FROM invoices WHERE sequence = 1",
+    "an order that was paid has one": "DELETE FROM invoices WHERE sequence = 1",
     "the audit log is": "UPDATE audit_entries SET action = 'price.changed' WHERE number = 2",
     "a promotion was used": "UPDATE promotions SET used = used + 1",
     "nobody used a promotion": "UPDATE promotion_people SET used = used + 1",
@@ -69,6 +71,9 @@ BREAKS = {
     "no line and no delivery": "UPDATE order_discounts SET amount = amount + 999999",
     "the discounts of a capture": "UPDATE order_discounts SET funder = 'office'",
     "a promotion is used by": "UPDATE promotion_uses SET state = 'held'",
+    "every payment has its event": "DELETE FROM payment_events WHERE kind = 'charged'",
+    "a refund that was sent has": "UPDATE payment_events SET amount = 1 WHERE kind = 'refunded'",
+    "buyers were only sent": "UPDATE merchant_accounts SET status = 'declined'",
     "a published product shows": "UPDATE products SET price_to = price_to + 1",
 }
 

@@ -348,7 +348,7 @@ def test_the_webhook_survives_unruly_deliveries(live_server, config, bag, vendor
 
 def press(client, placed, code):
     """Choose a way to pay on the order's page."""
-    token = client.page(f"/pesanan/{placed.token}").one("[name=csrf_token]").attrs["value"]
+    token = client.page(f"/pesanan/{placed.token}").all("input", name="csrf_token")[0].attrs["value"]
     return client.post(f"/pesanan/{placed.token}/bayar", data={"bayar": code, "csrf_token": token})
 
 

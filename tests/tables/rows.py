@@ -166,9 +166,11 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     "memberships": lambda make, _n: {
         "user_id": make.new("users"), "facility_id": make.new("facilities"), "created_at": AT,
     },
-    "merchant_accounts": lambda _make, n: {
+    "merchant_accounts": lambda make, n: {
         "bank": "Bank", "number": f"{n}", "holder": "Koperasi", "valid_from": date(2026, 1, 2),
-        "valid_until": date(2026, 1, 2), "created_at": AT,
+        "valid_until": date(2026, 1, 2), "created_at": AT, "status": "approved",
+        "created_by_id": make.one("users"), "decided_by_id": make.new("users"),
+        "qris_payload": "000201", "nmid": "ID1020000000001",
     },
     "categories": lambda _make, n: {"slug": f"rak-{n}", "name": "Rak"},
     "products": _product,
@@ -258,9 +260,41 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     "order_discounts": _discount,
     "order_events": lambda make, _n: {"order_id": make.one("orders"), "kind": "order", "at": AT},
     "shipping_rates": _rate,
+    "rate_sources": lambda _make, n: {"provider": f"penyedia-{n}"},
+    "cached_places": lambda _make, n: {"provider": "biteship", "place": f"pos:{n}", "fetched_at": AT},
+    "cached_rates": lambda make, n: {
+        "provider": "biteship", "facility_id": make.one("facilities"), "district_code": "36.71.05",
+        "kilograms": n, "offers": [], "fetched_at": AT,
+    },
+    "waybill_links": lambda _make, n: {
+        "courier": f"Kurir {n}", "pattern": "https://kurir.id/{resi}", "updated_at": AT,
+    },
+    "tracking_events": lambda make, n: {
+        "parcel_id": make.one("parcels"), "provider": "biteship", "at": AT, "words": f"Kabar {n}",
+        "delivered": False, "recorded_at": AT,
+    },
+    "fresh_areas": lambda make, n: {
+        "facility_id": make.one("facilities"), "district_code": f"36.71.{n:02}", "district_label": "Cipondoh",
+        "weekdays": 1, "cost": 0, "cutoff": 600, "notice_days": 1,
+    },
+    "closed_days": lambda make, n: {
+        "facility_id": make.one("facilities"), "day": date(2026, 1, 1) + timedelta(days=n),
+    },
+    "order_drafts": lambda make, n: {
+        "created_by_id": make.one("users"), "source": "phone", "cart_token": f"token-{n}", "typed": {},
+        "order_id": make.new("orders"), "created_at": AT, "updated_at": AT,
+    },
+    "cash_receipts": lambda make, _n: {
+        "order_id": make.new("orders"), "amount": 1, "taken_by_id": make.one("users"), "taken_at": AT,
+        "counted_by_id": make.new("users"), "counted_at": AT,
+    },
     "payment_attempts": _attempt,
     "payments": lambda _make, n: {
         "provider": "stripe", "reference": f"pi_{n}", "amount": 1, "received_at": AT, "recorded_at": AT,
+    },
+    "payment_events": lambda make, n: {
+        "kind": "charged", "provider": "stripe", "reference": f"pi_{n}", "payment_id": make.new("payments"),
+        "amount": 1, "at": AT,
     },
     "refunds": lambda make, n: {
         "payment_id": make.new("payments"), "amount": 1, "status": "sent", "reference": f"re_{n}",

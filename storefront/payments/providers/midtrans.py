@@ -152,7 +152,7 @@ class Midtrans:
 
     def refund(self, payment: Payment, *, amount: int, key: str) -> str:
         """Send rupiah of a transaction back; the key is the refund's reference. Virtual accounts cannot."""
-        asked = {"refund_key": key, "amount": amount, "reason": "Pengembalian dari toko"}
+        asked = {"refund_key": key, "amount": amount}
         answer = self._ask(self.api, f"/v2/{payment.reference}/refund", asked, repeat=True)
         if _code(answer) == 200:
             return key

@@ -1,5 +1,7 @@
 """*Perlu diperiksa*: money that only a person can decide about."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import select
 
 from storefront.core import auditlog, clock
@@ -8,16 +10,31 @@ from storefront.core.errors import DomainError
 from storefront.core.language import lazy
 from storefront.core.money import rupiah
 from storefront.core.transactions import transaction
+from storefront.core.workdays import after_working_days
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor, letters, move_order, revive_parcels
 from storefront.orders.services.parts import wishes_of
-from storefront.payments.models import Case, CaseKind, Payment
+from storefront.payments.models import Advice, Case, CaseKind, Payment
+from storefront.payments.services import invoices
 from storefront.payments.services.refunds import owe_refund
 from storefront.promotions import services as promotions
 from storefront.revenue.services import book_acceptance
 
 ACCEPTABLE = {CaseKind.LATE, CaseKind.UNDERPAID, CaseKind.OVERPAID}
+ADVICE = {
+    CaseKind.LATE: Advice.ACCEPT,  # if the goods are still there
+    CaseKind.UNDERPAID: Advice.ASK,  # to send the rest, or to take it back
+    CaseKind.OVERPAID: Advice.ACCEPT,
+    CaseKind.DOUBLE: Advice.REFUND,
+    CaseKind.FOREIGN_CURRENCY: Advice.REFUND,
+    CaseKind.UNKNOWN_ORDER: Advice.ASK,  # the bank or the vendor whose money it is
+    CaseKind.REFUND_FAILED: Advice.REFUND,
+}
+"""What usually is right; the officer decides."""
+
+WORKING_DAYS = 2
+"""So soon somebody has decided: a buyer who has paid does not wait longer than one who complains."""
 
 
 class CaseClosed(DomainError):
@@ -47,7 +64,9 @@ def open_case(
         order_id=order.id if order else None,
         expected=expected,
         note=note,
+        advice=ADVICE[kind],
         opened_at=clock.now(),
+        due_at=_deadline(),
     )
     db.session.add(case)
     if order is not None:
@@ -81,6 +100,7 @@ def accept_case(case_id: int, actor: Actor) -> None:
             at=clock.now(),
         )
         letters.write("paid", order)
+        invoices.issue(order, payment)
         close_case(case, order, "accepted", actor)
         _enter("case.accepted", case, order, actor)
         promotions.confirm(order.id)
@@ -95,6 +115,27 @@ def refund_case(case_id: int, actor: Actor) -> None:
             owe_refund(case.payment, reason=case.kind.value, actor=actor)
         close_case(case, order, "refunded", actor)
         _enter("case.refunded", case, order, actor)
+
+
+def take_case(case_id: int, actor: Actor) -> None:
+    """Say that this officer sees to it; a colleague may take it over. Raises CaseClosed."""
+    with transaction():
+        case, order = _open(case_id)
+        case.owner_id = actor.id
+        _enter("case.taken", case, order, actor)
+
+
+def ask_case(case_id: int, actor: Actor) -> None:
+    """The officer wrote to the buyer: the case is theirs and waits for the answer. Raises CaseClosed."""
+    with transaction():
+        case, order = _open(case_id)
+        case.owner_id, case.asked_at, case.due_at = actor.id, clock.now(), _deadline()
+        _enter("case.asked", case, order, actor)
+
+
+def _deadline() -> datetime:
+    """The end of the second working day from now (UTC)."""
+    return clock.day_start(after_working_days(clock.today(), WORKING_DAYS) + timedelta(days=1))
 
 
 def _enter(action: str, case: Case, order: Order | None, actor: Actor) -> None:

@@ -21,7 +21,7 @@ RULES: tuple[Rule, ...] = (
             UNION ALL
             SELECT u.promotion_id, u.person_key, -1 FROM promotion_uses u
             JOIN promotions p ON p.id = u.promotion_id
-            WHERE u.state IN ('held', 'used') AND p.person_limit IS NOT NULL
+            WHERE u.state IN ('held', 'used') AND p.person_limit IS NOT NULL AND u.person_key <> ''
             UNION ALL
             SELECT u.promotion_id, u.other_key, -1 FROM promotion_uses u
             JOIN promotions p ON p.id = u.promotion_id
