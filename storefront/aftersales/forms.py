@@ -96,7 +96,7 @@ class ProposalForm(AcceptForm):
 class ReceiveForm(FlaskForm):
     """In what state each piece came back, and what is not as agreed."""
 
-    text = TextField(lazy("Yang tidak sesuai"), max_length=MAX_TEXT, required=False)
+    doubt = TextField(lazy("Yang tidak sesuai"), max_length=MAX_TEXT, required=False)
 
     def counted(self) -> dict[int, Counted]:
         """Pieces by order line: fit for the shelf, and not."""

@@ -101,7 +101,7 @@ def receive(case_id: int) -> ResponseReturnValue:
     form = receive_form(cases.own_case(facility_id, case_id))
 
     def act() -> None:
-        services.receive_back(facility_id, case_id, current_user.id, form.counted(), doubt=form.text.data)
+        services.receive_back(facility_id, case_id, current_user.id, form.counted(), doubt=form.doubt.data)
 
     return _step(case_id, "receiving", form, act, _("Barang kembali dicatat."))
 
