@@ -13,6 +13,7 @@ from storefront.assisted.services import delete_stale_drafts
 from storefront.cart import services as carts
 from storefront.core import outbox
 from storefront.payments.services import expire_orders
+from storefront.payments.services.invoices import issue_missing
 from storefront.revenue.services import count_popularity
 from storefront.shipping.services import delete_old_rates
 from storefront.wishlist import services as wishlist
@@ -28,6 +29,7 @@ CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (delete_stale_drafts, timedelta(days=1)),
     (delete_old_rates, timedelta(days=1)),
     (count_popularity, timedelta(days=1)),
+    (issue_missing, timedelta(minutes=5)),
 )
 """What is done now and then, and how often; each first when the worker starts."""
 

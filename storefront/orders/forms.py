@@ -22,5 +22,20 @@ class ShipForm(FlaskForm):
     waybill = LineField(lazy("Nomor resi"), max_length=40, required=lazy("Tulis nomor resi dari kurir."))
 
 
+class CodeForm(FlaskForm):
+    """The code that the buyer says when they come for a parcel."""
+
+    code = LineField(lazy("Kode pengambilan"), max_length=20, required=lazy("Tulis kode dari pembeli."))
+
+
+class WithoutCodeForm(FlaskForm):
+    """Why a parcel is handed over although nobody knows its code."""
+
+    reason = LineField(
+        lazy("Bagaimana Anda mengenali pembelinya?"), max_length=200,
+        required=lazy("Tulis bagaimana Anda mengenali pembelinya (5–200 huruf)."),
+    )  # fmt: skip
+
+
 class StepForm(FlaskForm):
     """A step without anything to type: only the token."""

@@ -169,6 +169,7 @@ class Parcel(db.Model):
     deliver_on: Mapped[date | None]  # the day that the buyer of fresh goods chose
     courier: Mapped[str] = mapped_column(String(40), default="")
     waybill: Mapped[str] = mapped_column(String(60), default="")
+    pickup_code: Mapped[str] = mapped_column(String(8), default="", server_default="")  # the buyer's secret
     shipped_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     late_told_at: Mapped[datetime | None]  # when the buyer was told that it is late: once

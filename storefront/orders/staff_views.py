@@ -10,7 +10,7 @@ from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _, lazy
 from storefront.facilities.staff_views import own_facility
 from storefront.orders import queries, services
-from storefront.orders.forms import ShipForm, StepForm
+from storefront.orders.forms import CodeForm, ShipForm, StepForm, WithoutCodeForm
 from storefront.orders.models import ParcelStatus
 from storefront.web.fields import blame
 from storefront.web.pagination import Page, page_number
@@ -18,7 +18,9 @@ from storefront.web.pagination import Page, page_number
 bp = Blueprint("orders_staff", __name__, url_prefix="/petugas/pesanan")
 
 SIZE = 25
+LATE = "terlambat"
 TABS = {
+    LATE: (lazy("Terlambat"), (ParcelStatus.WAITING, ParcelStatus.PROCESSING)),
     "diterima": (lazy("Perlu diterima"), (ParcelStatus.WAITING,)),
     "dikerjakan": (lazy("Dikerjakan"), (ParcelStatus.PROCESSING,)),
     "dikemas": (lazy("Siap diserahkan"), (ParcelStatus.PACKED,)),
@@ -42,12 +44,17 @@ def index() -> ResponseReturnValue:
     number = page_number(request.args.get("hal"))
     search = request.args.get("q", "").strip()[:40]
     parcels, total = queries.parcels_of(
-        facility.id, statuses=TABS[tab][1], search=search, offset=(number - 1) * SIZE, limit=SIZE
+        facility.id,
+        statuses=TABS[tab][1],
+        search=search,
+        late=tab == LATE,
+        offset=(number - 1) * SIZE,
+        limit=SIZE,
     )
     return render_template(
         "orders_staff/index.html",
         page=Page(parcels, number, SIZE, total),
-        steps=_tabs(tab, queries.parcel_counts(facility.id)),
+        steps=_tabs(tab, queries.parcel_counts(facility.id), queries.late_parcels(facility.id)),
         tab=tab,
         mixed=len(TABS[tab][1]) != 1,
         search=search,
@@ -55,24 +62,27 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _tabs(here: str, counts: dict[ParcelStatus, int]) -> list[dict[str, Any]]:
-    """The steps of the board with how many parcels stand at each; "all" counts nothing."""
+def _tabs(here: str, counts: dict[ParcelStatus, int], late: int) -> list[dict[str, Any]]:
+    """The steps of the board with how many parcels stand at each; "all" counts nothing.
+
+    What is late has a tab of its own as long as there is something, before all others.
+    """
     return [
         {
             "label": words,
             "href": f"/petugas/pesanan?tahap={key}",
-            "count": sum(counts.get(status, 0) for status in statuses),
+            "count": late if key == LATE else sum(counts.get(status, 0) for status in statuses),
             "current": key == here,
         }
         for key, (words, statuses) in TABS.items()
+        if key != LATE or late or here == LATE
     ]
 
 
 @bp.get("/<int:parcel_id>")
 def show(parcel_id: int) -> ResponseReturnValue:
     """One parcel: what to pack, where it goes, and the next step."""
-    parcel = queries.parcel_of(own_facility().id, parcel_id)
-    return render_template("orders_staff/parcel.html", parcel=parcel, form=ShipForm(), step=StepForm())
+    return _page(parcel_id)
 
 
 @bp.post("/<int:parcel_id>/<step>")
@@ -104,8 +114,38 @@ def ship(parcel_id: int) -> ResponseReturnValue:
             return redirect(url_for(".show", parcel_id=parcel_id), 303)
     except Invalid as error:
         blame(form, error)
-    parcel = queries.parcel_of(facility.id, parcel_id)
-    return render_template("orders_staff/parcel.html", parcel=parcel, form=form, step=StepForm()), 422
+    return _page(parcel_id, form=form), 422
+
+
+@bp.post("/<int:parcel_id>/serahkan")
+def hand_over(parcel_id: int) -> ResponseReturnValue:
+    """Hand a parcel to its buyer: by the code, or for a reason without it."""
+    facility_id, me = own_facility().id, services.Actor(current_user.id)
+    by_code = "reason" not in request.form
+    form = CodeForm() if by_code else WithoutCodeForm()
+    try:
+        if form.validate_on_submit():
+            if by_code:
+                services.collect_parcel(facility_id, parcel_id, me, code=form.code.data)
+            else:
+                services.collect_without_code(facility_id, parcel_id, me, reason=form.reason.data)
+            flash(_("Barang sudah diserahkan kepada pembeli."), "success")
+            return redirect(url_for(".show", parcel_id=parcel_id), 303)
+    except Invalid as error:
+        blame(form, error)
+    return _page(parcel_id, **{"given" if by_code else "without": form}), 422
+
+
+def _page(parcel_id: int, **forms: Any) -> str:
+    """The page of one of the facility's own parcels; forms that were wrong are shown as they were sent."""
+    parcel = queries.parcel_of(own_facility().id, parcel_id)
+    empty = {
+        "form": ShipForm(formdata=None),
+        "given": CodeForm(formdata=None),
+        "without": WithoutCodeForm(formdata=None),
+        "step": StepForm(formdata=None),
+    }
+    return render_template("orders_staff/parcel.html", parcel=parcel, **(empty | forms))
 
 
 def _back(parcel_id: int) -> str:

@@ -95,6 +95,7 @@ ACCESS: dict[str, Access] = {
     "orders_staff.show": Access.FACILITY,
     "orders_staff.move": Access.FACILITY,
     "orders_staff.ship": Access.FACILITY,
+    "orders_staff.hand_over": Access.FACILITY,
     "assisted_staff.index": Access.FACILITY,
     "assisted_staff.open_draft": Access.FACILITY,
     "assisted_staff.show": Access.FACILITY,

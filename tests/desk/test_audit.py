@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
+from storefront.aftersales.services import Counted, accept_wish, receive_back
 from storefront.checkout.services import place_order
 from storefront.core.db import APPEND_ONLY
 from storefront.desk.queries.audit import RULES, verify
@@ -13,6 +14,7 @@ from storefront.orders.services import Actor
 from storefront.payments.models import Case, Refund
 from storefront.payments.services import cancel_order, check_claim, confirm_claim, mark_refund_sent
 from tests import buying, factories
+from tests.aftersales.conftest import complain, deliver
 from tests.support import offers
 
 TRIGGERS = "the database refuses to change what is written once"
@@ -60,6 +62,11 @@ BREAKS = {
     "a week of a workshop": "UPDATE production_slots SET booked = booked + 1",
     "an expired or cancelled": "UPDATE reservations SET state = 'active' WHERE state = 'released'",
     "an order that waits": f"UPDATE reservations SET state = 'released' WHERE id = {HELD}",
+    "a complaint stands": "UPDATE complaint_cases SET status = 'office'",
+    "a complaint is about": "UPDATE complaint_items SET quantity = 9",
+    "pieces of a parcel": "UPDATE complaint_items SET granted = 9",
+    "a settled complaint": "UPDATE complaint_cases SET refund_id = NULL WHERE remedy = 'refund'",
+    "goods that came back": "UPDATE complaint_items SET restocked = restocked + 1",
     "a published product has": "UPDATE products SET photo_id = NULL",
     "receipts of a merchant": "DELETE FROM invoices WHERE sequence = 1",
     "an order that was paid has one": "DELETE FROM invoices WHERE sequence = 1",
@@ -99,6 +106,12 @@ def shop(db):
     cancel_order(sent_back.id, first, reason="Barang rusak")
     mark_refund_sent(db.session.scalars(db.select(Refund.id)).one(), "re_3", actor=first)
     assert db.session.scalar(db.select(db.func.count(Case.id))) == 1
+    maker = factories.facility()
+    arrived = deliver({factories.product(maker, title="Piring Batok", stock=9): 3}, maker)
+    complaint = complain(arrived)
+    accept_wish(arrived.facility_id, complaint, arrived.staff_id, wants_goods=True)
+    back = {arrived.lines["Piring Batok"]: Counted(1, 1)}
+    receive_back(arrived.facility_id, complaint, arrived.staff_id, back)
     offers.offer(code="HEMAT", value=50, total_limit=9, person_limit=3)
     cheap = place_order(
         offers.with_code(buying.cart_of({bag: 1}), "HEMAT"), buying.somebody(), payment_method="card"

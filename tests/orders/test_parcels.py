@@ -28,6 +28,7 @@ from storefront.orders.services import (
     Actor,
     IllegalMove,
     accept_parcel,
+    collect_parcel,
     finish_parcel,
     move_order,
     move_parcel,
@@ -50,9 +51,18 @@ def ship(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
     return ship_parcel(facility_id, parcel_id, actor, courier="JNE", waybill="jne-12345")
 
 
+def finish(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
+    """It arrived, or its buyer said the code."""
+    database.session.rollback()
+    found = database.session.get(Parcel, parcel_id)
+    if found is not None and found.status is ParcelStatus.READY and (code := found.pickup_code):
+        return collect_parcel(facility_id, parcel_id, actor, code=code)
+    return finish_parcel(facility_id, parcel_id, actor)
+
+
 STEPS: dict[str, Step] = {
     "accept": accept_parcel, "pack": pack_parcel, "ship": ship, "ready": ready_parcel,
-    "finish": finish_parcel,
+    "finish": finish,
 }  # fmt: skip
 DELIVERY = {
     (ParcelStatus.WAITING, "accept"): ParcelStatus.PROCESSING,

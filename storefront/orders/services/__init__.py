@@ -20,6 +20,7 @@ from storefront.orders.services.life import (
     revive_parcels,
     ship_parcel,
 )
+from storefront.orders.services.pickup import collect_parcel, collect_without_code
 
 __all__ = [
     "DONE",
@@ -30,6 +31,8 @@ __all__ = [
     "accept_parcel",
     "amounts",
     "cancel_parcels",
+    "collect_parcel",
+    "collect_without_code",
     "complete_if_done",
     "finish_parcel",
     "letters",

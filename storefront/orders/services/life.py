@@ -36,6 +36,10 @@ FIRST_LOOK = timedelta(hours=4)
 UNTOUCHED = {ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED, ParcelStatus.READY}
 
 
+CODE_LENGTH = 5
+"""Of a pick-up code: short enough to be said, and guesses are counted."""
+
+
 class IllegalMove(DomainError):
     """A step that the tables do not know, or that somebody else already took."""
 
@@ -114,7 +118,7 @@ def revive_parcels(order: Order, *, actor: Actor = SYSTEM) -> None:
 def accept_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
     """The workshop has seen the order and starts. Raises NotFound, IllegalMove."""
     with transaction():
-        parcel = _own(facility_id, parcel_id)
+        parcel = own_parcel(facility_id, parcel_id)
         move_parcel(parcel, ParcelStatus.PROCESSING, actor=actor)
     return parcel
 
@@ -122,7 +126,7 @@ def accept_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
 def pack_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
     """The parcel is packed. Raises NotFound, IllegalMove."""
     with transaction():
-        parcel = _own(facility_id, parcel_id)
+        parcel = own_parcel(facility_id, parcel_id)
         move_parcel(parcel, ParcelStatus.PACKED, actor=actor)
     return parcel
 
@@ -137,7 +141,7 @@ def ship_parcel(facility_id: int, parcel_id: int, actor: Actor, *, courier: str,
     if errors:
         raise Invalid(errors)
     with transaction():
-        parcel = _own(facility_id, parcel_id)
+        parcel = own_parcel(facility_id, parcel_id)
         if parcel.method is not DeliveryMethod.DELIVERY:
             raise IllegalMove
         parcel.courier, parcel.waybill = courier.strip(), waybill.strip().upper()
@@ -149,20 +153,26 @@ def ship_parcel(facility_id: int, parcel_id: int, actor: Actor, *, courier: str,
 
 
 def ready_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
-    """The buyer can come and get it. Raises NotFound, IllegalMove."""
+    """The buyer can come and get it, with a code that only they are told. Raises NotFound, IllegalMove."""
     with transaction():
-        parcel = _own(facility_id, parcel_id)
+        parcel = own_parcel(facility_id, parcel_id)
         if parcel.method is not DeliveryMethod.PICKUP:
             raise IllegalMove
+        parcel.pickup_code = short_code(CODE_LENGTH)
         move_parcel(parcel, ParcelStatus.READY, actor=actor)
         letters.write("ready", parcel.order, mark=parcel.id)
     return parcel
 
 
 def finish_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
-    """It arrived, or was collected; the last one completes the order. Raises NotFound, IllegalMove."""
+    """It arrived, or was collected; the last one completes the order. Raises NotFound, IllegalMove.
+
+    What has a pick-up code is handed over by `collect_parcel`.
+    """
     with transaction():
-        parcel = _own(facility_id, parcel_id)
+        parcel = own_parcel(facility_id, parcel_id)
+        if parcel.status is ParcelStatus.READY and parcel.pickup_code:
+            raise IllegalMove(_("Ketik kode pengambilan yang disebutkan pembeli."))
         delivered = parcel.method is DeliveryMethod.DELIVERY
         move_parcel(parcel, ParcelStatus.DELIVERED if delivered else ParcelStatus.COLLECTED, actor=actor)
         complete_if_done(parcel.order)
@@ -175,7 +185,7 @@ def complete_if_done(order: Order) -> None:
         move_order(order, OrderStatus.COMPLETED)
 
 
-def _own(facility_id: int, parcel_id: int) -> Parcel:
+def own_parcel(facility_id: int, parcel_id: int) -> Parcel:
     """A parcel of this facility that money has paid for; its order's row is locked first.
 
     Two facilities finishing at once therefore see each other, and one of them completes the order.

@@ -5,6 +5,7 @@ from storefront.core.money import rupiah
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import letters, move_order
+from storefront.payments.services import invoices
 from storefront.promotions import services as promotions
 from storefront.revenue.services import book_capture
 
@@ -24,4 +25,5 @@ def settle_free(order: Order) -> None:
     book_capture(order, provider=PROVIDER, reference=order.number, received=0, at=clock.now())
     promotions.confirm(order.id)
     letters.write("paid", order)
+    invoices.issue(order)
     inventory.consume(order.id)

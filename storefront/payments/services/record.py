@@ -19,6 +19,7 @@ from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import SYSTEM, Actor, letters, move_order, record
 from storefront.payments.models import AttemptStatus, Case, CaseKind, EventKind, Payment, PaymentAttempt
+from storefront.payments.services import invoices
 from storefront.payments.services.cases import open_case
 from storefront.payments.services.events import note_attempt, note_payment
 from storefront.promotions import services as promotions
@@ -103,6 +104,7 @@ def settle(order: Order, payment: Payment, *, actor: Actor) -> None:
     )
     close_attempts(order.id)
     letters.write("paid", order)
+    invoices.issue(order, payment)
     promotions.confirm(order.id)
     inventory.consume(order.id)
 

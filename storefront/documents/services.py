@@ -1,0 +1,54 @@
+"""The letter that brings a receipt, and its link for a chat."""
+
+from typing import Any
+
+from storefront.core import auditlog, clock, letters
+from storefront.core.db import db, locked
+from storefront.core.errors import DomainError
+from storefront.core.language import _, speaking
+from storefront.core.outbox import enqueue, handler
+from storefront.core.phone import whatsapp_link
+from storefront.core.transactions import transaction
+from storefront.documents.queries.receipt import invoice_of
+from storefront.orders.models import Order
+
+LETTER = "letter.receipt"
+AT_MOST_EVERY_MINUTES = 5
+
+
+def send_receipt(order_id: int, *, actor_id: int | None) -> None:
+    """Have the buyer written to where their receipt lies; pressing twice within minutes sends one letter.
+
+    Raises NotFound for an order that was never paid, DomainError without an e-mail address.
+    """
+    with transaction():
+        order = locked(Order, order_id)
+        invoice = invoice_of(order_id)
+        if not order.email:
+            raise DomainError(_("Pembeli tidak memberi alamat e-mail. Kirim tautannya lewat WhatsApp."))
+        slot = int(clock.now().timestamp()) // (60 * AT_MOST_EVERY_MINUTES)
+        enqueue(LETTER, {"order_id": order_id}, key=f"{LETTER}:{order_id}:{slot}")
+        auditlog.write("receipt.sent", "order", order.number, actor_id=actor_id, receipt=invoice.number)
+
+
+def receipt_chat(order: Order) -> str:
+    """A link that opens a chat with the buyer, the address of their order already typed."""
+    with speaking(order.language):
+        address = letters.address(f"/pesanan/{order.token}")
+        words = _(
+            "Nota dan perjalanan pesanan %(number)s ada di sini: %(address)s",
+            number=order.number, address=address,
+        )  # fmt: skip
+    return whatsapp_link(order.phone, words)
+
+
+@handler(LETTER)
+def _send(payload: dict[str, Any]) -> None:
+    order = db.session.get(Order, payload["order_id"])
+    if order is None or not order.email:
+        return
+    with speaking(order.language):
+        letters.post(
+            order.email, _("Nota pesanan %(number)s", number=order.number), "receipt",
+            link=letters.address(f"/pesanan/{order.token}/nota.pdf"), order=order,
+        )  # fmt: skip
