@@ -158,13 +158,13 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
     blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]
     blueprints += [*revenue_views.BLUEPRINTS, *promotions_views.BLUEPRINTS, *desk_views.FUNDING]
-    blueprints += [cart_views.bp, checkout_views.bp, payments_views.bp, wishlist_views.bp, buyers_views.bp]
+    blueprints += [cart_views.bp, checkout_views.bp, *payments_views.BLUEPRINTS, wishlist_views.bp, buyers_views.bp]
     blueprints += [orders_views.bp, complaint_views.bp, *feedback_staff.BLUEPRINTS]
     blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, shipping_views.bp]
     blueprints += [rates_office.couriers, rates_office.rounds]
     blueprints += [assisted_views.staff, assisted_views.office]
     blueprints += [documents_views.bp, documents_staff.facility, documents_staff.office]
-    blueprints += [desk_views.facility, desk_views.office, desk_views.acts]
+    blueprints += [desk_views.facility, desk_views.office, desk_views.acts, *desk_views.CHANGES]
     blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)

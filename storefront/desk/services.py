@@ -12,6 +12,7 @@ from storefront.accounts import services as accounts
 from storefront.assisted.services import delete_stale_drafts
 from storefront.cart import services as carts
 from storefront.core import outbox
+from storefront.orders.services.late import tell_late
 from storefront.payments.services import expire_orders
 from storefront.payments.services.invoices import issue_missing
 from storefront.revenue.services import count_popularity
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (expire_orders, timedelta(seconds=30)),
+    (tell_late, timedelta(hours=1)),
     (carts.delete_stale, timedelta(days=1)),
     (accounts.tidy, timedelta(days=1)),
     (wishlist.delete_stale, timedelta(days=1)),

@@ -231,14 +231,10 @@ class ParcelItem(db.Model):
     """Pieces of a line that travel in a parcel of its facility; a line can be spread over several."""
 
     __tablename__ = "parcel_items"
-    __table_args__ = (
-        UniqueConstraint("parcel_id", "order_line_id"),
-        CheckConstraint("quantity > 0", name="quantity_positive"),
-    )
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcels.id"))
-    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), index=True)
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcels.id"), primary_key=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), primary_key=True, index=True)
     quantity: Mapped[int]
 
     parcel: Mapped[Parcel] = relationship(back_populates="items")

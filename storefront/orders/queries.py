@@ -16,6 +16,7 @@ from storefront.feedback.models import Review, ThankYouNote
 from storefront.feedback.queries.written import reviewed, thanked
 from storefront.feedback.services import Purchase
 from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelItem, ParcelStatus
+from storefront.orders.services.late import is_late
 
 ARRIVED = (ParcelStatus.DELIVERED, ParcelStatus.COLLECTED)
 """Of these parcels a buyer can say what they think."""
@@ -132,11 +133,14 @@ def parcels_of(
     *,
     statuses: Sequence[ParcelStatus] = (),
     search: str = "",
+    late: bool = False,
     offset: int = 0,
     limit: int = 25,
 ) -> tuple[list[Parcel], int]:
     """A facility's parcels, the longest waiting first, and how many there are in all."""
     where = [Parcel.facility_id == facility_id, Order.status.in_(VISIBLE)]
+    if late:
+        where.append(is_late())
     if statuses:
         where.append(Parcel.status.in_(statuses))
     if search:
@@ -163,6 +167,14 @@ def parcel_counts(facility_id: int) -> dict[ParcelStatus, int]:
         .group_by(Parcel.status)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def late_parcels(facility_id: int | None = None) -> int:
+    """How many parcels should be packed by now and are not: a facility's, or everybody's."""
+    late = select(func.count(Parcel.id)).join(Parcel.order).where(is_late())
+    if facility_id is not None:
+        late = late.where(Parcel.facility_id == facility_id)
+    return db.session.scalar(late) or 0
 
 
 def orders_page(

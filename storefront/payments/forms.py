@@ -33,3 +33,16 @@ class ReferenceForm(FlaskForm):
 
 class ConfirmForm(FlaskForm):
     """A decision without anything to type: only the token."""
+
+
+class DestinationForm(FlaskForm):
+    """The bank account that money goes back to."""
+
+    bank = LineField(lazy("Bank atau dompet digital"), max_length=40, required=lazy("Tulis nama banknya."))
+    number = LineField(lazy("Nomor rekening"), max_length=40, required=lazy("Tulis nomor rekeningnya."))
+    holder = LineField(lazy("Nama pemilik rekening"), max_length=80, required=lazy("Tulis nama pemiliknya."))
+
+    @property
+    def account(self) -> dict[str, str]:
+        """What was typed, by the names of the service."""
+        return {"bank": self.bank.data, "number": self.number.data, "holder": self.holder.data}

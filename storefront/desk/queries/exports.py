@@ -19,7 +19,7 @@ from storefront.core.db import db
 from storefront.core.models import AuditEntry
 from storefront.facilities.models import Facility
 from storefront.inventory.models import Location, MovementKind, StockLevel, StockMovement
-from storefront.orders.models import Order, OrderEvent, OrderLine, Parcel
+from storefront.orders.models import Order, OrderDiscount, OrderEvent, OrderLine, Parcel
 from storefront.payments.models import Payment, PaymentAttempt, Refund, RefundStatus
 from storefront.revenue.models import Entry, Journal
 
@@ -35,7 +35,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "orders": (
         "number", "status", "channel", "total", "shipping", "discount", "lines", "payments", "refunds",
         "client_id", "created_at", "paid_at", "unique_code", "needs_review",
-        "refund_due",
+        "refund_due", "discounts",
     ),
     "stock": ("sku", "facility", "location", "received", "adjusted", "available", "reserved", "sold"),
     "ledger": ("journal", "account", "amount", "order", "at"),
@@ -160,6 +160,16 @@ def _orders(batch: Sequence[Order]) -> Iterator[Fields]:
         select(Refund.order_id, Refund.reference.label("ref"), Refund.amount)
         .where(Refund.order_id.in_(ids), Refund.status == RefundStatus.SENT).order_by(Refund.id)
     )  # fmt: skip
+    discounts = _by_order(
+        select(OrderDiscount.order_id, OrderDiscount.label.label("promotion"), OrderDiscount.code,
+               OrderDiscount.funder, Facility.code.label("facility"),
+               func.sum(OrderDiscount.amount).label("amount"))
+        .outerjoin(Facility, Facility.id == OrderDiscount.facility_id)
+        .where(OrderDiscount.order_id.in_(ids))
+        .group_by(OrderDiscount.order_id, OrderDiscount.promotion_id, OrderDiscount.label, OrderDiscount.code,
+                  OrderDiscount.funder, Facility.code)
+        .order_by(OrderDiscount.promotion_id)
+    )  # fmt: skip
     for order in batch:
         codes = [payment.pop("unique_code") or 0 for payment in payments[order.id]]
         yield {
@@ -178,6 +188,7 @@ def _orders(batch: Sequence[Order]) -> Iterator[Fields]:
             "unique_code": sum(codes),
             "needs_review": order.needs_review,
             "refund_due": order.refund_due,
+            "discounts": [row | {"amount": int(row["amount"])} for row in discounts[order.id]],
         }
 
 

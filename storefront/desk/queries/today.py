@@ -15,7 +15,7 @@ from storefront.core.language import _, _n
 from storefront.feedback.queries.desks import facility_to_do, office_to_do
 from storefront.inventory.queries import LOW_STOCK
 from storefront.orders.models import ParcelStatus
-from storefront.orders.queries import parcel_counts
+from storefront.orders.queries import late_parcels, parcel_counts
 from storefront.payments.queries import to_do
 from storefront.revenue.models import Entry, Journal
 
@@ -43,10 +43,16 @@ class Today:
 
 def facility_today(facility_id: int) -> Today:
     """A facility's day."""
-    tasks = [*_parcel_tasks(parcel_counts(facility_id)), *_shelf_tasks(facility_id)]
+    tasks = [_late_task(facility_id), *_parcel_tasks(parcel_counts(facility_id)), *_shelf_tasks(facility_id)]
     tasks += _complaint_tasks(cases.facility_to_do(facility_id))
     tasks += _opinion_tasks(facility_to_do(facility_id))
     return _with_takings([task for task in tasks if task.count], facility_id)
+
+
+def _late_task(facility_id: int) -> Task:
+    hint = _("Pembelinya sudah diberi tahu. Kemas dahulu, atau kembalikan dananya.")
+    place = "/petugas/pesanan?tahap=terlambat"
+    return Task(_("Kiriman terlambat"), late_parcels(facility_id), place, hint, urgent=True)
 
 
 def _parcel_tasks(parcels: dict[ParcelStatus, int]) -> list[Task]:

@@ -1,9 +1,10 @@
 """The back office's first pages, one file a kind of desk."""
 
 from storefront.desk.staff_views.acts import bp as acts
+from storefront.desk.staff_views.changes import BLUEPRINTS as CHANGES
 from storefront.desk.staff_views.facility import bp as facility
 from storefront.desk.staff_views.funding import BLUEPRINTS as FUNDING
 from storefront.desk.staff_views.office import bp as office
 from storefront.desk.staff_views.promoter import bp as promoter
 
-__all__ = ["FUNDING", "acts", "facility", "office", "promoter"]
+__all__ = ["CHANGES", "FUNDING", "acts", "facility", "office", "promoter"]

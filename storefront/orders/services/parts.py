@@ -63,13 +63,12 @@ def merge_parcel(facility_id: int, parcel_id: int, actor: Actor) -> int:
             raise IllegalMove
         there = {item.order_line_id: item for item in target.items}
         for item in list(parcel.items):
+            parcel.items.remove(item)
             if item.order_line_id in there:
                 there[item.order_line_id].quantity += item.quantity
-                parcel.items.remove(item)
             else:
-                item.parcel = target
+                target.items.append(ParcelItem(line=item.line, quantity=item.quantity))
         db.session.flush()
-        db.session.expire(target, ["items"])
         weigh(target)
         move_parcel(parcel, ParcelStatus.CANCELLED, note=f"{parcel.code} → {target.code}", actor=actor)
         record(parcel.order, "merged", parcel=target, note=f"{parcel.code} → {target.code}", actor=actor)

@@ -24,7 +24,7 @@ from storefront.orders.services import (
     move_parcel,
     record,
 )
-from storefront.orders.services.parts import weigh
+from storefront.orders.services.parts import contents_mark, weigh
 from storefront.payments.models import AttemptStatus, PaymentAttempt
 from storefront.payments.services.attempts import close_attempt
 from storefront.payments.services.refunds import captured_payment, rest_of, take_back_all, take_back_sale
@@ -61,6 +61,12 @@ def cancel_order(order_id: int, actor: Actor, *, reason: str, lost: Mapping[int,
         _cancel(order, actor, reason.strip(), lost or {})
 
 
+def can_cancel(order: Order) -> bool:
+    """Whether its buyer can still cancel it alone: nothing is packed yet."""
+    unpacked = all(parcel.status in UNPACKED | {ParcelStatus.CANCELLED} for parcel in order.parcels)
+    return unpacked and order.status in {OrderStatus.PENDING, OrderStatus.PAID}
+
+
 def cancel_own_order(order_id: int) -> None:
     """The buyer changed their mind before anything was packed, paid or not.
 
@@ -68,7 +74,7 @@ def cancel_own_order(order_id: int) -> None:
     """
     with transaction():
         order = locked(Order, order_id)
-        if any(parcel.status not in UNPACKED | {ParcelStatus.CANCELLED} for parcel in order.parcels):
+        if order.status is OrderStatus.PAID and not can_cancel(order):
             raise AlreadyPacked
         _cancel(order, Actor(), str(_BY_BUYER), {})
 
@@ -102,14 +108,15 @@ def _cancel(order: Order, actor: Actor, reason: str, lost: Mapping[int, int]) ->
 
 
 def cannot_make(
-    facility_id: int, parcel_id: int, pieces: Mapping[int, int], actor: Actor, *, reason: str,
+    facility_id: int, parcel_id: int, pieces: Mapping[int, int], actor: Actor, *, reason: str, seen: str,
     lost: Mapping[int, int] | None = None,
 ) -> int | None:  # fmt: skip
     """Pieces of a parcel that its facility cannot send: their money goes back, the rest goes on.
 
-    `pieces` by line; `lost` of them are written off, the others lie on the shelf again. When nothing is
-    left of the parcel it is cancelled, with its shipping. Returns the refund's id, or None for goods
-    that were free. Raises NotFound, Invalid, IllegalMove once it has left.
+    `pieces` by line; `lost` of them are written off, the others lie on the shelf again. `seen` is what
+    the page showed (`contents_mark`): a button pressed twice does it once. When nothing is left of the
+    parcel it is cancelled, with its shipping. Returns the refund's id, or None for goods that were free.
+    Raises NotFound, Invalid, IllegalMove once it has left.
     """
     if not 5 <= len(reason.strip()) <= 300:
         raise Invalid({"reason": _("Tulis alasannya (5–300 huruf); pembeli akan membacanya.")})
@@ -120,7 +127,7 @@ def cannot_make(
         order, parcel = _parcel(facility_id, parcel_id)
         if order.status is not OrderStatus.PAID or parcel.status not in UNTOUCHED:
             raise IllegalMove
-        if parcel.exchange_of_id is not None:
+        if parcel.exchange_of_id is not None or contents_mark(parcel) != seen:
             raise IllegalMove
         inside = {item.order_line_id: item.quantity for item in parcel.items}
         _refuse_more(order, pieces, inside)

@@ -26,6 +26,7 @@ from storefront.payments.models import (
     RefundStatus,
 )
 from storefront.payments.providers import RefundRefused, provider
+from storefront.payments.services.destinations import forget_later
 from storefront.payments.services.events import note_refund
 from storefront.revenue.models import Journal, JournalKind
 from storefront.revenue.services import Pieces, book_refund, book_suspense_refund, capture_of
@@ -152,6 +153,7 @@ def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
         refund.status, refund.reference, refund.sent_at = RefundStatus.SENT, reference, clock.now()
         db.session.flush()
         _book(refund)
+        forget_later(refund)
         _tell(order, refund, actor)
 
 

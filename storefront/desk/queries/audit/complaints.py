@@ -23,7 +23,7 @@ RULES: tuple[Rule, ...] = (
         SELECT c.reference FROM complaint_cases c
         JOIN complaint_items i ON i.case_id = c.id
         LEFT JOIN parcel_items t ON t.parcel_id = c.parcel_id AND t.order_line_id = i.order_line_id
-        WHERE t.id IS NULL OR t.quantity < i.quantity
+        WHERE t.parcel_id IS NULL OR t.quantity < i.quantity
         """,
     ),
     rule(

@@ -1,0 +1,71 @@
+"""Parcels that are not packed in time: the facility sees them, and their buyer is told, once."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from storefront.core import clock
+from storefront.core.db import db, locked
+from storefront.core.transactions import transaction
+from storefront.core.workdays import after_working_days
+from storefront.orders.models import Order, OrderStatus, Parcel, ParcelStatus
+from storefront.orders.services import letters
+from storefront.orders.services.life import record
+
+PACK_DAYS = 3
+"""Working days after the payment in which what is ready has to be packed."""
+UNPACKED = (ParcelStatus.WAITING, ParcelStatus.PROCESSING)
+
+
+def due_on(parcel: Parcel) -> date | None:
+    """The WIB day until which a parcel has to be packed: as promised, else in working days."""
+    if parcel.ready_by is not None:
+        return parcel.ready_by
+    paid = parcel.order.paid_at
+    return after_working_days(clock.local(paid).date(), PACK_DAYS) if paid else None
+
+
+def is_late() -> ColumnElement[bool]:
+    """Of parcels joined with their orders: paid for, not packed, and their day is over."""
+    today = clock.today()
+    return and_(
+        Order.status == OrderStatus.PAID,
+        Parcel.status.in_(UNPACKED),
+        or_(
+            Parcel.ready_by < today,
+            and_(Parcel.ready_by.is_(None), Order.paid_at < clock.day_start(_paid_in_time(today))),
+        ),
+    )
+
+
+def tell_late(limit: int = 200) -> int:
+    """Write to the buyers of parcels that became late, once each; returns to how many."""
+    rows = db.session.execute(
+        select(Parcel.id, Parcel.order_id)
+        .join(Parcel.order)
+        .where(is_late(), Parcel.late_told_at.is_(None))
+        .order_by(Parcel.id)
+        .limit(limit)
+    ).all()
+    db.session.rollback()
+    return sum(_tell(parcel_id, order_id) for parcel_id, order_id in rows)
+
+
+def _tell(parcel_id: int, order_id: int) -> bool:
+    with transaction():
+        order = locked(Order, order_id)
+        parcel = locked(Parcel, parcel_id)
+        if order.status is not OrderStatus.PAID or parcel.status not in UNPACKED or parcel.late_told_at:
+            return False
+        parcel.late_told_at = clock.now()
+        record(order, "late", parcel=parcel)
+        letters.write("late", order, mark=parcel.id)
+    return True
+
+
+def _paid_in_time(today: date) -> date:
+    """The first day of payment for which there is still time: what was paid before it is late."""
+    day = today
+    while after_working_days(day - timedelta(days=1), PACK_DAYS) >= today:
+        day -= timedelta(days=1)
+    return day
