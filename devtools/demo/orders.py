@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 
+from sqlalchemy import select
+
 from devtools.demo.buyers import Town, somebody
 from devtools.demo.people import Crew
 from devtools.demo.shelves import PHOTOS, Good
@@ -218,5 +220,7 @@ def _step(world: World, facility_id: int, parcel_id: int, step: str) -> None:
         courier, prefix = world.dice.choice(COURIERS)
         waybill = f"{prefix}-{world.next_serial():08}"
         orders.ship_parcel(facility_id, parcel_id, actor, courier=courier, waybill=waybill)
+    elif code := db.session.scalar(select(Parcel.pickup_code).filter_by(id=parcel_id)):
+        orders.collect_parcel(facility_id, parcel_id, actor, code=code)
     else:
         orders.finish_parcel(facility_id, parcel_id, actor)

@@ -20,7 +20,6 @@ def collect_parcel(facility_id: int, parcel_id: int, actor: Actor, *, code: str)
     known = _ready(facility_id, parcel_id)
     subject, where = f"ambil:{known.code}", f"petugas-{actor.id}"
     right = hmac.compare_digest(as_read(code).encode(), known.pickup_code.encode())
-    db.session.rollback()
     note_attempt(subject, where)
     if not right:
         raise Invalid({"code": _("Kode ini tidak cocok. Minta pembeli membuka halaman pesanannya.")})
