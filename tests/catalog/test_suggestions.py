@@ -150,6 +150,10 @@ def test_filters_are_dropped_one_by_one(client, goods):
         ("Tanpa Alas Kaki", 1),
     }
     assert "Tanpa Alas Kaki" in client.get("/produk?q=tas&kategori=alas-kaki").text
+    dear = shelf(Filters(kategori=("tas",), harga_min="9jt", price_min=9_000_000))
+    assert ("Tanpa harga terendah", 1) in {(way.label, way.count) for way in dear.ways_out}
+    cheap = shelf(Filters(kategori=("tas",), harga_max="100", price_max=100))
+    assert ("Tanpa harga tertinggi", 1) in {(way.label, way.count) for way in cheap.ways_out}
     inside = shelf(Filters(q="tas"), "minuman")
     assert ("Di semua kategori", "/produk?q=tas") in {(way.label, way.href) for way in inside.ways_out}
 

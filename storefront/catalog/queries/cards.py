@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, not_, or_, select
 
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
 from storefront.catalog.queries.rows import CardRow, PhotoRow, badge_of
@@ -64,15 +64,39 @@ def cards(statement: CardSelect) -> list[CardRow]:
 
 def rows_and_cards(statement: CardSelect) -> list[tuple[Row[Any], CardRow]]:
     """The same, each beside its row: for a selection that asks for more than a card shows."""
-    rows = db.session.execute(statement).all()
+    return _beside_cards(db.session.execute(statement).all())
+
+
+def _beside_cards(rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], CardRow]]:
     stock = pieces_of([row.id for row in rows if row.supply is Supply.READY])
     return [(row, card_of(row, stock.get(row.id, 0))) for row in rows]
 
 
-def newest(*wanted: ColumnElement[bool], limit: int) -> list[CardRow]:
-    """The latest published products that fit."""
+def sold_out_last(ordered: CardSelect, *, limit: int, offset: int = 0, total: int) -> list[CardRow]:
+    """A page of a selection of `card_columns` in its order, what is sold out after everything else.
+
+    `total` is how many the selection finds. Read in two parts, each along the order's own index and
+    the second only where the first ends: sorting by stock would read the whole shelf for each page.
+    """
+    rows = list(db.session.execute(ordered.where(can_be_had()).limit(limit).offset(offset)))
+    missing = min(limit, total - offset) - len(rows)
+    if missing > 0:
+        before = 0 if rows or not offset else offset - _how_many(ordered.where(can_be_had()))
+        gone = ordered.where(not_(can_be_had())).limit(missing).offset(max(0, before))
+        rows += db.session.execute(gone)
+    return [card for _row, card in _beside_cards(rows)]
+
+
+def _how_many(statement: CardSelect) -> int:
+    ids = statement.with_only_columns(Product.id, maintain_column_froms=True).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(ids)) or 0
+
+
+def newest(*wanted: ColumnElement[bool], limit: int, total: int | None = None) -> list[CardRow]:
+    """The latest published products that fit; where their `total` is known, what is sold out comes last."""
     statement = card_columns().where(*wanted)
-    return cards(statement.order_by(Product.published_at.desc(), Product.id.desc()).limit(limit))
+    ordered = statement.order_by(Product.published_at.desc(), Product.id.desc())
+    return cards(ordered.limit(limit)) if total is None else sold_out_last(ordered, limit=limit, total=total)
 
 
 def pieces_of(product_ids: Sequence[int]) -> dict[int, int]:
@@ -105,6 +129,13 @@ def levels_of(product_ids: Sequence[int]) -> dict[int, dict[int, int]]:
     for product_id, variant_id, available in rows:
         levels.setdefault(product_id, {})[variant_id] = available
     return levels
+
+
+@cache
+def can_be_had() -> ColumnElement[bool]:
+    """A product that could be ordered now, asked one by one: made to order, or with a piece in stock."""
+    in_stock = _in_stock().where(Variant.product_id == Product.id).exists()
+    return or_(Product.supply == Supply.MADE_TO_ORDER, in_stock)
 
 
 def is_ready() -> ColumnElement[bool]:

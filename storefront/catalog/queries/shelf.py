@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 
 from storefront.catalog.models import Product
 from storefront.catalog.providers import search_provider
-from storefront.catalog.queries.cards import ON_SALE, card_columns, cards, is_ready
+from storefront.catalog.queries.cards import ON_SALE, card_columns, cards, is_ready, sold_out_last
 from storefront.catalog.queries.facets import Counts, counts_of, within, word_counts
 from storefront.catalog.queries.filters import Filters
 from storefront.catalog.queries.rows import PAGE_SIZE, CardPage, CardRow, Crumb, last_page, offset_of
@@ -52,12 +52,13 @@ class Door:
 
 @dataclass(frozen=True)
 class Chip:
-    """A choice that is on: its words, and the list without it."""
+    """A choice that is on: its words, the list without it, and how leaving it out is called."""
 
     label: str
     path: str
     without: Filters
     remove: bool = True
+    way_out: str = ""
 
     @property
     def href(self) -> str:
@@ -129,7 +130,8 @@ def shelf(filters: Filters, base_slug: str | None = None, now: int | None = None
     """The list that these filters ask for, below a category or over everything.
 
     Unknown categories and facilities are left out with a notice; a page beyond the last is the
-    last. Six queries at most while something is found, fewer when the shelf was counted before.
+    last. Six queries at most while something is found that can be bought, fewer when the shelf was
+    counted before; two more where the sold-out products begin.
     `now` is the catalogue's version, where it is known. Raises NotFound for an unknown `base_slug`.
     """
     now = version("catalog") if now is None else now
@@ -146,7 +148,7 @@ def shelf(filters: Filters, base_slug: str | None = None, now: int | None = None
     number = min(filters.hal, last_page(counts.total))
     return Shelf(
         filters=filters,
-        items=_page(asked, base, signs, number, now) if counts.total else [],
+        items=_page(asked, base, signs, number, now, total=counts.total) if counts.total else [],
         total=counts.total,
         number=number,
         categories=_category_options(filters, base, signs, counts),
@@ -176,7 +178,7 @@ def popular(*wanted: ColumnElement[bool], limit: int) -> list[CardRow]:
 def _ways_out(filters: Filters, base: Sign | None, signs: Signs, now: int) -> list[WayOut]:
     """Lists that do find something: without one of the filters, or with one of the words only."""
     ways = [
-        WayOut(_("Tanpa %(filter)s", filter=chip.label), chip.path, chip.without, products)
+        WayOut(chip.way_out or _("Tanpa %(filter)s", filter=chip.label), chip.path, chip.without, products)
         for chip in _chips(filters, base, signs)
         if (base or chip.without.is_filtered)  # without either it is the list of everything
         and (products := counts_of(chip.without, base, signs, now).total)
@@ -221,7 +223,10 @@ def _wanted(filters: Filters, base: Sign | None, signs: Signs) -> list[ColumnEle
     return wanted
 
 
-def _page(filters: Filters, base: Sign | None, signs: Signs, number: int, now: int) -> list[CardRow]:
+def _page(
+    filters: Filters, base: Sign | None, signs: Signs, number: int, now: int, *, total: int
+) -> list[CardRow]:
+    """One page. The best match of a search comes first even when it is sold out: it was asked for by name."""
     statement = card_columns().where(*_wanted(filters, base, signs))
     words = meant_by(filters.q, now)
     found = search_provider().matches(words) if words else None
@@ -236,7 +241,9 @@ def _page(filters: Filters, base: Sign | None, signs: Signs, number: int, now: i
         "relevansi": (found.c.rank, Product.id) if found is not None else newest_first,
     }
     ordered = statement.order_by(*orders[filters.sort])
-    return cards(ordered.limit(PAGE_SIZE).offset(offset_of(number)))
+    if filters.siap_kirim or filters.sort == "relevansi":
+        return cards(ordered.limit(PAGE_SIZE).offset(offset_of(number)))
+    return sold_out_last(ordered, limit=PAGE_SIZE, offset=offset_of(number), total=total)
 
 
 def _category_options(filters: Filters, base: Sign | None, signs: Signs, counts: Counts) -> list[Option]:
@@ -292,10 +299,12 @@ def _chips(filters: Filters, base: Sign | None, signs: Signs) -> list[Chip]:
     ]
     if filters.price_min is not None:
         words = _("mulai %(price)s", price=rupiah(filters.price_min))
-        chips.append(Chip(words, path, filters.without("harga_min")))
+        way_out = _("Tanpa harga terendah")
+        chips.append(Chip(words, path, filters.without("harga_min"), way_out=way_out))
     if filters.price_max is not None:
         words = _("sampai %(price)s", price=rupiah(filters.price_max))
-        chips.append(Chip(words, path, filters.without("harga_max")))
+        way_out = _("Tanpa harga tertinggi")
+        chips.append(Chip(words, path, filters.without("harga_max"), way_out=way_out))
     if filters.siap_kirim:
         chips.append(Chip(_("Siap kirim"), path, filters.without("siap_kirim")))
     return chips
