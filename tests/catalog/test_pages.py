@@ -180,6 +180,22 @@ def test_nothing_found_leads_on(client, bag):
     assert [link.attrs["href"] for link in page.all("a", class_="card__link")] == ["/produk/tas-rajut"]
 
 
+def test_an_empty_shop_does_not_ask_for_other_words(client, db):
+    factories.category("Tas")
+    for path in ("/produk", "/produk?q=batik", "/kategori/tas"):
+        page = client.page(path)
+        assert "Belum ada produk yang tayang" in page.text
+        assert "Belum ada yang cocok" not in page.text
+
+
+def test_an_empty_category_says_that_it_is_empty(client, bag):
+    factories.category("Mebel")
+    page = client.page("/kategori/mebel")
+    assert "Rak ini masih kosong" in page.text
+    assert [link.attrs["href"] for link in page.all("a", class_="card__link")] == ["/produk/tas-rajut"]
+    assert "Belum ada yang cocok" in client.page("/kategori/mebel?q=tas").text
+
+
 def test_more_is_a_real_link_that_keeps_the_filters(client, db):
     maker, shelf = factories.facility(), factories.category("Tas")
     for _ in range(25):
