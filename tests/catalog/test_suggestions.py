@@ -172,8 +172,8 @@ def test_popularity_touches_pages_only_when_it_changed(goods):
 def buy(*lines, at):
     order, _journal = fairs.paid_order(None, *lines, at=at)
     with transaction():
-        for line, (product, _pieces) in zip(order.parcels[0].lines, lines, strict=True):
-            line.variant_id = product.variants[0].id
+        for item, (product, _pieces) in zip(order.parcels[0].items, lines, strict=True):
+            item.line.variant_id = product.variants[0].id
     return order
 
 
