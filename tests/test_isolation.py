@@ -57,6 +57,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "assisted_staff.count_cash": {},
     "rounds.drop_round": {},
     "opinions.answer": {"answer": "Terima kasih"},
+    "aftersales_staff.show": {},
+    "aftersales_staff.photo": {},
+    "aftersales_staff.accept": {},
+    "aftersales_staff.offer": {"tawar-remedy": "nothing", "tawar-text": "Sudah sesuai"},
+    "aftersales_staff.hand_over": {"serah-text": "Kami ragu"},
+    "aftersales_staff.write": {"text": "Kami lihat"},
+    "aftersales_staff.receive": {},
+    "aftersales_staff.finish": {},
     "promotions_staff.edit": {
         "name": "Punya saya",
         "code": "PUNYASAYA",
@@ -80,9 +88,9 @@ CHOICES = {"step", "kind"}
 UNCHANGED_BY_VISITS = {"user_sessions"}
 FACILITY_ROOMS = (
     "/petugas", "/petugas/produk", "/petugas/produk?status=published", "/petugas/stok",
-    "/petugas/pesanan?tahap=semua", "/petugas/ulasan", "/petugas/terima-kasih",
-    "/petugas/pendapatan", "/petugas/pendapatan?kelompok=acara", "/petugas/pesanan-baru", "/petugas/antar", "/petugas/promosi",
-    "/petugas/promosi?tahap=running", "/petugas/promosi/laporan",
+    "/petugas/pesanan?tahap=semua", "/petugas/ulasan", "/petugas/keluhan", "/petugas/terima-kasih",
+    "/petugas/pendapatan", "/petugas/pendapatan?kelompok=acara", "/petugas/promosi",
+    "/petugas/pesanan-baru", "/petugas/antar", "/petugas/promosi?tahap=running", "/petugas/promosi/laporan",
 )  # fmt: skip
 
 

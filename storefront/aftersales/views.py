@@ -118,15 +118,15 @@ def send_back(token: str, case_id: int) -> ResponseReturnValue:
     return _step(token, case_id, form, act, _("Nomor resi Anda kami catat."), name="send")
 
 
-@bp.get("/<int:case_id>/foto/<int:photo_id>")
-def photo(token: str, case_id: int, photo_id: int) -> ResponseReturnValue:
+@bp.get("/<int:case_id>/foto/<int:picture_id>")
+def photo(token: str, case_id: int, picture_id: int) -> ResponseReturnValue:
     """A photo of one's own complaint."""
-    return send_photo(cases.case_of(token, case_id), photo_id)
+    return send_photo(cases.case_of(token, case_id), picture_id)
 
 
-def send_photo(case: ComplaintCase, photo_id: int) -> ResponseReturnValue:
+def send_photo(case: ComplaintCase, picture_id: int) -> ResponseReturnValue:
     """A photo of a case that the visitor may see. Raises NotFound."""
-    return send_file(storage().open(cases.photo_key(case.id, photo_id)), mimetype="image/webp")
+    return send_file(storage().open(cases.photo_key(case.id, picture_id)), mimetype="image/webp")
 
 
 def _step(

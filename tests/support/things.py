@@ -4,13 +4,31 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from storefront.aftersales.models import (
+    CaseEntry,
+    CaseItem,
+    CasePhoto,
+    ComplaintCase,
+    Party,
+    Problem,
+    Wish,
+)
+from storefront.assisted.models import Draft, Source
+from storefront.assisted.services import add_goods, open_draft
+from storefront.cart.models import Cart, CartLine
 from storefront.catalog.models import LicenceKind, Product, ProductPhoto
 from storefront.catalog.services.licences import add_licence
+from storefront.core import clock
 from storefront.core.db import db
+from storefront.core.regions.queries import DistrictRow
+from storefront.core.storage import storage
+from storefront.core.tokens import token_hash
 from storefront.core.transactions import transaction
 from storefront.feedback.services import Purchase, publish_review, submit_review
 from storefront.orders.models import Parcel, ParcelItem
 from storefront.orders.services import Actor, accept_parcel, pack_parcel
+from storefront.shipping.queries import areas_of
+from storefront.shipping.services import save_area
 from tests import factories
 from tests.support.offers import offer
 
@@ -26,6 +44,11 @@ class Things:
     licence_id: int
     review_id: int
     promotion_id: int
+    draft_id: int
+    draft_line_id: int
+    area_id: int
+    case_id: int
+    picture_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -49,5 +72,40 @@ def things_of(product_id: int) -> Things:
     paid_by = {"funder": "facility", "facility_id": product.facility_id}
     promotion_id = offer(name=f"Diskon {product.title}", code=f"LAPAS-{product.facility_id}", **paid_by)
     product = db.session.get_one(Product, product_id)
-    photo_id = product.photos[1].id
-    return Things(product.id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id)
+    photo_id, facility_id = product.photos[1].id, product.facility_id
+    written = _written(facility_id, variant.id)
+    written += _complained(parcel_id, line_id, facility_id)
+    return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
+
+
+def _complained(parcel_id: int, line_id: int, facility_id: int) -> tuple[int, int]:
+    """A complaint about a parcel with its photo, as if it had arrived: their ids."""
+    key, now = f"private/keluhan/{parcel_id}.webp", clock.now()
+    storage().save(key, b"RIFF", "image/webp")
+    with transaction():
+        order_id = db.session.get_one(Parcel, parcel_id).order_id
+        case = ComplaintCase(
+            reference=f"KEL-{parcel_id}", order_id=order_id, parcel_id=parcel_id, facility_id=facility_id,
+            problem=Problem.DAMAGED, wish=Wish.REFUND, text="Retak", opened_at=now, decide_by=now,
+            answer_by=now, items=[CaseItem(order_line_id=line_id, quantity=1)],
+        )  # fmt: skip
+        photo = CasePhoto(key=key, added_at=now)
+        case.photos.append(photo)
+        case.entries.append(CaseEntry(party=Party.BUYER, to_status="open", at=now))
+        db.session.add(case)
+        db.session.flush()
+        return case.id, photo.id
+
+
+def _written(facility_id: int, variant_id: int) -> tuple[int, int, int]:
+    """A draft of an order with a line, and a district that fresh goods go to: their ids."""
+    officer = factories.user().id
+    draft_id = open_draft(facility_id, officer, Source.PHONE)
+    add_goods(facility_id, draft_id, variant_id, 1)
+    token = db.session.get_one(Draft, draft_id).cart_token or ""
+    line_id = db.session.scalars(
+        select(CartLine.id).join(CartLine.cart).where(Cart.token_hash == token_hash(token))
+    ).one()
+    place = DistrictRow("36.71.05", "Cipondoh", "Kota Tangerang", "Banten", ("15148",))
+    save_area(facility_id, place, weekdays=[1], cost=0, cutoff=600, notice_days=1, actor_id=officer)
+    return draft_id, line_id, areas_of([facility_id])[0].id

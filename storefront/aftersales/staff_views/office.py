@@ -30,10 +30,10 @@ def show(case_id: int) -> ResponseReturnValue:
     return _page(case_id)
 
 
-@bp.get("/<int:case_id>/foto/<int:photo_id>")
-def photo(case_id: int, photo_id: int) -> ResponseReturnValue:
+@bp.get("/<int:case_id>/foto/<int:picture_id>")
+def photo(case_id: int, picture_id: int) -> ResponseReturnValue:
     """A photo of a complaint."""
-    return send_photo(cases.any_case(case_id), photo_id)
+    return send_photo(cases.any_case(case_id), picture_id)
 
 
 @bp.post("/<int:case_id>/putuskan")
