@@ -37,6 +37,12 @@ class AlreadyPlaced(DomainError):
     default = lazy("Draf ini sudah menjadi pesanan.")
 
 
+class NotWritten(DomainError):
+    """The draft is no order yet, so nobody can pay for it."""
+
+    default = lazy("Draf ini belum menjadi pesanan.")
+
+
 class SameOfficer(DomainError):
     """Two people have to count much cash."""
 
@@ -132,7 +138,7 @@ def take_cash(scope: Scope, draft_id: int, actor: Actor, *, amount: int) -> Outc
     """An officer has the exact sum of a written order in hand. None: a second one has to count it first.
 
     One officer is enough up to CASH_ALONE_MAX rupiah. A second click changes nothing. Raises NotFound,
-    NotPayable, and Invalid for another sum than the order's.
+    NotWritten, NotPayable, and Invalid for another sum than the order's.
     """
     with transaction():
         draft, order = _written(scope, draft_id)
@@ -163,13 +169,13 @@ def take_cash(scope: Scope, draft_id: int, actor: Actor, *, amount: int) -> Outc
 def count_cash(scope: Scope, draft_id: int, actor: Actor) -> Outcome:
     """The second officer has counted the cash too: the order is paid.
 
-    Raises NotFound when none was taken, SameOfficer; a second click changes nothing.
+    Raises NotFound, NotWritten when none was taken, SameOfficer; a second click changes nothing.
     """
     with transaction():
         draft, order = _written(scope, draft_id)
         receipt = db.session.scalar(for_update(select(CashReceipt).filter_by(order_id=order.id)))
         if receipt is None:
-            raise NotFound
+            raise NotWritten(_("Belum ada tunai yang dicatat untuk pesanan ini."))
         if receipt.counted_at is not None or order.paid_at is not None:
             return Outcome.REPEAT
         if actor.id is None or receipt.taken_by_id == actor.id:
@@ -216,8 +222,8 @@ def _open(scope: Scope, draft_id: int) -> Draft:
 
 
 def _written(scope: Scope, draft_id: int) -> tuple[Draft, Order]:
-    """A draft that became an order, and the order, locked. Raises NotFound."""
+    """A draft that became an order, and the order, locked. Raises NotFound, NotWritten."""
     draft = _mine(scope, draft_id)
     if draft.order_id is None:
-        raise NotFound
+        raise NotWritten
     return draft, locked(Order, draft.order_id)

@@ -16,7 +16,7 @@ from storefront.assisted.forms import KEPT, SOURCES, CashForm, DraftForm, GoodsF
 from storefront.assisted.models import Draft, Source
 from storefront.cart.queries import CartView, contents
 from storefront.checkout.queries import Plan, Way, make_plan, methods_for, parcel_specs
-from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
 from storefront.orders.models import Order
@@ -73,6 +73,7 @@ def submit(draft_id: int) -> ResponseReturnValue:
 
 def add(draft_id: int) -> ResponseReturnValue:
     """Put goods into the draft."""
+    queries.draft_of(_scope(), draft_id)
     form = GoodsForm()
     variant_id = form.variant_id.data or ""
     if form.validate_on_submit() and variant_id.isdecimal():
@@ -88,12 +89,13 @@ def add(draft_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", draft_id=draft_id), 303)
 
 
-def change(draft_id: int, line_id: int) -> ResponseReturnValue:
+def change(draft_id: int, draft_line_id: int) -> ResponseReturnValue:
     """Change the pieces of a line, or take it out."""
+    queries.draft_of(_scope(), draft_id)
     form = GoodsForm()
     out = request.form.get("aksi") == "hapus"
     if form.validate_on_submit() or out:
-        notice = services.change_goods(_scope(), draft_id, line_id, 0 if out else form.jumlah.data)
+        notice = services.change_goods(_scope(), draft_id, draft_line_id, 0 if out else form.jumlah.data)
         if notice:
             flash(notice, "info")
     else:
@@ -110,6 +112,7 @@ def drop(draft_id: int) -> ResponseReturnValue:
 
 def take_cash(draft_id: int) -> ResponseReturnValue:
     """Cash is in the officer's hand."""
+    draft = queries.draft_of(_scope(), draft_id)
     form = CashForm()
     try:
         if form.validate_on_submit():
@@ -125,7 +128,7 @@ def take_cash(draft_id: int) -> ResponseReturnValue:
         blame(form, error)
     draft = queries.draft_of(_scope(), draft_id)
     if draft.order is None:
-        raise NotFound
+        raise services.NotWritten
     return _placed(draft, draft.order, form), 422
 
 
@@ -261,7 +264,7 @@ for _room in (staff, office):
     _room.add_url_rule("/<int:draft_id>/cari", "show", show)
     _room.add_url_rule("/<int:draft_id>", "submit", submit, methods=["POST"])
     _room.add_url_rule("/<int:draft_id>/barang", "add", add, methods=["POST"])
-    _room.add_url_rule("/<int:draft_id>/barang/<int:line_id>", "change", change, methods=["POST"])
+    _room.add_url_rule("/<int:draft_id>/barang/<int:draft_line_id>", "change", change, methods=["POST"])
     _room.add_url_rule("/<int:draft_id>/hapus", "drop", drop, methods=["POST"])
     _room.add_url_rule("/<int:draft_id>/tunai", "take_cash", take_cash, methods=["POST"])
     _room.add_url_rule("/<int:draft_id>/tunai/hitung", "count_cash", count_cash, methods=["POST"])

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -169,11 +169,11 @@ def close() -> ResponseReturnValue:
     return redirect(url_for(".areas"), 303)
 
 
-@rounds.post("/libur/<day>/hapus")
-def reopen(day: str) -> ResponseReturnValue:
+@rounds.post("/libur/buka")
+def reopen() -> ResponseReturnValue:
     """Bring goods on a day after all."""
     try:
-        chosen = date.fromisoformat(day)
+        chosen = date.fromisoformat(request.form.get("hari", ""))
     except ValueError:
         raise NotFound from None
     open_day(own_facility().id, chosen, actor_id=current_user.id)

@@ -10,6 +10,7 @@ from storefront.assisted.models import CashReceipt, Draft, Source
 from storefront.assisted.queries import draft_of, drafts_of, find_goods
 from storefront.assisted.services import (
     AlreadyPlaced,
+    NotWritten,
     SameOfficer,
     add_goods,
     change_goods,
@@ -163,7 +164,7 @@ def test_cash_is_the_exact_sum(lapas, draft, officers, amount):
 @pytest.mark.settings(CASH_ALONE_MAX=199_999)
 def test_much_cash_is_counted_by_a_second_officer(lapas, draft, officers):
     placed = place(lapas, draft, officers[0])
-    with pytest.raises(NotFound):
+    with pytest.raises(NotWritten):
         count_cash(lapas, draft, officers[1])
     assert take_cash(lapas, draft, officers[0], amount=200_000) is None
     order = order_of(placed)

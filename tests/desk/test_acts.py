@@ -114,7 +114,7 @@ def _money(db: Any, mat: Any, officers: tuple[Actor, Actor]) -> dict[str, Any]:
     made["refund"] = db.session.scalars(select(Refund.id)).one()
     cancelled = buy({mat: 1})
     pay(cancelled)
-    made["number"] = cancelled.number
+    made["number"], made["paid"] = cancelled.number, twice.number
     details = AccountDetails(bank="BRI", number="12345", holder="Satker", valid_from=clock.today())
     place = factories.facility("LPD").id
     made["proposal"] = propose_account(place, details, by_id=officers[0].id or 0)
