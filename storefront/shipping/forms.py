@@ -8,6 +8,7 @@ from wtforms import HiddenField, SelectMultipleField
 from wtforms.fields import SelectChoice
 
 from storefront.accounts.forms import PlaceForm
+from storefront.core import clock
 from storefront.core.language import _, lazy
 from storefront.web.fields import CountField, DayField, LineField, RupiahField
 
@@ -71,6 +72,14 @@ class ClosedForm(FlaskForm):
 
     tanggal = DayField(lazy("Tanggal libur"), required=lazy("Pilih tanggalnya."), render_kw={"type": "date"})
     alasan = LineField(lazy("Alasan"), required=False, max_length=120)
+
+    def accepts(self) -> bool:
+        """Validate; a day that is over can no longer be closed."""
+        good = bool(self.validate_on_submit())
+        if good and self.tanggal.data < clock.today():
+            self.tanggal.errors = [_("Pilih hari ini atau sesudahnya.")]
+            return False
+        return good
 
 
 class StepForm(FlaskForm):

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from storefront.core import clock
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _
 from storefront.core.spreadsheets import csv_bytes, read_csv
@@ -161,8 +160,7 @@ def drop_round(area_id: int) -> ResponseReturnValue:
 def close() -> ResponseReturnValue:
     """Bring nothing on a day."""
     form = ClosedForm()
-    form.tanggal.earliest = clock.today()
-    if not form.validate_on_submit():
+    if not form.accepts():
         return _rounds(AreaForm(formdata=None), form), 422
     close_day(own_facility().id, form.tanggal.data, form.alasan.data or "", actor_id=current_user.id)
     flash(_("Hari libur dicatat; pembeli tidak dapat memilihnya."), "success")
