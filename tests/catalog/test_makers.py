@@ -35,7 +35,7 @@ def review(of, rating, status="published"):
     with transaction():
         database.session.add(
             Review(
-                product_id=of.id, facility_id=of.facility_id, order_line_id=order.parcels[0].lines[0].id,
+                product_id=of.id, facility_id=of.facility_id, order_line_id=order.parcels[0].items[0].order_line_id,
                 product_title=of.title, author="Sari W.", rating=rating, status=ReviewStatus(status),
                 created_at=clock.now(), decided_at=clock.now(),
             )
