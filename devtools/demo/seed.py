@@ -13,10 +13,13 @@ from sqlalchemy import func, inspect, select
 
 from devtools.demo.accounts import open_accounts
 from devtools.demo.buyers import Town
+from devtools.demo.complaints import complain
+from devtools.demo.deliveries import deliver
 from devtools.demo.fairs import hold_fairs
 from devtools.demo.feedback import tell
 from devtools.demo.finding import arrange_finding
 from devtools.demo.history import DAYS, make_history
+from devtools.demo.offers import make_offers, use_vouchers
 from devtools.demo.orders import World
 from devtools.demo.people import answer_phones, hire
 from devtools.demo.recent import make_recent
@@ -94,12 +97,17 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
         yield from stock_shelves(crew, now, read)
     world = World(dice=Random(SEED), goods=goods(), crew=crew, town=Town.read(), now=now)  # noqa: S311
     past, running = hold_fairs(crew, world.goods, now)
+    make_offers(world)
     yield from make_history(world, past, running, count)
     arrange_finding(crew.promoter)
     yield "pekerjaan hari ini"
+    use_vouchers(world)
     make_recent(world, running)
     open_accounts()
     yield from tell(world, read)
+    deliver()
+    yield "keluhan pesanan"
+    complain(world)
 
 
 def _refuse_real() -> None:

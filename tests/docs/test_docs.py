@@ -11,6 +11,7 @@ from flask import Flask
 from config import ROOT, Config
 from devtools.demo.people import printed
 from storefront import create_app
+from storefront.aftersales.models import NEXT_CASE
 from storefront.catalog.models import NEXT_STATUS
 from storefront.orders.models import NEXT_ORDER, NEXT_PARCEL
 from storefront.payments.models import AttemptStatus
@@ -18,7 +19,12 @@ from storefront.payments.services.webhooks import HANDLERS
 
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 BIGGEST_PICTURE = 150_000
-TABLES = {"Order": NEXT_ORDER, "Parcel": NEXT_PARCEL, "Product": NEXT_STATUS}
+TABLES = {
+    "Order": NEXT_ORDER,
+    "Parcel": NEXT_PARCEL,
+    "Complaint about a parcel": NEXT_CASE,
+    "Product": NEXT_STATUS,
+}
 GIVEN = {"demo", "db", "--help"}  # flask's own, and what only a development checkout has
 
 
