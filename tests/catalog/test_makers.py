@@ -35,8 +35,9 @@ def review(of, rating, status="published"):
     with transaction():
         database.session.add(
             Review(
-                product_id=of.id, facility_id=of.facility_id, order_line_id=order.parcels[0].items[0].order_line_id,
-                product_title=of.title, author="Sari W.", rating=rating, status=ReviewStatus(status),
+                product_id=of.id, facility_id=of.facility_id, product_title=of.title, author="Sari W.",
+                order_line_id=order.parcels[0].items[0].order_line_id, rating=rating,
+                status=ReviewStatus(status),
                 created_at=clock.now(), decided_at=clock.now(),
             )
         )  # fmt: skip
