@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
-from sqlalchemy.orm.interfaces import LoaderOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from storefront.catalog.models import Product, Variant
 from storefront.core.db import db
@@ -218,7 +218,7 @@ def _row(order: Order) -> OrderRow:
     )  # fmt: skip
 
 
-def _with_items() -> LoaderOption:
+def _with_items() -> _AbstractLoad:
     """What is in each parcel, read for all of them at once."""
     return selectinload(Parcel.items).joinedload(ParcelItem.line)
 

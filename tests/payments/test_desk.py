@@ -107,7 +107,11 @@ def test_a_cancelled_transfer_waits_for_the_banks_reference(bag, officers):
     assert nothing.status_code == 422
     assert f'href="#ref-{refund_id}"' in nothing.text
     assert f'aria-describedby="ref-{refund_id}-error"' in nothing.text
-    sent = officers[0].submit("/kanwil/perlu-diperiksa", {"reference": "TRF-99"}, action=action)
+    alone = officers[0].submit("/kanwil/perlu-diperiksa", {"reference": "TRF-99"}, action=action)
+    assert alone.status_code == 422
+    assert "petugas lain" in alone.text
+    assert order_of(placed).refund_due == amount
+    sent = officers[1].submit("/kanwil/perlu-diperiksa", {"reference": "TRF-99"}, action=action)
     assert sent.status_code == 303
     assert (order_of(placed).refund_due, balance("clearing:transfer"), balance("sales")) == (0, 0, 0)
 

@@ -1,5 +1,7 @@
 """Money that goes back in parts: each piece once, never more than came in, and the ledger follows."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -7,9 +9,11 @@ from storefront.core import clock
 from storefront.core.errors import Invalid, NotFound
 from storefront.desk.queries.audit import verify
 from storefront.orders.services import Actor
+from storefront.orders.services.parts import contents_mark
 from storefront.payments.models import Case, CaseKind, Refund, RefundStatus
 from storefront.payments.services import (
     cancel_order,
+    cannot_make,
     fail_refund,
     mark_refund_sent,
     record_payment,
@@ -17,8 +21,10 @@ from storefront.payments.services import (
 )
 from storefront.payments.services.record import Money, Outcome
 from storefront.payments.services.refunds import NothingToRefund, SentByAnother
+from storefront.revenue.queries import report
 from tests import buying, factories
 from tests.buying import balance, order_of
+from tests.support.offers import author, offer
 
 NOBODY = Actor()
 
@@ -166,3 +172,68 @@ def test_a_cancelled_order_gives_back_what_is_left(paid, db):
         0,
     ) * 4
     sound()
+
+
+@pytest.mark.parametrize("funder", ["pemprov", "office", "facility"])
+def test_a_discounted_line_goes_back_at_what_was_paid_with_its_share_of_the_discount(db, funder):
+    buying.open_shop()
+    bag = factories.product(price=33_333, stock=9)
+    maker = bag.facility_id
+    by = author("facility_head", maker) if funder == "facility" else author()
+    offer(by, value=10, funder=funder, facility_id=maker if funder == "facility" else None)
+    placed = buying.buy({bag: 3})
+    buying.pay(placed, reference="pi_1")
+    [line] = line_ids(placed)
+    off = order_of(placed).discount
+    assert off > 0
+    assert balance(f"discount:{funder}") == off
+
+    paid_for, back = 99_999 - off, 0
+    for number in (1, 2, 3):
+        refund_id = give(placed, {line: 1}, key=f"k{number}")
+        mark_refund_sent(refund_id, f"re_{number}", actor=NOBODY)
+        back += db.session.get_one(Refund, refund_id).amount
+        assert back == paid_for * number // 3
+        assert balance("sales") == -33_333 * (3 - number)
+        sound()
+    assert balance(f"discount:{funder}") == 0
+
+
+def test_goods_that_cost_nothing_leave_the_ledger_without_a_refund(db):
+    buying.open_shop()
+    bag, mat = factories.product(price=20_000, stock=9), factories.product(price=30_000, stock=9)
+    offer(value=100, scope="product", scope_id=bag.id)
+    placed = buying.buy({bag: 2, mat: 1})
+    buying.pay(placed, reference="pi_1")
+    line = next(line for line in order_of(placed).lines if line.unit_price == 20_000)
+    parcel = next(item.parcel for item in line.items)
+    line_id, facility_id, parcel_id, mark = line.id, parcel.facility_id, parcel.id, contents_mark(parcel)
+    with pytest.raises(NothingToRefund):
+        give(placed, {line_id: 1})
+
+    made = cannot_make(facility_id, parcel_id, {line_id: 1}, NOBODY, reason="Kainnya habis", seen=mark)
+
+    assert made is None
+    assert (balance("sales"), balance("discount:pemprov")) == (-50_000, 20_000)
+    sound()
+
+
+def test_money_counts_in_the_month_of_its_own_moment_in_western_indonesia(db):
+    buying.open_shop()
+    bag = factories.product(price=75_000, stock=9)
+    last = datetime(2026, 11, 30, 16, 59, 59, tzinfo=UTC)  # 23:59:59 WIB
+    ids = []
+    for number, moment in enumerate((last, last + timedelta(seconds=1))):
+        with clock.travel(moment):
+            placed = buying.buy({bag: 1})
+            buying.pay(placed, reference=f"pi_{number}")
+            ids.append((placed, line_ids(placed)[0]))
+    (november, line), (december, other) = ids
+    with clock.travel(last):
+        mark_refund_sent(give(november, {line: 1}), "re_1", actor=NOBODY)
+    with clock.travel(last + timedelta(seconds=1)):
+        mark_refund_sent(give(december, {other: 1}), "re_2", actor=NOBODY)
+        sound()
+    found = report("2026-11", "2026-12", "month").rows
+    told = {row.key: (row.gross, row.refunds, row.orders) for row in found}
+    assert told == {"2026-11": (75_000, 75_000, 1), "2026-12": (75_000, 75_000, 1)}

@@ -128,7 +128,7 @@ def wishes_of(order: Order, pieces: Mapping[int, int]) -> list[inventory.Wish]:
             .where(Variant.id.in_([line.variant_id for line, _n in wanted]))
         ).all()
     )
-    return [_wish(line, n, products.get(line.variant_id)) for line, n in wanted]
+    return [_wish(line, n, products.get(line.variant_id or 0)) for line, n in wanted]
 
 
 def _wish(line: OrderLine, quantity: int, product: Product | None) -> inventory.Wish:

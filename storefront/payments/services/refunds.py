@@ -35,10 +35,12 @@ FREE = "free"
 """Where a provider's name would stand: goods that nobody paid for, because promotions bore all of it."""
 
 
-class SentByAnother(DomainError):
+class SentByAnother(Invalid):
     """Money that a person sends back passes two pairs of eyes."""
 
-    default = lazy("Pengembalian harus dikirim oleh petugas lain, bukan yang memintanya.")
+    def __init__(self) -> None:
+        words = _("Pengembalian harus dikirim oleh petugas lain, bukan yang memintanya.")
+        super().__init__({"reference": words})
 
 
 class NothingToRefund(DomainError):
@@ -253,7 +255,7 @@ def _taken(order_id: int) -> dict[int, int]:
         .where(OrderLine.order_id == order_id)
         .group_by(RefundLine.order_line_id)
     )
-    return {row[0]: int(row[1]) for row in rows}
+    return {int(row[0]): int(row[1]) for row in rows if row[0] is not None}
 
 
 def _parcels_taken(order_id: int) -> set[int]:
@@ -285,7 +287,7 @@ def _promise(
         order.refund_due += amount
     if actor.id is not None:
         auditlog.write(
-            "refund.promised", "refund", refund.id, actor_id=actor.id, amount=amount, reason=reason[:300],
+            "refund.promised", "refund", refund.id, actor_id=actor.id, amount=amount,
             order=order.number if order else None,
         )  # fmt: skip
     note_refund(EventKind.REFUND_DUE, refund, payment, actor_id=actor.id)
