@@ -75,15 +75,21 @@ def _pieces(dice: Random, good: Good) -> int:
 
 
 def buy(
-    world: World, picks: list[Pick], *, method: str, fair_id: int | None = None, letters: bool = False
-) -> Placed:
-    """Fill a cart and place its order now. Raises one of SOLD_OUT when something is gone by then."""
+    world: World, picks: list[Pick], *, method: str, fair_id: int | None = None, letters: bool = False,
+    code: str = "",
+) -> Placed:  # fmt: skip
+    """Fill a cart, with a voucher's `code`, and place its order now.
+
+    Raises one of SOLD_OUT when something is gone by then.
+    """
     heavy = any(good.shipping != "parcel" for good, _, _ in picks)
     buyer = somebody(world.dice, world.town, near=heavy, letters=letters)
     collects = fair_id is None and world.dice.random() < 0.08
     pickups = frozenset(good.facility_id for good, _, _ in picks) if collects else frozenset()
     with transaction():
         token = _carry(world, picks, fair_id)
+        if code:
+            cart.set_code(token, code)
         return place_order(
             token, buyer if not collects else _without_address(buyer), payment_method=method,
             pickups=pickups, is_demo=True,

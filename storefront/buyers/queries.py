@@ -138,6 +138,9 @@ def _order(order: Order) -> dict[str, Any]:
         "subtotal": order.subtotal,
         "shipping": order.shipping,
         "discount": order.discount,
+        "promotions": [
+            {"name": given.label, "code": given.code, "amount": given.amount} for given in order.given
+        ],
         "total": order.total,
         "lines": [
             {"title": line.title, "options": line.options, "note": line.note, "quantity": line.quantity,

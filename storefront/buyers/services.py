@@ -14,6 +14,7 @@ from storefront.core.transactions import transaction
 from storefront.feedback.services import forget_buyer
 from storefront.orders.models import Order
 from storefront.orders.services.claims import claim_orders
+from storefront.promotions.services import forget_people
 
 NOBODY = "(dihapus)"
 """Stored in place of a name, so it is not translated."""
@@ -60,6 +61,7 @@ def _forget(who: Somebody) -> int:
     forget_buyer(lines_of(who), phone=who.phone, email=who.email)
     orders = db.session.scalars(select(Order).where(who.orders)).all()
     forget_cases([order.id for order in orders])
+    forget_people([order.id for order in orders])
     for order in orders:
         _take_name_off(order)
     return len(orders)

@@ -56,7 +56,8 @@ def new() -> ResponseReturnValue:
     """Write down a promotion."""
     author = author_here()
     if not author.may_change:
-        raise Forbidden
+        flash(_("Hanya kepala Lapas yang dapat membuat promosi."), "info")
+        return redirect(url_for(".index"), 303)
     form = _form(author)
     if form.validate_on_submit():
         try:
@@ -125,7 +126,9 @@ def _form(author: Author, promotion: Promotion | None = None) -> PromotionForm:
         data |= {"scope": "everything", "facility_id": author.facility_id}
         data |= {"funder": "facility" if author.facility_id else "pemprov"}
     form = PromotionForm(data=data)
-    form.offer(scope_choices(author.facility_id), [one for one in Funder if author.may_fund(one, author.facility_id)])
+    form.offer(
+        scope_choices(author.facility_id), [one for one in Funder if author.may_fund(one, author.facility_id)]
+    )
     if author.facility_id is not None:  # nothing to choose: its own purse
         del form.funder, form.facility_id
     elif author.role is Role.PROMOTER:

@@ -3,19 +3,22 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from storefront.buyers.queries import Somebody
+from storefront.buyers.services import erase_guest
 from storefront.cart.queries import contents, offers_of
 from storefront.checkout.services import TotalChanged, place_order
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.errors import Invalid
+from storefront.desk.queries.audit.promotions import RULES
 from storefront.orders.models import OrderDiscount, OrderStatus
 from storefront.orders.services import Actor
 from storefront.payments.models import Case, Payment
 from storefront.payments.services import accept_case, cancel_order, expire_orders, record_payment
 from storefront.payments.services.record import Money, Outcome
-from storefront.promotions.models import UseState
+from storefront.promotions.models import PromotionPerson, PromotionUse, UseState
 from storefront.promotions.services import OfferGone, change_promotion, end_promotion
 from storefront.promotions.services.terms import AlreadyUsed
 from tests import factories
@@ -228,3 +231,19 @@ def test_rows_of_discounts_are_written_once():
     with pytest.raises(RuntimeError):
         database.session.flush()
     database.session.rollback()
+
+
+def test_whose_data_goes_leaves_uses_that_tell_nothing():
+    voucher = offer(code="SEKALI", person_limit=1, total_limit=5)
+    placed = order(with_code(cart_of({factories.product(): 1}), "SEKALI"))
+    other = order(
+        with_code(cart_of({factories.product(): 1}), "SEKALI"), phone="+6281277", email="b@contoh.id"
+    )
+    expired(placed)
+    erase_guest(Somebody(phone="+6281200001111"))
+
+    rows = database.session.execute(select(PromotionUse.order_id, PromotionUse.person_key)).all()
+    assert {order_id: bool(key) for order_id, key in rows} == {placed.id: False, other.id: True}
+    assert database.session.scalar(select(func.count()).select_from(PromotionPerson)) == 2
+    assert used(voucher) == 1
+    assert [rule.name for rule in RULES if rule.find()] == []

@@ -235,7 +235,7 @@ def test_staff_look_and_the_head_decides_with_the_facilitys_own_money(client, ba
     at = factories.facility()
     factories.signed_in(client, "facility_staff", facility=at)
     assert client.page("/petugas/promosi").all("a", **{"class": "button"}) == []
-    assert client.get("/petugas/promosi/baru").status_code == 403
+    assert client.get("/petugas/promosi/baru").location == "/petugas/promosi"
     factories.signed_in(client, "facility_head", facility=at)
     smuggled = NEW | {"funder": "pemprov", "facility_id": str(bag.facility_id)}
     send(client, "/petugas/promosi/baru", smuggled, status=303)

@@ -160,16 +160,7 @@ def _orders(batch: Sequence[Order]) -> Iterator[Fields]:
         select(Refund.order_id, Refund.reference.label("ref"), Refund.amount)
         .where(Refund.order_id.in_(ids), Refund.status == RefundStatus.SENT).order_by(Refund.id)
     )  # fmt: skip
-    discounts = _by_order(
-        select(OrderDiscount.order_id, OrderDiscount.label.label("promotion"), OrderDiscount.code,
-               OrderDiscount.funder, Facility.code.label("facility"),
-               func.sum(OrderDiscount.amount).label("amount"))
-        .outerjoin(Facility, Facility.id == OrderDiscount.facility_id)
-        .where(OrderDiscount.order_id.in_(ids))
-        .group_by(OrderDiscount.order_id, OrderDiscount.promotion_id, OrderDiscount.label, OrderDiscount.code,
-                  OrderDiscount.funder, Facility.code)
-        .order_by(OrderDiscount.promotion_id)
-    )  # fmt: skip
+    discounts = _discounts(ids)
     for order in batch:
         codes = [payment.pop("unique_code") or 0 for payment in payments[order.id]]
         yield {
@@ -188,8 +179,26 @@ def _orders(batch: Sequence[Order]) -> Iterator[Fields]:
             "unique_code": sum(codes),
             "needs_review": order.needs_review,
             "refund_due": order.refund_due,
-            "discounts": [row | {"amount": int(row["amount"])} for row in discounts[order.id]],
+            "discounts": discounts[order.id],
         }
+
+
+def _discounts(ids: list[int]) -> defaultdict[int, list[Fields]]:
+    """What each promotion took off these orders, and who bears it."""
+    found = _by_order(
+        select(OrderDiscount.order_id, OrderDiscount.label.label("promotion"), OrderDiscount.code,
+               OrderDiscount.funder, Facility.code.label("facility"),
+               func.sum(OrderDiscount.amount).label("amount"))
+        .outerjoin(Facility, Facility.id == OrderDiscount.facility_id)
+        .where(OrderDiscount.order_id.in_(ids))
+        .group_by(OrderDiscount.order_id, OrderDiscount.promotion_id, OrderDiscount.label, OrderDiscount.code,
+                  OrderDiscount.funder, Facility.code)
+        .order_by(OrderDiscount.promotion_id)
+    )  # fmt: skip
+    for rows in found.values():
+        for row in rows:
+            row["amount"] = int(row["amount"])  # PostgreSQL sums integers into decimals
+    return found
 
 
 def _by_order(statement: AnySelect) -> defaultdict[int, list[Fields]]:

@@ -88,9 +88,7 @@ def scope_choices(facility_id: int | None = None) -> dict[str, list[tuple[int, s
     return {
         "category": _names(Category.id, Category.name, Category.path),
         "facility": [
-            row
-            for row in _names(Facility.id, Facility.name, Facility.name)
-            if facility_id in (None, row[0])
+            row for row in _names(Facility.id, Facility.name, Facility.name) if facility_id in (None, row[0])
         ],
         "collection": _names(Collection.id, Collection.title, Collection.title),
         "fair": _names(FAIRS.c.id, FAIRS.c.name, FAIRS.c.starts_on.desc()),

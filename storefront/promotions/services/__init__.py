@@ -12,6 +12,7 @@ from storefront.promotions.services.uses import (
     OfferGone,
     Person,
     confirm,
+    forget_people,
     give_back,
     person_of,
     take,
@@ -20,5 +21,5 @@ from storefront.promotions.services.uses import (
 
 __all__ = (
     "Author", "OfferGone", "Person", "Terms", "change_promotion", "confirm", "create_promotion",
-    "end_promotion", "give_back", "normal_code", "person_of", "take", "take_again",
+    "end_promotion", "forget_people", "give_back", "normal_code", "person_of", "take", "take_again",
 )  # fmt: skip

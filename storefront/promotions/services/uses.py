@@ -6,11 +6,11 @@ rows of promotions are always taken in the order of their ids, and before any st
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from storefront.core import clock
 from storefront.core.db import db, for_update, insert_once
@@ -80,14 +80,7 @@ def give_back(order_id: int) -> None:
         db.session.execute(
             update(Promotion).where(Promotion.id == use.promotion_id).values(used=Promotion.used - 1)
         )
-        db.session.execute(
-            update(PromotionPerson)
-            .where(
-                PromotionPerson.promotion_id == use.promotion_id,
-                PromotionPerson.key.in_({use.person_key, use.other_key}),
-            )
-            .values(used=PromotionPerson.used - 1)
-        )
+        _count_down(use)
 
 
 def take_again(order_id: int) -> None:
@@ -100,6 +93,17 @@ def take_again(order_id: int) -> None:
         person = Person(use.person_key, use.other_key)
         _count_up(use.promotion_id, person.keys)
         _move(use, UseState.USED)
+
+
+def forget_people(order_ids: Collection[int]) -> None:
+    """Somebody's data goes: the uses of these orders stay, without a key that could tell whose they were."""
+    uses = select(PromotionUse).where(PromotionUse.order_id.in_(order_ids), PromotionUse.person_key != "")
+    for use in db.session.scalars(for_update(uses.order_by(PromotionUse.promotion_id))):
+        if use.state is not UseState.RELEASED:
+            _count_down(use)
+        use.person_key = use.other_key = ""
+    db.session.flush()
+    db.session.execute(delete(PromotionPerson).where(PromotionPerson.used == 0))
 
 
 # --- pieces -------------------------------------------------------------------------------------------
@@ -142,6 +146,18 @@ def _count_up(promotion_id: int, keys: Iterable[str], *conditions: ColumnElement
         ).one_or_none()
         if counted is None:
             raise OfferGone(_("%(offer)s sudah Anda pakai sebanyak yang dibolehkan.", offer=taken.name))
+
+
+def _count_down(use: PromotionUse) -> None:
+    """This person has one use less."""
+    db.session.execute(
+        update(PromotionPerson)
+        .where(
+            PromotionPerson.promotion_id == use.promotion_id,
+            PromotionPerson.key.in_({use.person_key, use.other_key}),
+        )
+        .values(used=PromotionPerson.used - 1)
+    )
 
 
 def _uses(order_id: int, *states: UseState) -> list[PromotionUse]:
