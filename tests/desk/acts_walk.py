@@ -11,6 +11,8 @@ from storefront.catalog.models import Product
 from storefront.catalog.services.curation import state_of
 from storefront.core.db import db
 from storefront.core.spreadsheets import csv_bytes
+from storefront.orders.models import Parcel
+from storefront.orders.services.parts import contents_mark
 from storefront.shipping.providers.rate_table import HEADINGS, rates_table
 from storefront.shipping.queries import rate_rows
 from tests.catalog_staff.photos import upload
@@ -41,6 +43,8 @@ EXEMPT = {
     "aftersales_office.finish": _COMPLAINTS,
     "orders_staff.move": "a parcel's steps are order_events with who and when",
     "orders_staff.ship": "the same",
+    "parcel_changes.split": "the same: the same pieces travel in two parcels",
+    "parcel_changes.merge": "the same",
     "orders_staff.hand_over": "the same; without the code it leaves an act, see tests/orders/test_pickup.py",
     "opinions.hand_over_batch": "thanks on paper: neither money nor public",
     "opinions_office.approve": "thanks are not public; the note keeps who let it go",
@@ -168,6 +172,16 @@ FACILITY: tuple[Step, ...] = (
         "inventory_staff.write_count", "/petugas/stok/{stocked}/hitung", {"quantity": "9"}, ("stock.counted",)
     ),
     Step(
+        "parcel_changes.cannot_make",
+        "/petugas/pesanan/{roomy}/tidak-dapat-dibuat",
+        lambda ids: {
+            f"baris-{ids['roomy_line']}": "1",
+            "reason": "Bahan habis",
+            "isi": contents_mark(db.session.get_one(Parcel, ids["roomy"])),
+        },
+        ("parcel.reduced", "refund.promised"),
+    ),
+    Step(
         "opinions.answer", "/petugas/ulasan/{review}/jawab", {"answer": "Terima kasih"}, ("review.answered",)
     ),
 )
@@ -176,7 +190,9 @@ PLACE = {
     "name": "Lapas Baru", "kind": "lapas", "class_": "IIA", "town": "Serang", "regency_code": "36.73",
     "is_open": "y",
 }  # fmt: skip
-ACCOUNT = {"owner": "koperasi", "bank": "BRI", "number": "123456", "holder": "Koperasi"}
+ACCOUNT = {
+    "owner": "koperasi", "bank": "BRI", "number": "123456", "holder": "Koperasi", "valid_from": "2099-01-01",
+}  # fmt: skip
 REGIONAL: tuple[Step, ...] = (
     *writing("office", "/kanwil/pesanan-baru", "office_written", "office_counted"),
     Step(
@@ -213,11 +229,36 @@ REGIONAL: tuple[Step, ...] = (
         {},
         ("account.changed",),
     ),
+    Step("money.decide", "/kanwil/perlu-diperiksa/{late}/ambil", {}, ("case.taken",)),
+    Step("money.decide", "/kanwil/perlu-diperiksa/{late}/tanya", {}, ("case.asked",)),
     Step("money.decide", "/kanwil/perlu-diperiksa/{late}/terima", {}, ("case.accepted",)),
-    Step("money.decide", "/kanwil/perlu-diperiksa/{case}/kembalikan", {}, ("case.refunded",)),
+    Step(
+        "money.decide", "/kanwil/perlu-diperiksa/{case}/kembalikan", {}, ("case.refunded", "refund.promised")
+    ),
+    Step(
+        "order_changes.write_destination",
+        "/kanwil/pengembalian/{refund}/rekening",
+        {"bank": "BRI", "number": "1234567890", "holder": "Pemilik"},
+        ("refund.account_written",),
+    ),
+    Step(
+        "order_changes.refund",
+        "/kanwil/pesanan/{pieces}/kembalikan",
+        lambda ids: {f"baris-{ids['pieces_line']}": "1", "reason": "Satu retak", "kunci": "a"},
+        ("refund.promised",),
+    ),
+    Step(
+        "order_changes.cancel",
+        "/kanwil/pesanan/{whole}/batalkan-semua",
+        {"batal-reason": "Salah ukuran"},
+        ("order.cancelled", "refund.promised"),
+    ),
     Step("money.refund_sent", "/kanwil/pengembalian/{refund}", {"reference": "TRX-77"}, ("refund.sent",)),
     Step(
-        "money.cancel", "/kanwil/pesanan/{number}/batalkan", {"reason": "Salah ukuran"}, ("order.cancelled",)
+        "money.cancel",
+        "/kanwil/pesanan/{number}/batalkan",
+        {"reason": "Salah ukuran"},
+        ("order.cancelled", "refund.promised"),
     ),
     Step("documents_office.send", "/kanwil/pesanan/{paid}/kirim-nota", {}, ("receipt.sent",)),
     Step(

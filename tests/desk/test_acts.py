@@ -27,7 +27,7 @@ from storefront.payments.models import Case, CaseKind, Refund
 from storefront.payments.services import cancel_order, check_claim, confirm_claim
 from storefront.web.access import ACCESS, Access
 from tests import factories
-from tests.buying import buy, know_cipondoh, only, open_shop, pay, somebody, transfer_attempt
+from tests.buying import buy, know_cipondoh, only, open_shop, order_of, pay, somebody, transfer_attempt
 from tests.desk.acts_walk import EXEMPT, STEPS, Step
 from tests.support import fairs
 from tests.support.offers import offer
@@ -69,6 +69,9 @@ def ids(db: Any) -> dict[str, Any]:
         "workshop": facility.workshops[0].id, "shown": mat.id, "stocked": only(mat).id,
     }  # fmt: skip
     made |= _money(db, mat, officers)
+    roomy = buy({bag: 3})
+    pay(roomy)
+    made |= {"roomy": order_of(roomy).parcels[0].id, "roomy_line": order_of(roomy).lines[0].id}
     loose = factories.product(facility, stock=3)
     made["stocked"] = only(loose).id
     for status in ("draft", "submitted"):
@@ -112,6 +115,11 @@ def _money(db: Any, mat: Any, officers: tuple[Actor, Actor]) -> dict[str, Any]:
         made[name] = db.session.scalars(select(Case.id).filter_by(kind=kind)).one()
     cancel_order(paid_by_transfer({mat: 1}, officers, "BR-BACK").id, officers[0], reason="Barang rusak")
     made["refund"] = db.session.scalars(select(Refund.id)).one()
+    for name, pieces in (("pieces", 3), ("whole", 1)):
+        placed = buy({mat: pieces})
+        pay(placed)
+        made[name] = placed.number
+        made[f"{name}_line"] = order_of(placed).lines[0].id
     cancelled = buy({mat: 1})
     pay(cancelled)
     made["number"], made["paid"] = cancelled.number, twice.number

@@ -4,8 +4,8 @@ from storefront.core.language import lazy
 
 KINDS: dict[str, tuple[str, ...]] = {
     "uang": (
-        "case.", "transfer.", "refund.", "order.", "account.", "payment.", "qris.", "reconcile.", "merchant.",
-        "complaint.",
+        "case.", "transfer.", "refund.", "receipt.", "order.", "account.", "payment.", "qris.",
+        "reconcile.", "merchant.", "complaint.",
     ),
     "stok": ("stock.", "parcel."),
     "harga": ("price.", "rates.", "promotion.", "voucher.", "delivery."),
@@ -42,6 +42,8 @@ ACTION_WORDS: dict[str, str] = {
     "refund.account_seen": lazy("Rekening tujuan pengembalian dibuka"),
     "parcel.reduced": lazy("Barang dikeluarkan dari kiriman"),
     "refund.sent": lazy("Pengembalian dicatat terkirim"),
+    "receipt.sent": lazy("Nota dikirim lagi ke pembeli"),
+    "parcel.collected_without_code": lazy("Barang diserahkan tanpa kode pengambilan"),
     "complaint.accepted": lazy("Keluhan disetujui Lapas"),
     "complaint.offered": lazy("Keluhan dijawab dengan tawaran atau penjelasan"),
     "complaint.handed_over": lazy("Keluhan diserahkan ke Kanwil"),

@@ -137,7 +137,6 @@ def cannot_make(
         auditlog.write(
             "parcel.reduced", "parcel", parcel.code, actor_id=actor.id, facility_id=facility_id,
             order=order.number, pieces=sum(pieces.values()), lost=sum((lost or {}).values()),
-            reason=reason.strip(),
         )  # fmt: skip
         _finish(order, actor)
         inventory.put_back_some(
