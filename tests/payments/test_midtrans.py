@@ -356,7 +356,7 @@ def test_the_order_page_leads_to_snap_and_back(client, bag, vendor):
     placed = buy({bag: 1}, method="qris")
     page = client.page(f"/pesanan/{placed.token}")
     assert "Bayar dengan QRIS" in page.text
-    assert "Virtual account" in client.get(f"/pesanan/{placed.token}").text
+    assert "virtual account" in client.get(f"/pesanan/{placed.token}").text
     answer = client.submit(
         f"/pesanan/{placed.token}", {"bayar": "qris"}, action=f"/pesanan/{placed.token}/bayar"
     )
