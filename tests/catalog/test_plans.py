@@ -36,7 +36,7 @@ def test_no_page_reads_a_growing_table_from_end_to_end(app, client, db, path):
     maker = factories.facility(slug="lapas-uji")
     shelf = factories.category("Tas")
     titles = ("Tas Uji", "Tas Kulit", "Dompet Kulit")
-    slugs = [factories.product(title=title, facility=maker, category=shelf).slug for title in titles]
+    slugs = [factories.product(maker, title=title, shelf=shelf).slug for title in titles]
     path = path.format(product=slugs[0])
     asked: list[tuple[str, Any]] = []
 

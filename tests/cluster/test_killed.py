@@ -14,7 +14,7 @@ from storefront.checkout.services import Placed, place_order
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.models import Job, JobState
-from storefront.core.outbox import LEASE, drain, run_due
+from storefront.core.outbox import LEASE, drain
 from storefront.desk.queries import audit
 from storefront.orders.models import OrderStatus
 from storefront.orders.services import Actor
@@ -115,7 +115,7 @@ def test_a_refund_leaves_once(app, bag, vendor):
         return placed
 
     order = owed()
-    for death in deaths(lambda: run_due(limit=1) or drain()):
+    for death in deaths(drain):
         healthy()
         _let_the_lease_run_out()
         assert len(vendor.control.refunds()) == death
