@@ -75,15 +75,15 @@ def _open(arrival: Arrival, problem: Problem, wish: Wish, text: str, *, photo: b
 
 
 def _new(_world: World, arrival: Arrival) -> None:
-    _open(arrival, Problem.DAMAGED, Wish.EXCHANGE, "Waktu dibuka ada bagian yang patah. Kemasannya penyok.")
+    _open(arrival, Problem.DAMAGED, Wish.EXCHANGE, "Kemasannya penyok, dan isinya rusak sebagian.")
 
 
 def _disputed(world: World, arrival: Arrival) -> None:
-    text = "Warnanya jauh lebih gelap daripada di foto. Saya ingin uangnya kembali."
+    text = "Tidak seperti di foto. Saya ingin uangnya kembali."
     case_id = _open(arrival, Problem.NOT_AS_DESCRIBED, Wish.REFUND, text)
     staff = _staff(world, arrival)
     nothing = aftersales.Proposal(Remedy.NOTHING, {})
-    words = "Pewarna alam memang berbeda sedikit di tiap bahan; keterangannya ada di halaman produk."
+    words = "Fotonya dibuat dari barang yang sama; bedanya hanya cahaya. Keterangannya ada di halaman produk."
     with clock.travel(arrival.at + 4 * HOURS):
         aftersales.offer(arrival.facility_id, case_id, staff, nothing, text=words)
     with clock.travel(arrival.at + 5 * HOURS):
@@ -91,7 +91,7 @@ def _disputed(world: World, arrival: Arrival) -> None:
 
 
 def _coming_back(world: World, arrival: Arrival) -> None:
-    case_id = _open(arrival, Problem.WRONG, Wish.REFUND, "Yang datang ukuran lain daripada yang saya pesan.")
+    case_id = _open(arrival, Problem.WRONG, Wish.REFUND, "Yang datang bukan pilihan yang saya pesan.")
     with clock.travel(arrival.at + 4 * HOURS):
         aftersales.accept_wish(
             arrival.facility_id, case_id, _staff(world, arrival), wants_goods=True,

@@ -154,7 +154,7 @@ def _page(token: str, case_id: int, **refused: FlaskForm) -> ResponseReturnValue
     forms: dict[str, Any] = {
         "message": MessageForm(formdata=None),
         "refusal": WordsForm(formdata=None, prefix="tolak-"),
-        "send": SendForm(formdata=None),
+        "send": SendForm(formdata=None, courier=case.courier, waybill=case.waybill),
     }
     html = render_template(
         "aftersales/case.html", case=case, token=token, rows=words.thread(case, Party.BUYER),
