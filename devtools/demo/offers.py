@@ -50,7 +50,7 @@ def make_offers(world: World) -> None:
         )  # fmt: skip
         create_promotion(
             Terms(
-                name="Gratis ongkir mulai Rp250.000", kind=PromotionKind.FREE_SHIPPING, value=0,
+                name="Gratis ongkir", kind=PromotionKind.FREE_SHIPPING, value=0,
                 minimum=250_000, maximum=20_000, starts_on=start, ends_on=end, funder=Funder.OFFICE,
             ),
             Author(office or 0, Role.REGIONAL),
