@@ -1,6 +1,7 @@
 """The office's price table and couriers' addresses; a facility's rounds with fresh goods."""
 
 import re
+from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -55,6 +56,10 @@ class AreaForm(PlaceForm):
     ongkos = RupiahField(lazy("Ongkos antar"), minimum=0, maximum=1_000_000)
     batas = TimeField(lazy("Batas jam pesan"), max_length=5, required=lazy("Tulis batas jam pesan."))
     sebelum = CountField(lazy("Berapa hari sebelumnya"), maximum=7)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tujuan.flags.required = True
 
     def accepts(self) -> bool:
         """Find the district and validate everything; messages stand beside the fields."""

@@ -1,4 +1,7 @@
-"""The back office's menus: who sees which rooms, in the order of a working day."""
+"""The back office's menus: who sees which rooms, in the order of a working day.
+
+The first four stand at the foot of a phone's screen, the rest behind one more tap.
+"""
 
 from typing import NamedTuple
 
@@ -18,10 +21,10 @@ class Item(NamedTuple):
 _FACILITY = (
     Item("/petugas", lazy("Hari ini"), "home"),
     Item("/petugas/pesanan", lazy("Pesanan"), "box"),
-    Item("/petugas/keluhan", lazy("Keluhan"), "info"),
-    Item("/petugas/pesanan-baru", lazy("Catat pesanan"), "edit"),
     Item("/petugas/produk", lazy("Produk"), "grid"),
     Item("/petugas/stok", lazy("Stok"), "list"),
+    Item("/petugas/keluhan", lazy("Keluhan"), "info"),
+    Item("/petugas/pesanan-baru", lazy("Catat pesanan"), "edit"),
     Item("/petugas/antar", lazy("Antar segar"), "truck"),
     Item("/petugas/ulasan", lazy("Ulasan"), "chat"),
     Item("/petugas/pendapatan", lazy("Pendapatan"), "chart"),

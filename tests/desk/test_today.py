@@ -8,6 +8,7 @@ from storefront.core import clock
 from storefront.desk.queries.today import facility_today, office_today
 from storefront.orders.services import Actor, accept_parcel
 from storefront.payments.services import submit_proof
+from storefront.web.menus import menu_for
 from tests import factories
 from tests.buying import buy, open_shop, order_of, pay, transfer_attempt
 
@@ -94,3 +95,9 @@ def test_the_pages_say_so_in_few_queries(bag, client, query_count):
     with query_count(at_most=12):
         page = client.page("/petugas")
     assert "Pesanan perlu diterima" in page.text
+
+
+def test_what_a_facility_does_daily_is_one_tap_away_on_a_phone():
+    assert [item.path for item in menu_for("facility_staff")[:4]] == [
+        "/petugas", "/petugas/pesanan", "/petugas/produk", "/petugas/stok",
+    ]  # fmt: skip
