@@ -37,6 +37,7 @@ def office(client, db):
 
 
 def test_a_round_is_kept_changed_and_dropped(officer):
+    assert "required" in officer.page(ROOM).one("input", name="tujuan").attrs
     assert officer.submit(ROOM, GOOD, action=ROOM).status_code == 303
     page = officer.page(ROOM).text
     assert "Selasa, Jumat" in page
