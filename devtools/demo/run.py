@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from devtools.demo.couriers import courier_vendor
 from devtools.demo.people import printed
 from devtools.midtrans_simulator import MidtransServer
 from devtools.midtrans_simulator import Settings as MidtransSettings
@@ -68,8 +69,9 @@ def serve() -> int:
     asked = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: asked.set())
-    with _card_vendor(port) as cards, _aggregator(port) as others, contextlib.ExitStack() as children:
-        environment = cards | others
+    with contextlib.ExitStack() as children:
+        environment = children.enter_context(_card_vendor(port)) | children.enter_context(_aggregator(port))
+        environment |= children.enter_context(courier_vendor(HOST, 0))
         parts = {
             name: children.enter_context(_child(command, environment))
             for name, command in _commands(port).items()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from storefront.assisted.models import CashReceipt, Draft, Source
 from storefront.assisted.queries import Scope
@@ -207,8 +207,10 @@ def _record(order: Order, amount: int, actor: Actor) -> Outcome:
 
 def _mine(scope: Scope, draft_id: int) -> Draft:
     """A draft of this facility (any, for the office), locked. Raises NotFound."""
-    theirs = or_(Draft.facility_id == scope, scope is None)
-    draft = db.session.scalar(for_update(select(Draft).where(Draft.id == draft_id, theirs)))
+    statement = select(Draft).where(Draft.id == draft_id)
+    if scope is not None:
+        statement = statement.where(Draft.facility_id == scope)
+    draft = db.session.scalar(for_update(statement))
     if draft is None:
         raise NotFound
     return draft
