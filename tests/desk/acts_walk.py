@@ -3,9 +3,7 @@
 The steps of a role are taken in this order, in the shop of `tests/desk/test_acts.py`.
 """
 
-from collections.abc import Callable
 from io import BytesIO
-from typing import Any, NamedTuple
 
 from storefront.catalog.models import Product
 from storefront.catalog.services.curation import state_of
@@ -16,18 +14,8 @@ from storefront.orders.services.parts import contents_mark
 from storefront.shipping.providers.rate_table import HEADINGS, rates_table
 from storefront.shipping.queries import rate_rows
 from tests.catalog_staff.photos import upload
-
-Body = dict[str, Any] | Callable[[dict[str, int]], dict[str, Any]]
-
-
-class Step(NamedTuple):
-    """One press of a button: where ('{product}' stands for its id), what is sent, which acts it leaves."""
-
-    endpoint: str
-    path: str
-    body: Body
-    acts: tuple[str, ...]
-
+from tests.desk.acts_promoter import PROMOTER
+from tests.desk.acts_step import Step
 
 _COMPLAINTS = "every door is walked, and its acts looked for, in tests/aftersales/test_pages.py"
 EXEMPT = {
@@ -349,68 +337,6 @@ REGIONAL: tuple[Step, ...] = (
     Step("synonyms_office.index", "/kanwil/sinonim", {"words": "sapu, kemoceng"}, ("synonyms.added",)),
     Step("synonyms_office.edit", "/kanwil/sinonim/{words}", {"words": "tas, kantung"}, ("synonyms.changed",)),
     Step("synonyms_office.delete", "/kanwil/sinonim/{words}/hapus", {}, ("synonyms.deleted",)),
-)
-
-GIFTS = "/pemprov/koleksi/{collection}"
-FAIR = "/pemprov/acara/{fair}"
-EXPO = {
-    "name": "Banten Expo 2026", "venue": "Serang", "starts_on": "2026-10-04", "ends_on": "2026-10-07",
-    "organiser": "Disperindag",
-}  # fmt: skip
-VOUCHER = {
-    "name": "Diskon Expo", "code": "EXPO-26", "kind": "percent", "percent": "10", "starts_on": "2026-10-04",
-    "scope": "everything", "funder": "pemprov",
-}  # fmt: skip
-PROMOTER: tuple[Step, ...] = (
-    Step(
-        "collections_office.new",
-        "/pemprov/koleksi/baru",
-        {"title": "Oleh-oleh", "kind": "hand"},
-        ("collection.created",),
-    ),
-    Step("collections_office.edit", GIFTS, {"title": "Hadiah", "kind": "hand"}, ("collection.changed",)),
-    Step(
-        "collections_office.add",
-        f"{GIFTS}/produk/tambah",
-        lambda ids: {"produk": ids["shown"]},
-        ("collection.products",),
-    ),
-    Step(
-        "collections_office.arrange",
-        f"{GIFTS}/produk/susun",
-        lambda ids: {"produk": ids["shown"]},
-        ("collection.products",),
-    ),
-    Step("collections_office.show", f"{GIFTS}/tampil", {"aksi": "terbit"}, ("collection.published",)),
-    Step("collections_office.shift", f"{GIFTS}/geser", {"direction": "up"}, ("collection.shifted",)),
-    Step("collections_office.delete", f"{GIFTS}/hapus", {}, ("collection.deleted",)),
-    Step(
-        "collections_office.change_tag",
-        "/pemprov/koleksi/label/produk",
-        lambda ids: {"label": "kantor", "produk": ids["shown"]},
-        ("tag.added",),
-    ),
-    Step("promotions_office.new", "/pemprov/promosi/baru", VOUCHER, ("promotion.created",)),
-    Step(
-        "promotions_office.edit",
-        "/pemprov/promosi/{promotion}",
-        VOUCHER | {"code": "EXPO-27"},
-        ("promotion.changed",),
-    ),
-    Step("promotions_office.end", "/pemprov/promosi/{promotion}/akhiri", {}, ("promotion.ended",)),
-    Step("events_office.new", "/pemprov/acara/baru", EXPO, ("fair.created",)),
-    Step("events_office.edit", FAIR, EXPO, ("fair.changed",)),
-    Step(
-        "events_office.add", f"{FAIR}/produk/tambah", lambda ids: {"produk": ids["shown"]}, ("fair.products",)
-    ),
-    Step(
-        "events_office.arrange",
-        f"{FAIR}/produk/susun",
-        lambda ids: {"produk": ids["shown"]},
-        ("fair.products",),
-    ),
-    Step("events_office.publish", f"{FAIR}/terbit", {}, ("fair.published",)),
-    Step("events_office.withdraw", f"{FAIR}/tarik", {}, ("fair.hidden",)),
 )
 
 STEPS: dict[str, tuple[Step, ...]] = {
