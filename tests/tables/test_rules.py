@@ -208,8 +208,6 @@ CHECKS: list[Case] = [
 IMPLIED = "changes"
 """What breaks this rule of stock movements breaks `deltas_fit_kind` as well, which may speak first."""
 
-PARCEL_BACK = {"quantity": 0, "order_line_id": None, "parcel_id": 1}
-
 
 def uniques() -> dict[str, Table]:
     """Every unique rule of the shop, by name."""

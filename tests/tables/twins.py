@@ -2,6 +2,8 @@
 
 from tests.tables.rows import Values
 
+PARCEL_BACK = {"quantity": 0, "order_line_id": None, "parcel_id": 1}
+
 TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows have besides
     ("uq_outbox_key", "key", {}),
     ("uq_pictures_key", "key", {}),
