@@ -357,9 +357,7 @@ def test_the_order_page_leads_to_snap_and_back(client, bag, vendor):
     page = client.page(f"/pesanan/{placed.token}")
     assert "Bayar dengan QRIS" in page.text
     assert "virtual account" in client.get(f"/pesanan/{placed.token}").text
-    answer = client.submit(
-        f"/pesanan/{placed.token}", {"bayar": "qris"}, action=f"/pesanan/{placed.token}/bayar"
-    )
+    answer = press(client, placed, "qris")
     assert answer.status_code == 303
     assert answer.location.startswith(vendor.base_url)
     assert vendor.account.pages()[0]["channels"] == ["other_qris"]
