@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from storefront.accounts.models import EmailChange, Registration, User
 from storefront.accounts.services import addresses, links, people
+from storefront.aftersales.models import Problem, Wish
+from storefront.aftersales.services import Told, open_case
 from storefront.catalog.models import Product
 from storefront.catalog.services import collections, synonyms
 from storefront.core import clock
@@ -116,9 +118,17 @@ def _orders(one: Product, two: Product) -> list[str]:
             ship_parcel(*parcel, Actor(None), courier="JNE", waybill="JT0123456789")
     for parcel in _parcels(placed[4].id):
         finish_parcel(*parcel, Actor(None))
+    _complain(placed[4].token, _parcels(placed[4].id)[0][1])
     pay(placed[5])
     cancel_order(placed[5].id, Actor(None), reason="Pembeli salah memilih ukuran")
     return [f"/pesanan/{one.token}" for one in placed]
+
+
+def _complain(token: str, parcel_id: int) -> None:
+    """Something in a parcel that arrived was broken; of the other parcel one may still complain."""
+    line_id = db.session.get_one(Parcel, parcel_id).items[0].order_line_id
+    told = Told({line_id: 1}, Problem.DAMAGED, Wish.REFUND, "Retak waktu dibuka.")
+    open_case(token, parcel_id, told, [fairs.jpeg()])
 
 
 def _parcels(order_id: int) -> list[tuple[int, int]]:
