@@ -14,6 +14,7 @@ from storefront.core.transactions import transaction
 from storefront.feedback.services import forget_buyer
 from storefront.orders.models import Order
 from storefront.orders.services.claims import claim_orders
+from storefront.payments.services.destinations import forget_accounts
 from storefront.promotions.services import forget_people
 
 NOBODY = "(dihapus)"
@@ -62,6 +63,7 @@ def _forget(who: Somebody) -> int:
     orders = db.session.scalars(select(Order).where(who.orders)).all()
     forget_cases([order.id for order in orders])
     forget_people([order.id for order in orders])
+    forget_accounts([order.id for order in orders])
     for order in orders:
         _take_name_off(order)
     return len(orders)

@@ -6,11 +6,12 @@ from sqlalchemy import select
 from storefront.core import clock, outbox
 from storefront.core.db import db as database
 from storefront.core.models import AuditEntry
+from storefront.core.transactions import transaction
 from storefront.orders.models import OrderStatus
 from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from storefront.payments.models import Refund
 from storefront.payments.services import refund_lines
-from storefront.payments.services.destinations import KEPT
+from storefront.payments.services.destinations import KEPT, forget_accounts
 from tests import factories
 from tests.buying import buy, open_shop, order_of, pay, stock_of
 
@@ -196,3 +197,14 @@ def test_the_office_cancels_and_writes_off(officers, bag):
     assert officers[0].submit(page, sent, action=action).status_code == 303
     assert order_of(placed).status is OrderStatus.CANCELLED
     assert stock_of(bag) == (7, 0)
+
+
+def test_whose_data_goes_leaves_no_account(client, bag):
+    placed = paid(bag, provider="transfer", reference="1:BR1")
+    refund_lines(placed.id, {line_of(placed): 1}, reason="Rusak", actor=Actor(None), key="k")
+    page = f"/pesanan/{placed.token}/rekening"
+    right = {"bank": "BRI", "number": "000456507", "holder": "Siti Rohmah"}
+    assert client.submit(page, right, action=page).status_code == 303
+    with transaction():
+        forget_accounts([placed.id])
+    assert database.session.scalars(select(Refund.destination)).one() == ""

@@ -1,11 +1,12 @@
 """Where money goes that an officer sends back: sealed, shown to few, then forgotten."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
@@ -69,6 +70,12 @@ def awaits_destination(order_id: int) -> tuple[bool, bool]:
     """Whether an officer has money to send back for this order, and whether the account is known."""
     waiting = _waiting(order_id)
     return bool(waiting), bool(waiting) and all(refund.destination for refund in waiting)
+
+
+def forget_accounts(order_ids: Collection[int]) -> None:
+    """Erase the accounts of orders whose buyer's data goes, in the running transaction."""
+    mine = update(Refund).where(Refund.order_id.in_(order_ids), Refund.destination != "")
+    db.session.execute(mine.values(destination="").execution_options(synchronize_session="fetch"))
 
 
 def forget_later(refund: Refund) -> None:
