@@ -5,6 +5,7 @@ fresh database that has seen the migrations. To stay on one: `@pytest.mark.param
 indirect=True)`. Settings that differ: `@pytest.mark.settings(SHOP_NAME="Toko")`.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -21,15 +22,15 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page
 
 from config import Config
 from storefront import create_app
 from storefront.core.db import db as database
 from tests.support import browser as browsers
-from tests.support import network, postgres, queries, routes, server, smtp
+from tests.support import engines, network, postgres, queries, routes, server, smtp
 from tests.support.client import Client
+from tests.support.compiled import Compiled
 from tests.support.run import Run
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
@@ -52,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests on this machine, and give all workers of this run one folder."""
     network.close()
     routes.keep()
+    engines.keep()
     worker = getattr(config, "workerinput", None)
     config.stash[RUN] = Run(Path(worker["run"])) if worker else Run.begin()
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(config.stash[RUN].folder)  # where tmp_path lies, and ends
@@ -77,6 +79,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgresql")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays for good: the collector need not walk through it again and again.
+
+    A test makes and drops more objects than the collector's own measure is meant for.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -208,9 +220,7 @@ def make_app(run: Run) -> Iterator[Callable[[Config], Flask]]:
     def make(config: Config) -> Flask:
         app = create_app(config)
         app.test_client_class = Client
-        compiled = run.folder / "templates"  # each worker compiles a template once, not once a test
-        compiled.mkdir(exist_ok=True)
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        app.jinja_env.bytecode_cache = Compiled(run.folder / "templates")
         made.append(app)
         return app
 

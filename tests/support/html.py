@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = frozenset(
@@ -102,8 +103,9 @@ class Page(Element):
     doctype: str
 
     @classmethod
+    @lru_cache(maxsize=2)  # the client looks at every page for faults, then most tests look at it too
     def parse(cls, html: str) -> "Page":
-        """Read a document."""
+        """Read a document; whoever asks for the same one again gets the same page."""
         builder = _Builder()
         builder.feed(html)
         builder.close()
