@@ -7,12 +7,18 @@ import pytest
 from sqlalchemy import text
 
 from storefront.aftersales.services import Counted, accept_wish, receive_back
+from storefront.assisted.models import Source
+from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
 from storefront.checkout.services import place_order
+from storefront.core import clock
 from storefront.core.db import APPEND_ONLY
+from storefront.core.transactions import transaction
 from storefront.desk.queries.audit import RULES, verify
 from storefront.orders.services import Actor
 from storefront.payments.models import Case, Refund
 from storefront.payments.services import cancel_order, check_claim, confirm_claim, mark_refund_sent
+from storefront.shipping.providers import Station, Track
+from storefront.shipping.services import note_stations
 from tests import buying, factories
 from tests.aftersales.conftest import complain, deliver
 from tests.support import offers
@@ -69,8 +75,10 @@ BREAKS = {
     "goods that came back": "UPDATE complaint_items SET restocked = restocked + 1",
     "a published product has": "UPDATE products SET photo_id = NULL",
     "receipts of a merchant": "UPDATE invoices SET sequence = sequence + 50 WHERE sequence = 1",
-    "an order that was paid has one": "UPDATE invoices SET order_id = order_id + 500 WHERE sequence = 1",
+    "an order that was paid has one receipt": "UPDATE invoices SET order_id = order_id + 500 WHERE sequence = 1",
     "the audit log is": "UPDATE audit_entries SET action = 'price.changed' WHERE number = 2",
+    "cash that paid a written": "UPDATE cash_receipts SET amount = amount + 1",
+    "a parcel that its courier": "UPDATE parcels SET status = 'shipped' WHERE status = 'delivered'",
     "a promotion was used": "UPDATE promotions SET used = used + 1",
     "nobody used a promotion": "UPDATE promotion_people SET used = used + 1",
     "an order's discount": "UPDATE order_discounts SET amount = amount + 1",
@@ -117,7 +125,26 @@ def shop(db):
         offers.with_code(buying.cart_of({bag: 1}), "HEMAT"), buying.somebody(), payment_method="card"
     )
     buying.pay(cheap, reference="pi_4")
+    write_down(bag)
+    follow(arrived.parcel_id)
     db.session.rollback()
+
+
+def write_down(bag):
+    """An order at the counter, paid in cash."""
+    officer, scope = Actor(factories.user().id), bag.facility_id
+    draft = open_draft(scope, officer.id, Source.COUNTER)
+    add_goods(scope, draft, buying.only(bag).id, 1)
+    buyer, here = buying.somebody(), frozenset({scope})
+    place_draft(scope, draft, buyer, officer, payment_method="cash", pickups=here)
+    take_cash(scope, draft, officer, amount=75_000)
+
+
+def follow(parcel_id):
+    """The courier says that a parcel has arrived."""
+    track = Track([Station(clock.now(), "Diterima")], delivered=True)
+    with transaction():
+        note_stations(parcel_id, "biteship", track)
 
 
 def broken(db):

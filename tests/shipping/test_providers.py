@@ -73,6 +73,11 @@ def test_a_district_of_the_same_name_elsewhere_is_not_ours(vendor):
     assert vendor.find(Spot("11.01.01", "Bakongan", "Kab. Aceh Selatan", "Aceh", ("23773",))) == ""
 
 
+def test_a_facility_without_a_postal_code_is_somewhere_in_its_town(vendor):
+    assert vendor.find(Spot("36.73", "", "Kota Serang")) == vendor.find(HERE)
+    assert vendor.find(Spot("11.71", "", "Kota Banda Aceh")) == ""
+
+
 def test_nobody_goes_there_is_an_empty_list(vendor, couriers):
     route = shipment(vendor)
     couriers.fail("none")

@@ -82,7 +82,8 @@ def town(name: object) -> str:
 def best_match(spot: Spot, rows: Iterable[tuple[str, str, str, str]]) -> str:
     """The id, of (id, district, city, postal code), that means our place; '' when none does.
 
-    The city has to be ours: a postal code or a district's name alone stands for too many places.
+    The city has to be ours: a postal code or a district's name alone stands for too many places. Where
+    nothing but the city is known, any of its places does.
     """
     near = ""
     for vendor_id, district, city, postal_code in rows:
@@ -90,6 +91,7 @@ def best_match(spot: Spot, rows: Iterable[tuple[str, str, str, str]]) -> str:
             continue
         if spot.district and district.casefold() == spot.district.casefold():
             return vendor_id
-        if not near and postal_code in spot.postal_codes:
+        anywhere = not spot.district and not spot.postal_codes
+        if not near and (anywhere or postal_code in spot.postal_codes):
             near = vendor_id
     return near

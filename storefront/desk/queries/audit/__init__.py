@@ -13,6 +13,7 @@ from storefront.desk.queries.audit import (
     catalog,
     chain,
     complaints,
+    deliveries,
     money,
     orders,
     promotions,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     *stock.RULES,
     *catalog.RULES,
     *complaints.RULES,
+    *deliveries.RULES,
     *chain.RULES,
     *promotions.RULES,
 )
