@@ -5,6 +5,7 @@
 --sizes 100,10000  products; each size is measured in the same shop, grown
 --rounds 200       requests per page
 --peer             django-oscar beside us (fetches it from the package index, into instance/peers)
+--orders 100000    instead: the lists of the staff in a shop with so many orders, on PostgreSQL
 """
 
 import argparse
@@ -18,7 +19,7 @@ from pathlib import Path
 import flask_migrate
 from flask import Flask
 
-from bench import apps, measure, report, seed
+from bench import apps, measure, orders, report, seed
 from bench.peers import oscar
 from bench.process import serving
 from config import Config
@@ -41,7 +42,10 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as somebody else when we are root
-        with _database(folder, on_postgresql=chosen.postgresql) as url:
+        with _database(folder, on_postgresql=chosen.postgresql or bool(chosen.orders)) as url:
+            if chosen.orders:
+                print(_staff_lists(url, folder, chosen.orders, chosen.rounds))
+                return
             print(run(url, folder, chosen.sizes, chosen.rounds, kind=_kind(url), peer=chosen.peer))
 
 
@@ -54,6 +58,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--peer", action="store_true")
     parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")])
     parser.add_argument("--rounds", type=int)
+    parser.add_argument("--orders", type=int)
     chosen = parser.parse_args(arguments)
     chosen.sizes = chosen.sizes or ([100, 200] if chosen.quick else [100, 10_000])
     chosen.rounds = chosen.rounds or (4 if chosen.quick else 200)
@@ -96,6 +101,16 @@ def prepare(app: Flask) -> None:
         flask_migrate.upgrade()
         seed.open_shop()
         db.engine.dispose()
+
+
+def _staff_lists(url: str, folder: Path, total: int, rounds: int) -> str:
+    prepare(make_app(url, folder))
+    app = make_app(url, folder)
+    say(f"{total:,} orders: seeding ...")
+    with app.app_context():
+        orders.grow(total)
+    say(f"{total:,} orders: reading ...")
+    return report.lists(total, orders.lists(app, rounds))
 
 
 def _size(url: str, folder: Path, environment: dict[str, str], total: int, rounds: int) -> report.Size:

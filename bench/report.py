@@ -44,6 +44,13 @@ def beside(peer: str, ours: Size, condition: str, timings: dict[str, Timing], qu
     return f"**{peer} beside us, {ours.total:,} products**\n\n" + table(heads, rows)
 
 
+def lists(total: int, found: Iterable[tuple[str, float, float, int]]) -> str:
+    """The lists of the staff: what one request takes inside the process, without a network."""
+    rows = [(f"`{path}`", _ms(median), _ms(p95), str(queries)) for path, median, p95, queries in found]
+    heads = ("list", "median ms", "p95 ms", "queries")
+    return f"**{total:,} orders on PostgreSQL**\n\n" + table(heads, rows)
+
+
 def _yardstick(found: dict[str, Timing]) -> str:
     rows = [(name, _ms(timing.median), _ms(timing.p95), _ms(timing.cpu)) for name, timing in found.items()]
     return table(("yardstick (Flask alone)", "median ms", "p95 ms", "CPU ms"), rows)

@@ -971,6 +971,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("deliver_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("pickup_code", sa.String(length=8), server_default="", nullable=False))
         batch_op.add_column(sa.Column("late_told_at", UtcDateTime(), nullable=True))
+        batch_op.create_index("ix_parcels_facility_newest", ["facility_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_parcels_order_id"), ["order_id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_parcels_exchange_of_id_parcels"), "parcels", ["exchange_of_id"], ["id"]
@@ -1036,6 +1037,7 @@ def downgrade() -> None:
     with op.batch_alter_table("parcels", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_parcels_exchange_of_id_parcels"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_parcels_order_id"))
+        batch_op.drop_index("ix_parcels_facility_newest")
         batch_op.create_unique_constraint(
             batch_op.f("uq_parcels_order_id_facility_id"), ["order_id", "facility_id"]
         )
@@ -1290,8 +1292,10 @@ def _move_money() -> None:
         into + " SELECT 'refunded'," + of_refund + " COALESCE(r.sent_at, r.requested_at) FROM refunds r"
         " JOIN payments p ON p.id = r.payment_id WHERE r.status = 'sent' ORDER BY r.id"
     )
-    op.execute("UPDATE cases SET advice = 'refund' WHERE kind IN ('late', 'double', 'refund_failed')")
-    op.execute("UPDATE cases SET advice = 'accept' WHERE kind = 'overpaid'")
+    op.execute(
+        "UPDATE cases SET advice = 'refund' WHERE kind IN ('double', 'foreign_currency', 'refund_failed')"
+    )
+    op.execute("UPDATE cases SET advice = 'accept' WHERE kind IN ('late', 'overpaid')")
     op.execute(
         "UPDATE payment_attempts SET method = CASE provider WHEN 'stripe' THEN 'card' ELSE provider END"
     )

@@ -150,6 +150,7 @@ class Parcel(db.Model):
         CheckConstraint("status <> 'shipped' OR waybill <> ''", name="shipped_has_waybill"),
         CheckConstraint("exchange_of_id IS NULL OR shipping_cost = 0", name="exchange_is_free"),
         Index("ix_parcels_facility_status", "facility_id", "status"),
+        Index("ix_parcels_facility_newest", "facility_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -131,31 +131,46 @@ def parcel_of(facility_id: int, parcel_id: int) -> Parcel:
 def parcels_of(
     facility_id: int,
     *,
-    statuses: Sequence[ParcelStatus] = (),
+    statuses: Sequence[ParcelStatus],
     search: str = "",
     late: bool = False,
     offset: int = 0,
     limit: int = 25,
 ) -> tuple[list[Parcel], int]:
-    """A facility's parcels, the longest waiting first, and how many there are in all."""
-    where = [Parcel.facility_id == facility_id, Order.status.in_(VISIBLE)]
+    """A facility's parcels at a stage, the longest waiting first, and how many there are in all."""
+    where = [*_seen_by(facility_id, search), Parcel.status.in_(statuses)]
     if late:
         where.append(is_late())
-    if statuses:
-        where.append(Parcel.status.in_(statuses))
+    total = db.session.scalar(select(func.count(Parcel.id)).join(Parcel.order).where(*where)) or 0
+    waiting = _parcels(where).order_by(Order.paid_at, Parcel.id).offset(offset).limit(limit)
+    return list(db.session.scalars(waiting)), total
+
+
+def all_parcels_of(
+    facility_id: int, *, search: str = "", before: int | None = None, limit: int = 25
+) -> tuple[list[Parcel], int | None]:
+    """A facility's parcels at every stage, newest first, older than the parcel `before`.
+
+    With the last one's id when there are older ones.
+    """
+    where = _seen_by(facility_id, search)
+    if before is not None:
+        where.append(Parcel.id < before)
+    found = list(db.session.scalars(_parcels(where).order_by(Parcel.id.desc()).limit(limit + 1)))
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+def _seen_by(facility_id: int, search: str) -> list[ColumnElement[bool]]:
+    where = [Parcel.facility_id == facility_id, Order.status.in_(VISIBLE)]
     if search:
         where.append(Parcel.code.contains(search.upper(), autoescape=True))
-    total = db.session.scalar(select(func.count(Parcel.id)).join(Parcel.order).where(*where)) or 0
-    rows = db.session.scalars(
-        select(Parcel)
-        .join(Parcel.order)
-        .options(contains_eager(Parcel.order), _with_items())
-        .where(*where)
-        .order_by(Order.paid_at.desc() if not statuses else Order.paid_at, Parcel.id)
-        .offset(offset)
-        .limit(limit)
+    return where
+
+
+def _parcels(where: Sequence[ColumnElement[bool]]) -> Select[Parcel]:
+    return (
+        select(Parcel).join(Parcel.order).options(contains_eager(Parcel.order), _with_items()).where(*where)
     )
-    return list(rows), total
 
 
 def parcel_counts(facility_id: int) -> dict[ParcelStatus, int]:
@@ -182,10 +197,13 @@ def orders_page(
     status: OrderStatus | None = None,
     search: str = "",
     review: bool = False,
-    offset: int = 0,
+    before: int | None = None,
     limit: int = 25,
-) -> tuple[list[OrderRow], int]:
-    """The office's list of orders, newest first, and how many there are in all."""
+) -> tuple[list[OrderRow], int, int | None]:
+    """The office's list of orders, newest first, older than the order `before`.
+
+    With how many there are in all, and the last one's id when there are older ones.
+    """
     where = []
     if status is not None:
         where.append(Order.status == status)
@@ -199,15 +217,18 @@ def orders_page(
             )
         )
     total = db.session.scalar(select(func.count(Order.id)).where(*where)) or 0
+    if before is not None:
+        last = select(Order.placed_at).filter_by(id=before).scalar_subquery()
+        where.append(tuple_(Order.placed_at, Order.id) < tuple_(last, literal(before)))
     orders = db.session.scalars(
         select(Order)
         .options(selectinload(Order.parcels).joinedload(Parcel.facility))
         .where(*where)
         .order_by(Order.placed_at.desc(), Order.id.desc())
-        .offset(offset)
-        .limit(limit)
-    )
-    return [_row(order) for order in orders], total
+        .limit(limit + 1)
+    ).all()
+    rows = [_row(order) for order in orders[:limit]]
+    return rows, total, rows[-1].id if len(orders) > limit else None
 
 
 def _row(order: Order) -> OrderRow:

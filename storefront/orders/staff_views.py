@@ -12,20 +12,20 @@ from storefront.facilities.staff_views import own_facility
 from storefront.orders import queries, services
 from storefront.orders.forms import CodeForm, ShipForm, StepForm, WithoutCodeForm
 from storefront.orders.models import ParcelStatus
-from storefront.web.fields import blame
-from storefront.web.pagination import Page, page_number
+from storefront.web.fields import blame, row_key
+from storefront.web.pagination import Page, Stretch, page_number
 
 bp = Blueprint("orders_staff", __name__, url_prefix="/petugas/pesanan")
 
 SIZE = 25
-LATE = "terlambat"
+LATE, ALL = "terlambat", "semua"
 TABS = {
     LATE: (lazy("Terlambat"), (ParcelStatus.WAITING, ParcelStatus.PROCESSING)),
     "diterima": (lazy("Perlu diterima"), (ParcelStatus.WAITING,)),
     "dikerjakan": (lazy("Dikerjakan"), (ParcelStatus.PROCESSING,)),
     "dikemas": (lazy("Siap diserahkan"), (ParcelStatus.PACKED,)),
     "jalan": (lazy("Dalam perjalanan"), (ParcelStatus.SHIPPED, ParcelStatus.READY)),
-    "semua": (lazy("Semua"), ()),
+    ALL: (lazy("Semua"), ()),
 }
 STEPS = {
     "terima": (services.accept_parcel, lazy("Pesanan diterima. Selamat bekerja.")),
@@ -41,25 +41,36 @@ def index() -> ResponseReturnValue:
     facility = own_facility()
     chosen = request.args.get("tahap", "")
     tab = chosen if chosen in TABS else "diterima"
-    number = page_number(request.args.get("hal"))
     search = request.args.get("q", "").strip()[:40]
-    parcels, total = queries.parcels_of(
-        facility.id,
-        statuses=TABS[tab][1],
-        search=search,
-        late=tab == LATE,
-        offset=(number - 1) * SIZE,
-        limit=SIZE,
-    )
+    page = _everything(facility.id, search) if tab == ALL else _stage(facility.id, tab, search)
     return render_template(
         "orders_staff/index.html",
-        page=Page(parcels, number, SIZE, total),
+        page=page,
         steps=_tabs(tab, queries.parcel_counts(facility.id), queries.late_parcels(facility.id)),
         tab=tab,
         mixed=len(TABS[tab][1]) != 1,
         search=search,
         step=StepForm(),
     )
+
+
+def _stage(facility_id: int, tab: str, search: str) -> Page:
+    number = page_number(request.args.get("hal"))
+    parcels, total = queries.parcels_of(
+        facility_id,
+        statuses=TABS[tab][1],
+        search=search,
+        late=tab == LATE,
+        offset=(number - 1) * SIZE,
+        limit=SIZE,
+    )
+    return Page(parcels, number, SIZE, total)
+
+
+def _everything(facility_id: int, search: str) -> Stretch:
+    before = row_key(request.args.get("sebelum", ""))
+    parcels, older = queries.all_parcels_of(facility_id, search=search, before=before, limit=SIZE)
+    return Stretch(parcels, older, before)
 
 
 def _tabs(here: str, counts: dict[ParcelStatus, int], late: int) -> list[dict[str, Any]]:

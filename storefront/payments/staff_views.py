@@ -18,8 +18,8 @@ from storefront.payments import queries, services
 from storefront.payments.forms import CheckForm, ConfirmForm, ReasonForm, ReferenceForm
 from storefront.payments.models import SEEN_BY_OFFICERS, PaymentAttempt
 from storefront.payments.services.record import Outcome
-from storefront.web.fields import blame
-from storefront.web.pagination import Page, page_number
+from storefront.web.fields import blame, row_key
+from storefront.web.pagination import Stretch
 
 bp = Blueprint("money", __name__, url_prefix="/kanwil")
 SIZE = 25
@@ -138,17 +138,17 @@ def refund_sent(refund_id: int) -> ResponseReturnValue:
 @bp.get("/pesanan")
 def orders() -> ResponseReturnValue:
     """All orders, newest first."""
-    number = page_number(request.args.get("hal"))
+    before = row_key(request.args.get("sebelum", ""))
     chosen = request.args.get("status", "")
     status = OrderStatus(chosen) if chosen in set(OrderStatus) else None
-    rows, total = orders_page(
+    rows, total, older = orders_page(
         status=status,
         search=request.args.get("q", "").strip()[:60],
         review=chosen == "perlu",
-        offset=(number - 1) * SIZE,
+        before=before,
         limit=SIZE,
     )
-    return render_template("money/orders.html", page=Page(rows, number, SIZE, total), status=chosen)
+    return render_template("money/orders.html", page=Stretch(rows, older, before), total=total, status=chosen)
 
 
 @bp.get("/pesanan/<number>")

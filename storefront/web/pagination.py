@@ -1,4 +1,4 @@
-"""Pages of a list, numbered from 1 by `hal`; an impossible number is the nearest possible one."""
+"""Pages of a list, numbered from 1 by `hal`; stretches of one that grows without end, from `sebelum` on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,10 +32,30 @@ class Page:
 
     def link(self, number: int) -> str:
         """The address of another page of this list."""
-        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "hal" and value]
-        query = urlencode([*kept, ("hal", number)] if number > 1 else kept)
-        path = to(request.path)
-        return f"{path}?{query}" if query else path
+        return _same_list("hal", number if number > 1 else None)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows of a long list, the newest first, from a place in it on. The next are found as fast, however far.
+
+    `older` is the key of the last row when there are older ones; `before` was asked for, None at the top.
+    """
+
+    items: Sequence[Any]
+    older: int | None
+    before: int | None
+
+    def link(self, before: int | None) -> str:
+        """The address of the rows older than this one, or of the newest."""
+        return _same_list("sebelum", before)
+
+
+def _same_list(name: str, value: int | None) -> str:
+    kept = [(key, words) for key, words in request.args.items(multi=True) if key != name and words]
+    query = urlencode(kept if value is None else [*kept, (name, value)])
+    path = to(request.path)
+    return f"{path}?{query}" if query else path
 
 
 def page_number(text: str | None) -> int:

@@ -9,8 +9,10 @@ from storefront.core.spreadsheets import csv_bytes
 from storefront.desk.forms import ActsForm
 from storefront.desk.queries import acts
 from storefront.web.fields import row_key
+from storefront.web.pagination import Stretch
 
 bp = Blueprint("acts_office", __name__, url_prefix="/kanwil/catatan")
+NOTHING = Stretch([], None, None)
 FIELDS = ("number", "at", "actor", "action", "subject", "id", "facility", "facts", "hash")
 """The columns of the file; names for programs and inspectors, the same in both languages."""
 
@@ -20,18 +22,15 @@ def index() -> ResponseReturnValue:
     """The newest acts that are asked for, and the way to older ones."""
     form, asked = _asked()
     if asked is None:
-        return render_template("desk/office/acts.html", form=form, rows=[], older=None, file=None), 422
+        return render_template("desk/office/acts.html", form=form, page=NOTHING, file=None), 422
     before = row_key(request.args.get("sebelum", ""))
     rows, older = acts.acts_page(asked, before=before)
     chosen = {field.name: field.raw_data[0] for field in form if field.raw_data and field.raw_data[0]}
     return render_template(
         "desk/office/acts.html",
         form=form,
-        rows=rows,
-        is_first=before is None,
+        page=Stretch(rows, older, before),
         is_filtered=bool(chosen),
-        older=url_for(".index", sebelum=older, **chosen) if older else None,
-        newest=url_for(".index", **chosen),
         file=url_for(".download", **chosen),
         fact_lines=acts.fact_lines,
     )
@@ -42,7 +41,7 @@ def download() -> ResponseReturnValue:
     """All that is asked for as a file, the oldest first; texts cannot run as formulas."""
     form, asked = _asked()
     if asked is None:
-        return render_template("desk/office/acts.html", form=form, rows=[], older=None, file=None), 422
+        return render_template("desk/office/acts.html", form=form, page=NOTHING, file=None), 422
     rows = (
         (
             row.number, row.at, row.actor, row.action, row.subject, row.subject_id, row.facility,
