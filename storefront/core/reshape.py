@@ -28,11 +28,6 @@ def drop_rule(table: str, name: str) -> None:
     op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
 
 
-def words(column: str, *known: str) -> str:
-    """The rule of a column that holds one of these words, as `word_enum` writes it."""
-    return f"{column} IN ({', '.join(repr(word) for word in known)})"
-
-
 def _rewrite(table: str, change: Callable[[list[str]], list[str]]) -> None:
     """Make an SQLite table anew with changed clauses; every row, index and trigger is kept."""
     execute = op.get_bind().exec_driver_sql
