@@ -239,6 +239,7 @@ def test_whose_data_goes_leaves_uses_that_tell_nothing():
     other = order(
         with_code(cart_of({factories.product(): 1}), "SEKALI"), phone="+6281277", email="b@contoh.id"
     )
+    pay(other)
     expired(placed)
     erase_guest(Somebody(phone="+6281200001111"))
 

@@ -22,8 +22,9 @@ from storefront.orders.models import DeliveryMethod, Order, OrderLine, OrderStat
 from storefront.revenue.models import Entry, Journal, JournalKind
 
 FEWEST = 5
-GOODS = ("sales", "discount")
-"""The accounts that say what buyers paid for goods, without delivery."""
+GOODS = ("sales", "discount:facility")
+"""The accounts that say what goods brought: sales, less what facilities gave off them. What others bear of
+a price reaches the facility all the same; what is given off delivery names no line."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _sums(*columns: Any) -> Select[Any]:
         .where(
             Journal.kind.in_((JournalKind.CAPTURE, JournalKind.REVERSAL)),
             Entry.account.in_(GOODS),
+            Entry.order_line_id.is_not(None),
             Journal.at < clock.day_start(clock.today()),
         )
     )
