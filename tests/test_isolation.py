@@ -26,64 +26,13 @@ from tests import factories
 from tests.buying import buy, open_shop, pay, transfer_attempt
 from tests.catalog_staff.photos import upload
 from tests.support.client import Client
+from tests.support.doors import BODIES
 from tests.support.things import Things, things_of
 
-BODIES: dict[str, dict[str, Any]] = {
-    "catalog_staff.edit": {"title": "Punya saya", "supply": "ready", "shipping_class": "parcel"},
-    "catalog_staff.add_photos": {},
-    "catalog_staff.move_photo": {"direction": "up"},
-    "catalog_staff.describe": {"alt": "Punya saya"},
-    "catalog_staff.drop_photo": {"erase": "yes"},
-    "catalog_staff.add_licence": {"licence-kind": "pirt", "licence-number": "2063603010021-29"},
-    "catalog_staff.drop_licence": {},
-    "catalog_staff.submit": {},
-    "catalog_staff.unsubmit": {},
-    "catalog_staff.withdraw": {"reason": "Habis"},
-    "catalog_staff.restart": {},
-    "catalog_staff.save_variants": {},
-    "catalog_staff.save_options": {"option-first": "warna"},
-    "catalog_staff.add": {"new-first": "biru", "new-price": "1000", "new-weight": "100"},
-    "catalog_staff.archive": {},
-    "catalog_staff.restore": {},
-    "inventory_staff.variant": {},
-    "inventory_staff.take_in": {"quantity": "5"},
-    "inventory_staff.write_count": {"quantity": "5"},
-    "assisted_staff.show": {},
-    "assisted_staff.submit": {"nama": "Punya saya"},
-    "assisted_staff.add": {"jumlah": "1"},
-    "assisted_staff.change": {"jumlah": "1"},
-    "assisted_staff.drop": {},
-    "assisted_staff.take_cash": {"jumlah": "50000"},
-    "assisted_staff.count_cash": {},
-    "rounds.drop_round": {},
-    "opinions.answer": {"answer": "Terima kasih"},
-    "aftersales_staff.show": {},
-    "aftersales_staff.photo": {},
-    "aftersales_staff.accept": {},
-    "aftersales_staff.offer": {"tawar-remedy": "nothing", "tawar-text": "Sudah sesuai"},
-    "aftersales_staff.hand_over": {"serah-text": "Kami ragu"},
-    "aftersales_staff.write": {"text": "Kami lihat"},
-    "aftersales_staff.receive": {},
-    "aftersales_staff.finish": {},
-    "promotions_staff.edit": {
-        "name": "Punya saya",
-        "code": "PUNYASAYA",
-        "kind": "percent",
-        "percent": "5",
-        "starts_on": "2026-01-02",
-        "scope": "everything",
-    },
-    "promotions_staff.end": {},
-    "orders_staff.show": {},
-    "orders_staff.move": {},
-    "orders_staff.hand_over": {"code": "00000"},
-    "orders_staff.ship": {"courier": "JNE", "waybill": "AB123"},
-}
-"""What each door with an id is sent: enough to succeed, were it one's own."""
 HEADS_ONLY = {"promotions_staff.edit", "promotions_staff.end"}
 """Doors whose buttons only the head of a facility may press."""
 STEPS = ("terima", "kemas", "siap", "selesai")
-CHOICES = {"step", "kind"}
+CHOICES = {"step", "kind", "paper"}
 """Arguments that name no object."""
 UNCHANGED_BY_VISITS = {"user_sessions"}
 FACILITY_ROOMS = (
@@ -117,9 +66,10 @@ def _fillings(rule: Rule, ids: dict[str, Any]) -> Iterator[dict[str, Any]]:
     values = {name: ids[name] for name in rule.arguments - CHOICES}
     if "step" in rule.arguments:
         yield from (values | {"step": step} for step in STEPS)
-    elif "kind" in rule.arguments:
-        kinds = rule._converters["kind"].regex.strip("(?:)").split("|")  # one of any(…)
-        yield from (values | {"kind": kind} for kind in kinds)
+    elif chosen := rule.arguments & {"kind", "paper"}:
+        [name] = chosen
+        words = rule._converters[name].regex.strip("(?:)").split("|")  # one of any(…)
+        yield from (values | {name: word} for word in words)
     else:
         yield values
 
