@@ -51,7 +51,7 @@ def accept(case_id: int) -> ResponseReturnValue:
     def act() -> None:
         services.accept_wish(
             facility_id, case_id, current_user.id, wants_goods=bool(form.wants_goods.data),
-            with_shipping=bool(form.with_shipping.data), text=form.text.data,
+            with_shipping=bool(form.with_shipping.data), text=form.text.data or "",
         )  # fmt: skip
 
     return _step(case_id, "accept", form, act, _("Disetujui. Pembeli diberi tahu."))
@@ -65,7 +65,7 @@ def offer(case_id: int) -> ResponseReturnValue:
 
     def act() -> None:
         proposal = form.proposal()
-        services.offer(facility_id, case_id, current_user.id, proposal, text=form.text.data)
+        services.offer(facility_id, case_id, current_user.id, proposal, text=form.text.data or "")
 
     return _step(case_id, "offer", form, act, _("Jawaban terkirim. Pembeli memutuskan apakah menerimanya."))
 
@@ -76,7 +76,7 @@ def hand_over(case_id: int) -> ResponseReturnValue:
     form, facility_id = WordsForm(prefix="serah-"), own_facility().id
 
     def act() -> None:
-        services.hand_over(facility_id, case_id, current_user.id, text=form.text.data)
+        services.hand_over(facility_id, case_id, current_user.id, text=form.text.data or "")
 
     return _step(case_id, "handing", form, act, _("Diserahkan kepada Kantor Wilayah."))
 
@@ -101,7 +101,9 @@ def receive(case_id: int) -> ResponseReturnValue:
     form = receive_form(cases.own_case(facility_id, case_id))
 
     def act() -> None:
-        services.receive_back(facility_id, case_id, current_user.id, form.counted(), doubt=form.doubt.data)
+        services.receive_back(
+            facility_id, case_id, current_user.id, form.counted(), doubt=form.doubt.data or ""
+        )
 
     return _step(case_id, "receiving", form, act, _("Barang kembali dicatat."))
 
