@@ -15,7 +15,7 @@ from storefront.aftersales.models import NEXT_CASE
 from storefront.catalog.models import NEXT_STATUS
 from storefront.orders.models import NEXT_ORDER, NEXT_PARCEL
 from storefront.payments.models import AttemptStatus
-from storefront.payments.services.webhooks import HANDLERS
+from storefront.payments.services.webhooks import ACTS
 
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 BIGGEST_PICTURE = 150_000
@@ -119,7 +119,7 @@ def test_every_word_of_an_attempt_is_told() -> None:
 
 def test_stripe_is_asked_for_what_we_act_on() -> None:
     told = section((ROOT / "docs" / "operating.md").read_text("utf-8"), "Stripe")
-    assert set(re.findall(r"`((?:checkout|refund)\.[a-z_.]+)`", told)) == set(HANDLERS)
+    assert set(re.findall(r"`((?:checkout|refund)\.[a-z_.]+)`", told)) == set(ACTS["stripe"])
 
 
 def test_the_readme_has_the_demos_sign_ins() -> None:

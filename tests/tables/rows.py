@@ -170,7 +170,7 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "bank": "Bank", "number": f"{n}", "holder": "Koperasi", "valid_from": date(2026, 1, 2),
         "valid_until": date(2026, 1, 2), "created_at": AT, "status": "approved",
         "created_by_id": make.one("users"), "decided_by_id": make.new("users"),
-        "qris_payload": "000201", "nmid": "ID1020000000001",
+        "facility_id": make.one("facilities"), "qris_payload": "000201", "nmid": "ID1020000000001",
     },
     "categories": lambda _make, n: {"slug": f"rak-{n}", "name": "Rak"},
     "products": _product,

@@ -40,9 +40,6 @@ class RefundRefused(DomainError):
     default = lazy("Pembayaran ini tidak dapat dikembalikan lewat penyedianya; kembalikan dengan transfer.")
 
 
-RefundByHand = RefundRefused
-
-
 class Kind(StrEnum):
     """What a buyer meets."""
 
@@ -218,13 +215,3 @@ def earliest_close(opened: datetime) -> datetime:
     Vendors ask for half an hour from the moment the request reaches them; a retry may come later.
     """
     return opened + timedelta(minutes=34)
-
-
-def card_provider() -> Provider | None:
-    """Stripe, or None where no key is set."""
-    return provider("stripe") if current_app.config["STRIPE_SECRET_KEY"] else None
-
-
-def required_card_provider() -> Provider:
-    """Stripe. Raises Invalid where cards are not offered."""
-    return provider("stripe")
