@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from bench import seed
@@ -23,6 +22,7 @@ from storefront.payments.models import PaymentAttempt
 from storefront.payments.services import cancel_order, expire_orders, record_payment, start_attempt
 from storefront.payments.services.record import Money
 from tests import factories
+from tests.support.client import Client
 from tests.support.queries import counted
 
 BASE = 200
@@ -83,7 +83,8 @@ def lists(app: Flask, rounds: int) -> Iterator[tuple[str, float, float, int]]:
     with app.app_context():
         facility = db.session.get_one(Facility, 1)
         for role, paths in STAFF.items():
-            client = app.test_client()
+            client = Client(app)
+            client.lint = False
             factories.signed_in(client, role, facility=facility if role == "facility_head" else None)
             for path in paths:
                 yield (path, *_timed(client, path, rounds))
@@ -91,7 +92,7 @@ def lists(app: Flask, rounds: int) -> Iterator[tuple[str, float, float, int]]:
                     yield (f"{path}, from the middle on", *_timed(client, _far(path), rounds))
 
 
-def _timed(client: FlaskClient, path: str, rounds: int) -> tuple[float, float, int]:
+def _timed(client: Client, path: str, rounds: int) -> tuple[float, float, int]:
     with counted() as statements:
         _ask(client, path)
     waits = []
@@ -102,7 +103,7 @@ def _timed(client: FlaskClient, path: str, rounds: int) -> tuple[float, float, i
     return statistics.median(waits), percentile(waits, 95), len(statements)
 
 
-def _ask(client: FlaskClient, path: str) -> str:
+def _ask(client: Client, path: str) -> str:
     answer = client.get(path)
     if answer.status_code != 200:
         raise RuntimeError(f"{path}: {answer.status_code}")

@@ -60,7 +60,7 @@ def _latest(world: World, count: int) -> list[Arrival]:
     found: dict[str, Arrival] = {}
     for token, parcel_id, facility_id, line_id, at, product_id in rows:
         photo = db.session.get_one(Product, product_id).photo
-        if token not in found and photo is not None:
+        if token not in found and photo is not None and at is not None:
             picture = read(largest_of(photo.key, photo.widths))
             found[token] = Arrival(token, parcel_id, facility_id, line_id, at, picture)
     db.session.rollback()

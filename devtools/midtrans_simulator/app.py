@@ -72,7 +72,7 @@ def refused(error: Refused) -> BaseResponse:
 @api.post("/snap/v1/transactions")
 def open_page() -> BaseResponse:
     """Open a Snap page."""
-    page = _account().open(request.get_json(silent=True))
+    page = _account().open(request.get_json(silent=True) or {})
     base = _account().settings.public_url or request.host_url.rstrip("/")
     answer = {"token": page["id"], "redirect_url": f"{base}/snap/v4/redirection/{page['id']}"}
     return _answer(201, answer)

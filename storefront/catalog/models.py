@@ -194,7 +194,7 @@ class ProductPhoto(db.Model):
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     product: Mapped[Product] = relationship(back_populates="photos")
-    picture: Mapped[Picture] = relationship(lazy="joined", innerjoin="unnested")
+    picture: Mapped[Picture] = relationship(lazy="joined")  # not innerjoin: SQLite would read every picture
 
 
 class LicenceKind(StrEnum):

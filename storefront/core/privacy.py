@@ -17,5 +17,5 @@ def mask_contacts(text: str) -> str:
 
 
 def hide_contacts(text: str) -> str:
-    """The text with e-mail addresses and mobile numbers taken out whole: for readers who must not have them."""
+    """The text without e-mail addresses and mobile numbers: for readers who must not have them."""
     return _PHONE.sub("•••", _EMAIL.sub("•••", text))

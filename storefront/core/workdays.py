@@ -1,4 +1,4 @@
-"""Working days of Indonesia: no weekends, no national holidays, no shared leave. The only file that asks lokal.
+"""Working days of Indonesia: no weekends, holidays or shared leave. The only file that asks lokal for them.
 
 Its dates are those of the yearly decree of three ministers (SKB 3 Menteri). A year without a decree yet, or
 before its first one, has weekends only: then a deadline may fall on a holiday nobody knew of.

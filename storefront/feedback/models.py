@@ -87,7 +87,7 @@ class ReviewPhoto(db.Model):
     position: Mapped[int] = mapped_column(default=0)
 
     review: Mapped[Review] = relationship(back_populates="photos")
-    picture: Mapped[Picture] = relationship(lazy="joined", innerjoin="unnested")
+    picture: Mapped[Picture] = relationship(lazy="joined")  # not innerjoin: SQLite would read every picture
 
 
 class NoteStatus(StrEnum):

@@ -82,9 +82,7 @@ class Trade(RuleBasedStateMachine):
         self.products = [
             factories.product(price=50_000, stock=9, maker=a),
             factories.product(price=33_333, stock=6, maker=b),
-            factories.product(
-                price=410_001, stock=None, supply="made_to_order", weekly_capacity=2, maker=a
-            ),
+            factories.product(price=410_001, stock=None, supply="made_to_order", weekly_capacity=2, maker=a),
         ]
         self.shelf = [(p.facility_id, p.variants[0].id) for p in self.products[:2]]
         CAME_IN.update({self.shelf[0][1]: 9, self.shelf[1][1]: 6})
