@@ -31,9 +31,10 @@ def drop_rule(table: str, name: str) -> None:
 def _rewrite(table: str, change: Callable[[list[str]], list[str]]) -> None:
     """Make an SQLite table anew with changed clauses; every row, index and trigger is kept."""
     execute = op.get_bind().exec_driver_sql
-    old = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type {} AND sql IS NOT NULL"
-    definition = str(execute(old.format("= 'table'"), (table,)).scalar_one())
-    others = [str(row[0]) for row in execute(old.format("IN ('index', 'trigger')"), (table,))]
+    parts = "SELECT type, sql FROM sqlite_master WHERE tbl_name = ? AND sql <> ''"
+    known = execute(parts, (table,)).fetchall()
+    definition = next(sql for kind, sql in known if kind == "table")
+    others = [sql for kind, sql in known if kind != "table"]
     columns = ", ".join(f'"{row[1]}"' for row in execute(f"PRAGMA table_info({table})"))
     body = definition.partition("(")[2].rpartition(")")[0]
     clauses = ",\n\t".join(change(_clauses(body)))
