@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -28,6 +28,7 @@ from storefront.payments.models import (
 from storefront.payments.providers import ProviderAway
 from storefront.payments.providers.midtrans import receipt, signature
 from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_page
+from storefront.revenue.models import Journal
 from tests import factories
 from tests.buying import balance, buy, open_shop, order_of, stock_of
 
@@ -112,6 +113,29 @@ def test_only_whole_rupiah_are_rupiah(text, currency, expected):
     said = {"order_id": "x", "transaction_id": "y", "transaction_status": "settlement"}
     found = receipt(said | {"gross_amount": text, "currency": currency})
     assert (found.amount, found.currency) == expected
+
+
+@pytest.mark.parametrize(
+    ("settled", "month"), [("2026-11-30 23:59:59", "2026-11"), ("2026-12-01 00:00:00", "2026-12")]
+)
+def test_money_counts_in_the_month_in_which_it_was_paid(bag, vendor, tell, settled, month):
+    with clock.travel(datetime(2026, 11, 30, 16, 30, tzinfo=UTC)):
+        placed = buy({bag: 1})
+        reference = open_page(placed)
+    vendor.account.pay(reference)
+    vendor.account.store.save(vendor.account.find(reference) | {"settlement_time": settled})
+    with clock.travel(datetime(2026, 12, 1, 5, tzinfo=UTC)):
+        assert tell("settlement") == [200]
+    assert database.session.scalars(select(Journal)).one().period == month
+
+
+def test_a_clock_that_runs_ahead_books_nothing_in_the_future(bag, vendor, tell):
+    placed = buy({bag: 1})
+    reference = open_page(placed)
+    vendor.account.pay(reference)
+    vendor.account.store.save(vendor.account.find(reference) | {"settlement_time": "2999-01-01 00:00:00"})
+    assert tell("settlement") == [200]
+    assert database.session.scalars(select(Payment)).one().received_at <= clock.now()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Cards over the wire: the real client, a stateful stand-in, signed messages in any order."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +12,15 @@ from storefront.core.db import db as database
 from storefront.core.outbox import drain
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor
-from storefront.payments.models import AttemptStatus, Case, CaseKind, PaymentAttempt, ProviderEvent, Refund
+from storefront.payments.models import (
+    AttemptStatus,
+    Case,
+    CaseKind,
+    Payment,
+    PaymentAttempt,
+    ProviderEvent,
+    Refund,
+)
 from storefront.payments.providers import ProviderAway
 from storefront.payments.providers.stripe import from_minor, to_minor
 from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_page
@@ -107,6 +115,17 @@ def test_a_paid_session_pays_once_however_often_it_is_told(bag, vendor, tell):
     assert stock_of(bag) == (4, 0)
     assert balance("clearing:stripe") == order_of(placed).total
     assert database.session.scalar(select(func.count(ProviderEvent.id))) == 1
+
+
+def test_money_counts_when_it_was_paid_not_when_we_hear_of_it(bag, vendor, tell):
+    placed = buy({bag: 1})
+    vendor.control.pay(open_page(placed))
+    [told] = vendor.control.events("checkout.session.completed")
+    with clock.travel(clock.now() + timedelta(minutes=4)):  # a signature is good for five
+        tell("checkout.session.completed")
+    paid = database.session.scalars(select(Payment)).one()
+    assert paid.received_at == datetime.fromtimestamp(told["created"], UTC)
+    assert paid.recorded_at > paid.received_at + timedelta(minutes=3)
 
 
 def test_messages_in_the_wrong_order_end_the_same(bag, vendor, tell):

@@ -88,6 +88,7 @@ class Receipt:
     amount: int = 0
     currency: str = "IDR"
     refunds: tuple[tuple[str, int], ...] = ()  # what went back so far: our keys, and rupiah
+    at: datetime | None = None  # when the money came (UTC), where the provider says so
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Message:
     id: str
     kind: str
     payload: dict[str, Any] = field(repr=False)
+    at: datetime | None = None  # when it happened at the provider (UTC)
 
 
 class Provider(Protocol):

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -219,7 +219,17 @@ def receipt(said: Mapping[str, Any]) -> Receipt:
         (str(refund.get("refund_key", "")), _amount(str(refund.get("refund_amount", "0")), "IDR")[0])
         for refund in said.get("refunds") or ()
     )
-    return Receipt(str(said["order_id"]), state, str(said["transaction_id"]), amount, currency, refunds)
+    reference, payment = str(said["order_id"]), str(said["transaction_id"])
+    return Receipt(reference, state, payment, amount, currency, refunds, _settled(said))
+
+
+def _settled(said: Mapping[str, Any]) -> datetime | None:
+    """When the money came; Midtrans writes the time of Jakarta, without a zone."""
+    try:
+        found = datetime.strptime(str(said.get("settlement_time", "")), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007
+    except ValueError:
+        return None
+    return found.replace(tzinfo=clock.JAKARTA).astimezone(UTC)
 
 
 def _amount(text: str, currency: str) -> tuple[int, str]:

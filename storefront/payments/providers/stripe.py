@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import stripe
@@ -146,7 +146,8 @@ class StripeCheckout:
             except (stripe.SignatureVerificationError, UnicodeDecodeError):
                 continue
             event = json.loads(body)
-            return Message(event["id"], event["type"], event["data"]["object"])
+            at = datetime.fromtimestamp(event["created"], UTC)
+            return Message(event["id"], event["type"], event["data"]["object"], at)
         raise BadSignature
 
     @contextmanager

@@ -147,7 +147,8 @@ def apply_receipt(name: str, receipt: Receipt, *, order_id: int | None, attempt_
     An attempt that ended without money can only end itself: never an order, never a payment.
     """
     if receipt.state == "paid":
-        money = Money(name, receipt.payment_reference, receipt.amount, clock.now(), receipt.currency)
+        came = min(receipt.at or clock.now(), clock.now())  # its month is the month in which it was paid
+        money = Money(name, receipt.payment_reference, receipt.amount, came, receipt.currency)
         return str(record_payment(money, order_id=order_id, attempt_id=attempt_id))
     if attempt_id is None or order_id is None:
         return "unknown"

@@ -1,7 +1,7 @@
 """Messages of a provider: stored first, acted on afterwards, once, in whatever order they come."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -25,7 +25,7 @@ from storefront.payments.services.attempts import apply_receipt
 from storefront.payments.services.cases import open_case
 from storefront.payments.services.refunds import fail_refund, mark_refund_sent
 
-Act = Callable[[dict[str, Any]], str]
+Act = Callable[[Message], str]
 
 
 def receive_message(name: str, message: Message) -> str:
@@ -50,7 +50,7 @@ def receive_message(name: str, message: Message) -> str:
         event_id = event.id
     acts = ACTS.get(name, {})
     act = acts.get(message.kind) or acts.get("*")
-    outcome = act(message.payload) if act else "ignored"
+    outcome = act(message) if act else "ignored"
     with transaction():
         event = locked(ProviderEvent, event_id)
         event.handled_at, event.outcome = clock.now(), outcome
@@ -60,20 +60,22 @@ def receive_message(name: str, message: Message) -> str:
 # --- Stripe: the signed message itself is believed ------------------------------------------------
 
 
-def _stripe_told(session: dict[str, Any]) -> str:
+def _stripe_told(message: Message) -> str:
     """A session was completed, its delayed money arrived or failed, or it expired."""
     from storefront.payments.providers.stripe import receipt
 
-    return _apply("stripe", receipt(session), number=session.get("client_reference_id"))
+    found = replace(receipt(message.payload), at=message.at)
+    return _apply("stripe", found, number=message.payload.get("client_reference_id"))
 
 
-def _stripe_failed(session: dict[str, Any]) -> str:
+def _stripe_failed(message: Message) -> str:
     """Delayed money did not arrive; the session itself is as complete as before."""
-    return _apply("stripe", Receipt(session["id"], "failed"), number=None)
+    return _apply("stripe", Receipt(message.payload["id"], "failed"), number=None)
 
 
-def _stripe_refunded(refund: dict[str, Any]) -> str:
+def _stripe_refunded(message: Message) -> str:
     """Money went back at the provider, asked by us or by hand in its dashboard."""
+    refund = message.payload
     key = (refund.get("metadata") or {}).get("refund", "")
     return _refund_told("stripe", refund.get("payment_intent") or "", refund["id"], key, refund["status"])
 
@@ -81,12 +83,12 @@ def _stripe_refunded(refund: dict[str, Any]) -> str:
 # --- Midtrans: a message only says where to look --------------------------------------------------
 
 
-def _midtrans_told(said: dict[str, Any]) -> str:
+def _midtrans_told(message: Message) -> str:
     """Something happened to an order at Midtrans: what, it is asked itself. Raises ProviderAway."""
     db.session.rollback()
-    receipt = provider("midtrans").fetch(str(said["order_id"]))
-    number = str(said["order_id"]).rpartition("-")[0]
-    outcome = _apply("midtrans", receipt, number=number)
+    reference = str(message.payload["order_id"])
+    receipt = provider("midtrans").fetch(reference)
+    outcome = _apply("midtrans", receipt, number=reference.rpartition("-")[0])
     for key, _amount in receipt.refunds:
         outcome = _refund_told("midtrans", receipt.payment_reference, key, key, "succeeded")
     return outcome
