@@ -102,7 +102,9 @@ def test_what_is_sent_is_json_or_a_form(service: Service, vendor: Vendor) -> Non
 
 
 @pytest.mark.parametrize(
-    "fault", [(503, "{}"), (429, "{}"), (200, "<html>"), (302, ""), hang_up, drip], ids=str
+    "fault",
+    [(503, "{}"), (429, "{}"), (200, "<html>"), (302, ""), hang_up, drip],
+    ids=["503", "429", "no JSON", "redirect", "hang up", "drip"],
 )
 def test_a_vendor_that_fails_is_asked_once_more(service: Service, vendor: Vendor, fault: Reply) -> None:
     service.replies = [fault, (200, '{"done": true}')]
