@@ -46,9 +46,13 @@ def over_http(host: str, port: int) -> Send:
     connection = http.client.HTTPConnection(host, port, timeout=60)
 
     def send(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        connection.request(method, path, body, dict(headers))
-        response = connection.getresponse()
-        return Answer(response.status, response.getheaders(), response.read())
+        try:
+            connection.request(method, path, body, dict(headers))
+            response = connection.getresponse()
+            return Answer(response.status, response.getheaders(), response.read())
+        except BaseException:  # the other side is gone, or we are
+            connection.close()
+            raise
 
     return send
 
