@@ -32,7 +32,7 @@ def test_whoever_sent_a_proof_is_not_asked_to_transfer_again(client, bag):
     page = client.page(f"/pesanan/{placed.token}")
     assert "Transfer tepat sejumlah ini" not in page.text
     folds = [fold.one("summary").text for fold in page.all("details") if "open" not in fold.attrs]
-    assert {"Lihat rekening dan jumlahnya", "Ganti bukti transfer"} <= set(folds)
+    assert {"Lihat rekening dan jumlahnya", "Ganti bukti pembayaran"} <= set(folds)
     assert AGAIN not in client.get(f"/pesanan/{placed.token}").text
 
 

@@ -29,7 +29,7 @@ def test_what_is_kept_of_a_number_or_an_address(flask, db):
     assert by_phone["complaints"][0]["text"] == "Jahitannya lepas."
     assert [order["number"] for order in by_email["orders"]] == [placed.number]
     assert by_email["complaints"] == []
-    assert stranger == {"orders": [], "reviews": [], "thanks": [], "complaints": []}
+    assert stranger == {"orders": [], "reviews": [], "thanks": [], "complaints": [], "order_complaints": []}
 
 
 def test_a_contact_is_forgotten_and_the_books_stay(flask, db):

@@ -69,7 +69,7 @@ def test_the_office_reads_english(client, db, shop):
     for path, title in {
         "/kanwil/pesanan": "Orders",
         f"/kanwil/pesanan/{shop['number']}": f"Order {shop['number']}",
-        "/kanwil/transfer": "Transfers waiting",
+        "/kanwil/transfer": "Transfers and QRIS waiting",
         f"/kanwil/transfer/{shop['attempt']}": "Transfer ",
         "/kanwil/perlu-diperiksa": "To be resolved",
         "/kanwil/pendapatan": "Revenue",

@@ -146,7 +146,7 @@ def check_desks(db: SQLAlchemy) -> None:
     for status, least in ((ParcelStatus.WAITING, 4), (ParcelStatus.PROCESSING, 3)):
         paid = Parcel.order.has(status=OrderStatus.PAID)
         assert count(db, Parcel, Parcel.facility_id == desk.id, Parcel.status == status, paid) >= least
-    assert to_do() == {"transfers": 2, "cases": 2, "refunds": 1}
+    assert to_do() == {"transfers": 4, "cases": 2, "refunds": 2}
     assert len(open_transfers()) == 3
     assert {case.kind.value for case in open_cases()} == {"late", "double"}
 

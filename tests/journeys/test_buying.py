@@ -135,9 +135,9 @@ def test_a_guest_pays_by_transfer_without_script_and_shows_a_proof(plain_page, s
     Image.new("RGB", (300, 500), "#ffffff").save(picture)
     page.get_by_label("Foto atau tangkapan layar").set_input_files(str(picture))
     page.get_by_label("Nama pemilik rekening pengirim").fill("Siti Contoh")
-    page.get_by_role("button", name="Kirim bukti transfer").click()
+    page.get_by_role("button", name="Kirim bukti pembayaran").click()
     expect(page.get_by_text("Bukti transfer diterima").first).to_be_visible()
-    expect(page.get_by_role("heading", name="Bukti transfer sedang diperiksa")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bukti pembayaran sedang diperiksa")).to_be_visible()
 
 
 def test_a_district_that_is_not_clear_is_asked_for_and_nothing_typed_is_lost(plain_page, shop):

@@ -199,7 +199,9 @@ def test_from_a_photo_on_a_telephone_to_the_report(windows, people, shop, db, ca
     guest.goto(order_page)
     expect(guest.get_by_text("Dikirim dengan JNE, nomor resi JT0012345.")).to_be_visible()
     expect(guest.get_by_text("Siap diambil di Lapas Dua.").first).to_be_visible()
-    for page, done in ((staff, "Sudah sampai"), (second, "Sudah diambil")):
+    code = guest.locator("copy-text", has_text="Kode pengambilan").locator(".copy__value").inner_text()
+    second.get_by_label("Kode pengambilan").fill(code)
+    for page, done in ((staff, "Sudah sampai"), (second, "Serahkan barang")):
         page.get_by_role("button", name=done).click()
         assert overflow(page) == 0
     guest.goto(order_page)

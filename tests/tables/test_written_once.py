@@ -26,7 +26,7 @@ def rows(table: str) -> list[tuple[object, ...]]:
 def test_money_stock_and_history_are_written_once():
     assert set(APPEND_ONLY) == {
         "audit_entries", "invoices", "stock_movements", "curation_events", "order_events", "order_discounts",
-        "journals", "entries", "payments", "tracking_events",
+        "journals", "entries", "payments", "payment_events", "refund_lines", "tracking_events",
     }  # fmt: skip
 
 
