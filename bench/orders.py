@@ -29,7 +29,7 @@ BASE = 200
 """Orders that went through the services; the others are copies of theirs, so many minutes earlier each."""
 PRODUCTS = 100
 DISTRICT = "36.71.05"
-STRIDE = 10_000_000
+STRIDE = 100_000
 """How far apart the ids of two copies lie."""
 
 # Table: its ids, its words that must differ, its moments. Parents first.

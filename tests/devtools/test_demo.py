@@ -147,7 +147,7 @@ def check_desks(db: SQLAlchemy) -> None:
         paid = Parcel.order.has(status=OrderStatus.PAID)
         assert count(db, Parcel, Parcel.facility_id == desk.id, Parcel.status == status, paid) >= least
     assert to_do() == {"transfers": 4, "cases": 2, "refunds": 2}
-    assert len(open_transfers()) == 3
+    assert len(open_transfers()) == 6
     assert {case.kind.value for case in open_cases()} == {"late", "double"}
 
 
