@@ -139,8 +139,11 @@ def contents(token: str | None) -> CartView:
             Cart.token_hash == token_hash(token), Cart.closed_at.is_(None)
         )
     ).one_or_none()
-    if cart is None:
-        return CartView()
+    return CartView() if cart is None else view_of(cart)
+
+
+def view_of(cart: Cart | Row[int, int | None, str | None, str]) -> CartView:
+    """The contents of a cart that is at hand. Two queries, however many lines."""
     return CartView(cart.id, cart.fair_id, cart.district_code, cart.code, _groups(_rows(cart.id)))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from storefront.cart import services as cart_services
 from storefront.cart.models import Cart
-from storefront.cart.queries import CartView, Group, LineRow, contents
+from storefront.cart.queries import CartView, Group, LineRow, view_of
 from storefront.checkout.queries import ParcelPlan, Plan, Way, bill_for, is_possible, make_plan
 from storefront.core import clock
 from storefront.core.db import db, for_update
@@ -82,20 +82,20 @@ def place_order(
 ) -> Placed:  # fmt: skip
     """Turn a cart into a pending order with its stock held, or leave everything as it was.
 
-    Ten clicks or two tabs give the same order: the cart's row is locked and its order is looked for
-    first. `pickups` are the facilities where the buyer collects, `ways` how others bring it; `seen_total` is
-    the sum that the button showed. The order is `buyer_id`'s, or of whose e-mail address it has; its letters
-    are written in the language of the moment. One that promotions bear whole is paid at once.
+    Ten clicks or two tabs give the same order: the cart's row is locked first, and it is closed together
+    with placing its order. `pickups` are the facilities where the buyer collects, `ways` how others bring
+    it; `seen_total` is the sum that the button showed. The order is `buyer_id`'s, or of whose e-mail address
+    it has; its letters are written in the language of the moment. One that promotions bear whole is paid at
+    once.
     Raises EmptyCart, CartChanged, TotalChanged, OfferGone, OutOfStock, Invalid.
     """
     with transaction():
         cart = db.session.scalar(for_update(select(Cart).filter_by(token_hash=token_hash(cart_token))))
         if cart is None:
             raise EmptyCart
-        standing = by_cart(cart.id)
-        if standing is not None:
-            return Placed(standing.id, standing.number, standing.token, is_new=False)
-        view = contents(cart_token)
+        if cart.closed_at is not None:
+            return _standing(cart)
+        view = view_of(cart)
         _check(view)
         person = person_of(buyer.phone, buyer.email)
         plan = make_plan(view, buyer.district_code, pickups, ways, person.keys)
@@ -113,7 +113,15 @@ def place_order(
         _promise(order, view.lines)
         if order.total == 0:
             settle_free(order)
-    return Placed(order.id, order.number, order.token, is_new=True)
+        return Placed(order.id, order.number, order.token, is_new=True)  # read here: the commit forgets it
+
+
+def _standing(cart: Cart) -> Placed:
+    """The order that a closed cart became. Raises EmptyCart where there is none."""
+    order = by_cart(cart.id)
+    if order is None:
+        raise EmptyCart
+    return Placed(order.id, order.number, order.token, is_new=False)
 
 
 def _check(view: CartView) -> None:

@@ -199,7 +199,7 @@ def test_the_stock_is_held_last_and_by_few_queries(query_count):
     bag, mat = factories.product(), factories.product()
     token = cart_of({bag: 1, mat: 1})
 
-    with query_count(at_most=24) as statements:
+    with query_count(at_most=21) as statements:
         place_order(token, somebody(), payment_method="card")
 
     writes = [s for s in statements if s.split()[0] in {"INSERT", "UPDATE"}]
