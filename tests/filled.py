@@ -11,8 +11,11 @@ from storefront.accounts.models import EmailChange, Registration, User
 from storefront.accounts.services import addresses, links, people
 from storefront.aftersales.models import Problem, Wish
 from storefront.aftersales.services import Told, open_case
+from storefront.assisted.models import Source
+from storefront.assisted.services import CASH, add_goods, open_draft, place_draft
 from storefront.catalog.models import Product
 from storefront.catalog.services import collections, synonyms
+from storefront.checkout.services import place_order
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.gallery import file_name
@@ -26,8 +29,9 @@ from storefront.orders.models import Parcel
 from storefront.orders.services import Actor, accept_parcel, finish_parcel, pack_parcel, ship_parcel
 from storefront.payments.services import cancel_order, submit_proof
 from tests import factories
-from tests.buying import buy, open_shop, pay, transfer_attempt
+from tests.buying import buy, cart_of, only, open_shop, pay, somebody, transfer_attempt
 from tests.support import fairs
+from tests.support.offers import offer, with_code
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Filled:
     product_slug: str
     fair_slug: str
     orders: list[str]
-    """Paths of orders: paid, awaiting a transfer, unpaid, shipped, completed, cancelled."""
+    """Paths of orders: paid, awaiting a transfer, unpaid, shipped, completed, cancelled, owed by transfer."""
     letters: list[str]
     """Paths that stand in letters only: to choose a password, to open an account."""
 
@@ -62,7 +66,10 @@ def fill() -> Filled:
     today = clock.today()
     fair_id = fairs.fair(products=[mat], starts_on=today, ends_on=today)
     fairs.fair(published=False, name="Belum terbit")
-    orders = _orders(factories.product(facility, stock=50), mat)
+    plenty = factories.product(facility, stock=50)
+    orders = [*_orders(plenty, mat), _owed_by_hand(plenty)]
+    _promote(facility.id, plenty)
+    _write_down(facility.id, plenty)
     _shelve([bag.id, mat.id])
     fair_slug = db.session.get_one(Fair, fair_id).slug
     return Filled(facility, slug, product_slug, fair_slug, orders, _letters())
@@ -122,6 +129,32 @@ def _orders(one: Product, two: Product) -> list[str]:
     pay(placed[5])
     cancel_order(placed[5].id, Actor(None), reason="Pembeli salah memilih ukuran")
     return [f"/pesanan/{one.token}" for one in placed]
+
+
+def _owed_by_hand(one: Product) -> str:
+    """Path of an order that came by transfer and was cancelled: nobody knows yet where its money goes."""
+    placed = buy({one: 1}, method="transfer")
+    pay(placed, reference="1:BR1", provider="transfer")
+    cancel_order(placed.id, Actor(None), reason="Pembeli salah memilih ukuran")
+    return f"/pesanan/{placed.token}"
+
+
+def _promote(facility_id: int, one: Product) -> None:
+    """A voucher of the office and one of the facility, each used once: the reports have rows."""
+    offer(name="Diskon Banten", code="BANTEN10")
+    offer(name="Diskon Lapas", code="LAPAS10", funder="facility", facility_id=facility_id)
+    for code in ("BANTEN10", "LAPAS10"):
+        pay(place_order(with_code(cart_of({one: 1}), code), somebody(), payment_method="card"))
+
+
+def _write_down(facility_id: int, one: Product) -> None:
+    """Drafts of the office and of the facility, and one that became an order, its cash not taken yet."""
+    officer, form = factories.user().id, only(one).id
+    for scope in (None, facility_id):
+        add_goods(scope, open_draft(scope, officer, Source.PHONE), form, 1)
+    placed = open_draft(facility_id, officer, Source.COUNTER)
+    add_goods(facility_id, placed, form, 1)
+    place_draft(facility_id, placed, somebody(), Actor(officer), payment_method=CASH)
 
 
 def _complain(token: str, parcel_id: int) -> None:

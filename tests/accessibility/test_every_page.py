@@ -21,7 +21,7 @@ FILED = "/pengaduan/diterima"
 IN_ENGLISH = ("/en/", "/en/produk", "/en/keranjang", "/en/masuk")
 NO_PAGES = {
     "style.gallery", "style.states",  # the page of pieces has a test of its own
-    "catalog.suggestions", "catalog.cards", "checkout.regions", "checkout.status",
+    "catalog.suggestions", "catalog.cards", "checkout.qris_code", "checkout.regions", "checkout.status",
     "checkout.villages_of", "events.short", "machines.product_feed", "machines.robots",
     "machines.sitemap_part", "promoter.result_csv", "promoter.result_xlsx", "shipping.quote",
 }  # fmt: skip
