@@ -51,6 +51,8 @@ PROVIDER_WORDS = {
     "cash": lazy("tunai"),
 }
 """How money came, inside a sentence."""
+AT_ONCE = 25
+"""So many cases and refunds stand on a page: each has its forms, and nobody decides more in one go."""
 
 
 def attempts_of(order_id: int) -> Sequence[PaymentAttempt]:
@@ -166,8 +168,8 @@ def open_transfers(*, limit: int = 100) -> list[tuple[PaymentAttempt, TransferCl
     return [(row[0], row[1]) for row in rows]
 
 
-def open_cases(*, limit: int = 100) -> Sequence[Case]:
-    """*Perlu diperiksa*: what is due first, first."""
+def open_cases(*, limit: int = AT_ONCE) -> Sequence[Case]:
+    """*Perlu diperiksa*: what is due first, first; the others follow as these are decided."""
     return db.session.scalars(
         select(Case)
         .options(joinedload(Case.payment), joinedload(Case.order), joinedload(Case.owner))
@@ -177,7 +179,7 @@ def open_cases(*, limit: int = 100) -> Sequence[Case]:
     ).all()
 
 
-def due_refunds(*, limit: int = 100) -> list[tuple[Refund, Order | None]]:
+def due_refunds(*, limit: int = AT_ONCE) -> list[tuple[Refund, Order | None]]:
     """Refunds that have not left yet, the oldest first, each with its order."""
     rows = db.session.execute(
         select(Refund, Order)

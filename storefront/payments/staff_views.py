@@ -190,6 +190,7 @@ def _cases_page(form: ReferenceForm | None = None, refund_id: int | None = None)
         "money/cases.html",
         cases=queries.open_cases(),
         refunds=queries.due_refunds(),
+        waiting=queries.to_do(),
         form=form or ReferenceForm(),
         wrong_refund=refund_id,
         words=queries.CASE_WORDS,

@@ -10,8 +10,9 @@ from storefront.core.db import db as database
 from storefront.orders.models import OrderStatus
 from storefront.orders.services import Actor
 from storefront.payments.models import Advice, Case, CaseKind
-from storefront.payments.services import accept_case, ask_case, take_case
+from storefront.payments.services import accept_case, ask_case, record_payment, refund_case, take_case
 from storefront.payments.services.cases import ADVICE, CaseClosed
+from storefront.payments.services.record import Money
 from tests import factories
 from tests.buying import buy, open_shop, order_of, pay
 
@@ -74,3 +75,17 @@ def test_the_page_says_it_all(client, placed):
         assert client.submit("/kanwil/perlu-diperiksa", action=f"{path}/{act}").status_code == 303
         assert words in client.page("/kanwil/perlu-diperiksa").text
     assert me.name in client.page("/kanwil/perlu-diperiksa").one("main").text
+
+
+def test_many_cases_are_seen_a_few_at_a_time_and_counted(client, db):
+    for number in range(27):
+        record_payment(Money("transfer", f"asing-{number}", 10_000 + number, clock.now()), order_id=None)
+    factories.signed_in(client, "regional")
+    page = client.page("/kanwil/perlu-diperiksa")
+    assert "25 yang paling mendesak dari 27" in page.text
+    assert page.text.count("Dana tanpa pesanan yang dikenal") == 25
+    refund_case(
+        database.session.scalars(select(Case.id).order_by(Case.id)).first(),
+        Actor(factories.user("regional").id),
+    )
+    assert "25 yang paling mendesak dari 26" in client.page("/kanwil/perlu-diperiksa").text
