@@ -146,10 +146,17 @@ def most(variant: Variant) -> int:
 
 
 def delete_stale(days: int = 90) -> int:
-    """Forget carts that nobody touched for so long; returns how many."""
+    """Forget carts that nobody touched for so long; returns how many.
+
+    Of one that became an order only what was in it: its id stays taken, because the order is found by it
+    and SQLite would give the highest id once more, to a stranger.
+    """
+    stale = Cart.updated_at < clock.now() - timedelta(days=days)
+    bought = select(Cart.id).where(stale, Cart.closed_at.is_not(None))
     with transaction():
+        db.session.execute(delete(CartLine).where(CartLine.cart_id.in_(bought)))
         gone = db.session.execute(
-            delete(Cart).where(Cart.updated_at < clock.now() - timedelta(days=days)).returning(Cart.id)
+            delete(Cart).where(stale, Cart.closed_at.is_(None)).returning(Cart.id)
         ).all()
     return len(gone)
 

@@ -16,7 +16,7 @@ from storefront.core.errors import Invalid, NotFound
 from storefront.core.transactions import transaction
 from storefront.inventory.services import count
 from tests import factories
-from tests.buying import buy, cart_of, only, open_shop, somebody
+from tests.buying import buy, cart_of, only, open_shop, order_of, somebody
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -277,3 +277,18 @@ def test_carts_that_nobody_touched_for_ninety_days_are_forgotten_with_their_line
     assert contents(old).lines == []
     assert (quantities(revived), quantities(fresh)) == ([2], [1])
     assert database.session.scalar(select(func.count(CartLine.id))) == 2
+
+
+def test_a_cart_that_became_an_order_never_gives_its_number_to_a_stranger(db):
+    open_shop()
+    bag = factories.product(stock=9)
+    bought = buy({bag: 1})
+    ordered = order_of(bought).cart_id
+    with clock.travel(clock.now() + timedelta(days=91)):
+        assert cart.delete_stale() == 0
+        token = cart.add(None, only(bag).id, 1).token
+        mine = place_order(token, somebody(name="Orang Lain"), payment_method="card")
+    assert mine.is_new
+    assert mine.number != bought.number
+    assert order_of(mine).cart_id != ordered
+    assert db.session.scalar(select(func.count(CartLine.id)).where(CartLine.cart_id == ordered)) == 0
