@@ -1,6 +1,6 @@
 """Adds up stock, money and uses from the tables alone, past every service and every rule of the audit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -43,11 +43,11 @@ def fingerprint() -> tuple[int, ...]:
     return tuple(int(value or 0) for value in found)
 
 
-def faults(came_in: Mapping[int, int]) -> Iterator[str]:
+def faults(came_in: Mapping[int, int], facilities: Collection[int] | None = None) -> Iterator[str]:
     """Everything that does not add up. `came_in`: pieces of each variant ever received or found by counts."""
     yield from _stock(came_in)
     yield from _ledger()
-    yield from _facilities()
+    yield from _facilities(facilities)
     yield from _refunds()
     yield from _uses()
 
@@ -96,10 +96,12 @@ def _ledger() -> Iterator[str]:
         yield "one reference, two payments"
 
 
-def _facilities() -> Iterator[str]:
-    """What stands to a facility's name is what it sold and sent, less what went back."""
+def _facilities(only: Collection[int] | None) -> Iterator[str]:
+    """What stands to a facility is what it sold and sent, less what went back (None: to any of them)."""
     captured = "(SELECT order_id FROM journals WHERE kind = 'capture')"
     for place in rows("SELECT id FROM facilities"):
+        if only is not None and place["id"] not in only:
+            continue
         lines = rows(
             f"SELECT id, total, quantity FROM order_lines WHERE facility_id = :f AND order_id IN {captured}",
             f=place["id"],
