@@ -154,6 +154,14 @@ def _refunds() -> Iterator[str]:
         HAVING o.refund_due <> coalesce(sum(f.amount), 0)"""
     )
     yield from (f"what is owed to a buyer is not what is due: {dict(row)}" for row in wrong)
+    generous = rows(
+        """SELECT f.id FROM refunds f JOIN refund_lines r ON r.refund_id = f.id
+        WHERE EXISTS (SELECT 1 FROM order_lines o WHERE o.order_id = f.order_id AND o.quantity > (
+            SELECT coalesce(sum(x.quantity), 0) FROM refund_lines x WHERE x.order_line_id = o.id))
+        GROUP BY f.id, f.amount HAVING f.amount > sum(r.amount)"""
+    )
+    if generous:
+        yield f"more goes back than was paid for these pieces: refunds {[row['id'] for row in generous]}"
     if number("SELECT count(*) FROM orders WHERE total < 0 OR refund_due < 0"):
         yield "an order below zero"
 
