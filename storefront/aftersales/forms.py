@@ -4,39 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, MultipleFileField
+from wtforms import BooleanField
 
 from storefront.aftersales.models import MAX_TEXT, CaseItem, ComplaintCase, Remedy
 from storefront.aftersales.queries.cases import Piece
 from storefront.aftersales.queries.words import PROBLEMS, REMEDIES, WISHES
 from storefront.aftersales.services import MAX_PHOTOS, Counted, Proposal, problems
 from storefront.core.errors import Invalid
-from storefront.core.language import _, lazy
-from storefront.web.fields import CountField, LineField, TextField, WordField, blame
+from storefront.core.language import lazy
+from storefront.web.fields import CountField, LineField, PhotosForm, TextField, WordField, blame
 
 F = TypeVar("F", bound=FlaskForm)
 
 
-class _WithPhotos(FlaskForm):
-    """A form to which a buyer may add pictures."""
-
-    photos = MultipleFileField(lazy("Foto"))
-
-    def sent_photos(self) -> list[bytes]:
-        """The files that were chosen; one more than is allowed is enough to say so."""
-        files = [file for file in self.photos.data or [] if file and file.filename]
-        return [file.read() for file in files[: MAX_PHOTOS + 1]]
-
-    def ask_for_photos_again(self) -> None:
-        """A browser keeps all that was typed of a refused form, but no files: say so where some were sent."""
-        sent = any(file and file.filename for file in self.photos.data or [])
-        if self.errors and sent and not self.photos.errors:
-            self.photos.errors = [_("Pilih fotonya sekali lagi; peramban tidak menyimpannya.")]
-
-
-class CaseForm(_WithPhotos):
+class CaseForm(PhotosForm):
     """What is wrong with which things, and what the buyer wants."""
 
+    most_photos = MAX_PHOTOS
     problem = WordField(lazy("Apa yang tidak beres?"), required=lazy("Pilih salah satu."))
     text = TextField(
         lazy("Ceritakan"), max_length=MAX_TEXT, min_length=10, required=lazy("Ceritakan apa yang terjadi.")
@@ -44,9 +28,10 @@ class CaseForm(_WithPhotos):
     wish = WordField(lazy("Apa yang Anda inginkan?"), required=lazy("Pilih salah satu."))
 
 
-class MessageForm(_WithPhotos):
+class MessageForm(PhotosForm):
     """A message of the buyer."""
 
+    most_photos = MAX_PHOTOS
     text = TextField(lazy("Pesan"), max_length=MAX_TEXT, required=lazy("Tulis pesannya."))
 
 

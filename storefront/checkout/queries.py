@@ -60,11 +60,6 @@ class ParcelPlan:
         """Did the buyer not ask to collect it, and do its goods allow sending?"""
         return not self.chosen_pickup and ShippingClass.PICKUP_ONLY not in self.group.classes
 
-    @property
-    def can_choose(self) -> bool:
-        """May the buyer choose between delivery and collecting?"""
-        return self.delivery is not None
-
 
 @dataclass(frozen=True)
 class Plan:

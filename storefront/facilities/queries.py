@@ -58,14 +58,6 @@ def open_facilities() -> list[Facility]:
     return list(db.session.scalars(statement))
 
 
-def open_facility(slug: str) -> Facility:
-    """The public facility at this address. Raises NotFound."""
-    facility = db.session.scalar(select(Facility).filter_by(slug=slug, is_open=True))
-    if facility is None:
-        raise NotFound
-    return facility
-
-
 def facility_of(user_id: int) -> Facility | None:
     """The facility that a member of staff belongs to."""
     return db.session.scalar(

@@ -9,7 +9,7 @@ from storefront.accounts.services.people import normalise_email
 from storefront.core.language import _, lazy
 from storefront.feedback.models import ComplaintTopic
 from storefront.feedback.services import MAX_PHOTOS
-from storefront.web.fields import LineField, PhoneField, RowField, TextField, WordField
+from storefront.web.fields import LineField, PhoneField, PhotosForm, RowField, TextField, WordField
 
 STAR_WORDS = {
     1: lazy("1 bintang: mengecewakan"),
@@ -29,26 +29,16 @@ TOPIC_WORDS = {
 }
 
 
-class ReviewForm(FlaskForm):
+class ReviewForm(PhotosForm):
     """What a buyer thinks of a thing."""
 
+    most_photos = MAX_PHOTOS
     rating = WordField(
         lazy("Nilai Anda"), choices=[(str(n), str(n)) for n in STAR_WORDS], required=lazy("Pilih nilainya.")
     )
     text = TextField(lazy("Cerita Anda"), max_length=1000, required=False)
     photos = MultipleFileField(lazy("Foto barangnya"))
     author = WordField(lazy("Nama yang tampil"), required=lazy("Pilih nama yang tampil."))
-
-    def sent_photos(self) -> list[bytes]:
-        """The files that were chosen; one more than is allowed is enough to say so."""
-        files = [file for file in self.photos.data or [] if file and file.filename]
-        return [file.read() for file in files[: MAX_PHOTOS + 1]]
-
-    def ask_for_photos_again(self) -> None:
-        """A browser keeps all that was typed of a refused form, but no files: say so where some were sent."""
-        sent = any(file and file.filename for file in self.photos.data or [])
-        if self.errors and sent and not self.photos.errors:
-            self.photos.errors = [_("Pilih fotonya sekali lagi; peramban tidak menyimpannya.")]
 
 
 class NoteForm(FlaskForm):

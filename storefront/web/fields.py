@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import Field, SelectField, StringField, ValidationError
+from flask_wtf import FlaskForm
+from wtforms import Field, MultipleFileField, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.widgets import TextArea, TextInput
 
@@ -328,3 +329,21 @@ def _flat(form: Iterable[Field]) -> Iterator[Field]:
             yield field
         else:
             yield from _flat(inside)
+
+
+class PhotosForm(FlaskForm):
+    """A form to which a buyer may add pictures, `most_photos` of them."""
+
+    most_photos: int
+    photos = MultipleFileField(lazy("Foto"))
+
+    def sent_photos(self) -> list[bytes]:
+        """The files that were chosen; one more than is allowed is enough to say so."""
+        files = [file for file in self.photos.data or [] if file and file.filename]
+        return [file.read() for file in files[: self.most_photos + 1]]
+
+    def ask_for_photos_again(self) -> None:
+        """A browser keeps all that was typed of a refused form, but no files: say so where some were sent."""
+        sent = any(file and file.filename for file in self.photos.data or [])
+        if self.errors and sent and not self.photos.errors:
+            self.photos.errors = [_("Pilih fotonya sekali lagi; peramban tidak menyimpannya.")]

@@ -17,14 +17,6 @@ PACK_DAYS = 3
 UNPACKED = (ParcelStatus.WAITING, ParcelStatus.PROCESSING)
 
 
-def due_on(parcel: Parcel) -> date | None:
-    """The WIB day until which a parcel has to be packed: as promised, else in working days."""
-    if parcel.ready_by is not None:
-        return parcel.ready_by
-    paid = parcel.order.paid_at
-    return after_working_days(clock.local(paid).date(), PACK_DAYS) if paid else None
-
-
 def is_late() -> ColumnElement[bool]:
     """Of parcels joined with their orders: paid for, not packed, and their day is over."""
     today = clock.today()
