@@ -1,7 +1,5 @@
 """`midtrans reconcile`: our book beside Midtrans's, which is asked about each of our attempts."""
 
-from dataclasses import replace
-
 import pytest
 
 from devtools.midtrans_simulator import MidtransServer
@@ -10,6 +8,7 @@ from storefront.core.transactions import transaction
 from storefront.payments.models import Payment
 from storefront.payments.services import start_attempt, start_page
 from tests import buying, factories
+from tests.support.vendors import with_midtrans
 
 KEY = "SB-Mid-server-TESTKEY000"
 
@@ -22,8 +21,7 @@ def vendor():
 
 @pytest.fixture
 def config(config, vendor):
-    bases = dict.fromkeys(("MIDTRANS_API_BASE", "MIDTRANS_SNAP_BASE"), vendor.base_url)
-    return replace(config, MIDTRANS_SERVER_KEY=KEY, **bases)
+    return with_midtrans(config, vendor, KEY)
 
 
 @pytest.fixture

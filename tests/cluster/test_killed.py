@@ -1,7 +1,6 @@
 """Power goes at every single point of what must not be lost: afterwards nothing is half, lost or doubled."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from devtools.stripe_simulator import Settings, SimulatorServer
+from devtools.stripe_simulator import SimulatorServer
 from storefront.checkout.services import Placed, place_order
 from storefront.core import clock
 from storefront.core.db import db as database
@@ -22,27 +21,11 @@ from storefront.payments.models import PaymentAttempt
 from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_page
 from tests import factories
 from tests.buying import buy, cart_of, open_shop, order_of, somebody, stock_of
+from tests.cluster.conftest import WEBHOOK
 from tests.support.client import Client
 from tests.support.killed import deaths
 
 PIECES = 500
-SECRET = "whsec_killed"
-
-
-@pytest.fixture
-def vendor():
-    with SimulatorServer(Settings()) as server:
-        yield server
-
-
-@pytest.fixture
-def config(config, vendor):
-    return replace(
-        config,
-        STRIPE_SECRET_KEY="sk_test_shop",
-        STRIPE_WEBHOOK_SECRET=(SECRET,),
-        STRIPE_API_BASE=vendor.base_url,
-    )
 
 
 @pytest.fixture
@@ -72,7 +55,7 @@ def told(app: Flask, vendor: SimulatorServer, session: str) -> Callable[[], int]
     """The vendor's message about a session, as often as it is sent."""
     kind = "checkout.session.completed"
     event = next(e for e in vendor.control.events(kind) if e["data"]["object"]["id"] == session)
-    payload, signature = vendor.control.signed(event["id"], SECRET)
+    payload, signature = vendor.control.signed(event["id"], WEBHOOK)
     headers = {"Stripe-Signature": signature, "Content-Type": "application/json"}
     return lambda: Client(app).post("/webhooks/stripe", data=payload, headers=headers).status_code
 

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from bench.visitor import Request, Visitor, filled, over_http
-from devtools.stripe_simulator import Settings, SimulatorServer
+from devtools.stripe_simulator import SimulatorServer
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.outbox import LEASE, drain
@@ -29,12 +29,12 @@ from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import Payment, PaymentAttempt
 from tests import factories
 from tests.buying import CIPONDOH, know_cipondoh, only, open_shop
+from tests.cluster.conftest import WEBHOOK
 from tests.conftest import SECRET
 from tests.support.books import faults
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
-WEBHOOK = "whsec_killed"
 LIVES = 3
 BUYERS = 3
 PIECES = 100_000
@@ -47,22 +47,6 @@ class Told:
 
     placed: list[str] = field(default_factory=list)  # sessions of orders whose buyer was sent to pay
     paid: list[str] = field(default_factory=list)  # those of them that were paid
-
-
-@pytest.fixture
-def vendor():
-    with SimulatorServer(Settings()) as server:
-        yield server
-
-
-@pytest.fixture
-def config(config, vendor):
-    return replace(
-        config,
-        STRIPE_SECRET_KEY="sk_test_shop",
-        STRIPE_WEBHOOK_SECRET=(WEBHOOK,),
-        STRIPE_API_BASE=vendor.base_url,
-    )
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Shelf to paid: a guest buys from two Lapas, with JavaScript and without, by card and by transfer."""
 
-from dataclasses import replace
-
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -13,6 +11,7 @@ from storefront.orders.models import Order, OrderStatus
 from tests import factories
 from tests.buying import open_shop
 from tests.support.browser import overflow, put_in_the_cart
+from tests.support.vendors import with_stripe
 
 SECRET = "whsec_journey"
 
@@ -25,12 +24,7 @@ def vendor():
 
 @pytest.fixture
 def config(config, vendor):
-    return replace(
-        config,
-        STRIPE_SECRET_KEY="sk_test_shop",
-        STRIPE_WEBHOOK_SECRET=(SECRET,),
-        STRIPE_API_BASE=vendor.base_url,
-    )
+    return with_stripe(config, vendor, SECRET)
 
 
 @pytest.fixture

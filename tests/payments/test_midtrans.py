@@ -1,7 +1,6 @@
 """Midtrans over the wire: notifications that may lie, come twice, late, backwards or not at all."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,6 +30,7 @@ from storefront.payments.services import cancel_order, expire_orders, start_atte
 from storefront.revenue.models import Journal
 from tests import factories
 from tests.buying import balance, buy, open_shop, order_of, stock_of
+from tests.support.vendors import with_midtrans
 
 KEY = "SB-Mid-server-TESTKEY000"
 BACK = "http://127.0.0.1/pesanan/x"
@@ -44,12 +44,7 @@ def vendor():
 
 @pytest.fixture
 def config(config, vendor):
-    return replace(
-        config,
-        MIDTRANS_SERVER_KEY=KEY,
-        MIDTRANS_API_BASE=vendor.base_url,
-        MIDTRANS_SNAP_BASE=vendor.base_url,
-    )
+    return with_midtrans(config, vendor, KEY)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Cards over the wire: the real client, a stateful stand-in, signed messages in any order."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +25,7 @@ from storefront.payments.providers.stripe import from_minor, to_minor
 from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_page
 from tests import factories
 from tests.buying import balance, buy, open_shop, order_of, stock_of
+from tests.support.vendors import with_stripe
 
 SECRETS = ("whsec_now", "whsec_before")
 BACK = "http://127.0.0.1/pesanan/x"
@@ -39,12 +39,7 @@ def vendor():
 
 @pytest.fixture
 def config(config, vendor):
-    return replace(
-        config,
-        STRIPE_SECRET_KEY="sk_test_shop",
-        STRIPE_WEBHOOK_SECRET=SECRETS,
-        STRIPE_API_BASE=vendor.base_url,
-    )
+    return with_stripe(config, vendor, *SECRETS)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from storefront.payments.services.record import Money
 from tests import factories
 from tests.buying import buy, open_shop
 from tests.core.test_qris import STATIC
+from tests.support.vendors import with_midtrans, with_stripe
 
 KEY = "SB-Mid-server-TESTKEY000"
 SECRET = "whsec_now"
@@ -51,19 +52,9 @@ def vendor(name: str):
 @pytest.fixture
 def config(config, name, vendor):
     if name == "stripe":
-        return replace(
-            config,
-            STRIPE_SECRET_KEY="sk_test_shop",
-            STRIPE_WEBHOOK_SECRET=(SECRET,),
-            STRIPE_API_BASE=vendor.base_url,
-        )
+        return with_stripe(config, vendor, SECRET)
     if name == "midtrans":
-        return replace(
-            config,
-            MIDTRANS_SERVER_KEY=KEY,
-            MIDTRANS_API_BASE=vendor.base_url,
-            MIDTRANS_SNAP_BASE=vendor.base_url,
-        )
+        return with_midtrans(config, vendor, KEY)
     return config
 
 
