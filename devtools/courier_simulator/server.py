@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterable, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler
 
 from devtools.courier_simulator.app import Cut, create_app
 from devtools.courier_simulator.world import KINDS, Fault, Spot, World
+from devtools.simulators_common.server import StandIn
 
 
 class _Handler(WSGIRequestHandler):
@@ -28,21 +26,19 @@ class _Handler(WSGIRequestHandler):
         """Say nothing."""
 
 
-class CourierServer:
+class CourierServer(StandIn):
     """A running stand-in; `rajaongkir` and `biteship` are its vendors' bases. Port 0 takes a free one."""
+
+    name = "courier-simulator"
 
     def __init__(
         self, spots: Iterable[Spot], *, key: str = "", host: str = "127.0.0.1", port: int = 0
     ) -> None:
-        logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
         self.world = World(list(spots), key)
         app = create_app(self.world)
         app.config["PROPAGATE_EXCEPTIONS"] = True
-        self._server: BaseWSGIServer = make_server(host, port, app, threaded=True, request_handler=_Handler)
-        self._server.daemon_threads = True  # type: ignore[attr-defined]
+        super().__init__(app, host, port, _Handler)
         self._server.passthrough_errors = True
-        self._thread: threading.Thread | None = None
-        self.base_url = f"http://{host}:{self._server.server_port}"
         self.rajaongkir = f"{self.base_url}/rajaongkir/api/v1"
         self.biteship = f"{self.base_url}/biteship"
 
@@ -68,28 +64,7 @@ class CourierServer:
         """How many calls came, to a vendor or to both."""
         return sum(vendor in ("", one) for one, _path in self.world.calls)
 
-    def start(self) -> Self:
-        """Serve in a thread of its own; returns once connections are accepted."""
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="courier-simulator", daemon=True
-        )
-        self._thread.start()
-        return self
-
     def stop(self) -> None:
-        """Stop serving; safe to call twice."""
-        if self._thread is None:
-            return
+        """Stop serving, also those who wait."""
         self.mend()
-        self._server.shutdown()
-        self._thread.join(timeout=5)
-        self._thread = None
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+        super().stop()
