@@ -20,6 +20,7 @@ from storefront.core.money import rupiah
 from storefront.core.transactions import transaction
 from storefront.orders.models import Channel, Order, OrderStatus
 from storefront.orders.services import Actor
+from storefront.payments.models import Payment
 from storefront.payments.services import record_payment
 from storefront.payments.services.attempts import NotPayable, extend_deadline
 from storefront.payments.services.record import Money, Outcome
@@ -169,6 +170,7 @@ def take_cash(scope: Scope, draft_id: int, actor: Actor, *, amount: int) -> Outc
 def count_cash(scope: Scope, draft_id: int, actor: Actor) -> Outcome:
     """The second officer has counted the cash too: the order is paid.
 
+    Cash for an order that was paid another way meanwhile, or is over, is written down all the same: REVIEW.
     Raises NotFound, NotWritten when none was taken, SameOfficer; a second click changes nothing.
     """
     with transaction():
@@ -176,7 +178,7 @@ def count_cash(scope: Scope, draft_id: int, actor: Actor) -> Outcome:
         receipt = db.session.scalar(for_update(select(CashReceipt).filter_by(order_id=order.id)))
         if receipt is None:
             raise NotWritten(_("Belum ada tunai yang dicatat untuk pesanan ini."))
-        if receipt.counted_at is not None or order.paid_at is not None:
+        if receipt.counted_at is not None or _was_recorded(order):
             return Outcome.REPEAT
         if actor.id is None or receipt.taken_by_id == actor.id:
             raise SameOfficer
@@ -201,8 +203,18 @@ def delete_stale_drafts(days: int = KEPT) -> int:
 
 def _record(order: Order, amount: int, actor: Actor) -> Outcome:
     """One order, one receipt: its number is the reference of the money."""
-    money = Money(CASH, f"TUNAI-{order.number}", amount, clock.now())
+    money = Money(CASH, _reference(order), amount, clock.now())
     return record_payment(money, order_id=order.id, actor=actor)
+
+
+def _was_recorded(order: Order) -> bool:
+    """Is the cash in the books already: little cash, that one officer took alone?"""
+    asked = select(Payment.id).filter_by(provider=CASH, reference=_reference(order))
+    return db.session.scalar(asked) is not None
+
+
+def _reference(order: Order) -> str:
+    return f"TUNAI-{order.number}"
 
 
 def _mine(scope: Scope, draft_id: int) -> Draft:

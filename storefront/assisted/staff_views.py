@@ -23,6 +23,7 @@ from storefront.orders.models import Order
 from storefront.orders.services import Actor
 from storefront.payments.providers import Method
 from storefront.payments.services import start_attempt
+from storefront.payments.services.record import Outcome
 from storefront.promotions.services import person_of
 from storefront.shipping.services import ask_vendors
 from storefront.web.fields import blame
@@ -134,8 +135,10 @@ def take_cash(draft_id: int) -> ResponseReturnValue:
 
 def count_cash(draft_id: int) -> ResponseReturnValue:
     """A second officer has counted it."""
-    services.count_cash(_scope(), draft_id, Actor(current_user.id))
-    flash(_("Tunai dihitung dua orang; pesanan lunas."), "success")
+    if services.count_cash(_scope(), draft_id, Actor(current_user.id)) is Outcome.REVIEW:
+        flash(_("Tunai dihitung dan dicatat, tetapi pesanannya tidak menunggunya lagi."), "warning")
+    else:
+        flash(_("Tunai dihitung dua orang; pesanan lunas."), "success")
     return redirect(url_for(".show", draft_id=draft_id), 303)
 
 

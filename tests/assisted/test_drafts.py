@@ -29,12 +29,12 @@ from storefront.core.errors import Invalid, NotFound
 from storefront.core.models import AuditEntry
 from storefront.orders.models import Channel, Order, OrderStatus
 from storefront.orders.services import Actor
-from storefront.payments.models import Payment
+from storefront.payments.models import Case, CaseKind, Payment
 from storefront.payments.services.attempts import NotPayable
 from storefront.payments.services.expiry import expire_orders
 from storefront.payments.services.record import Outcome
 from tests import factories
-from tests.buying import balance, only, open_shop, order_of, somebody, stock_of
+from tests.buying import balance, only, open_shop, order_of, pay, somebody, stock_of
 
 
 @pytest.fixture(autouse=True)
@@ -176,6 +176,25 @@ def test_much_cash_is_counted_by_a_second_officer(lapas, draft, officers):
     assert count_cash(lapas, draft, officers[0]) is Outcome.REPEAT
     assert order_of(placed).status is OrderStatus.PAID
     assert sum(balance(account) for account in ("clearing:cash",)) == 200_000
+
+
+@pytest.mark.settings(CASH_ALONE_MAX=199_999)
+@pytest.mark.parametrize("meanwhile", ["paid", "expired"])
+def test_cash_in_the_drawer_is_written_down_whatever_became_of_the_order(lapas, draft, officers, meanwhile):
+    placed = place(lapas, draft, officers[0])
+    take_cash(lapas, draft, officers[0], amount=200_000)
+    if meanwhile == "paid":
+        pay(placed, provider="qris")
+    else:
+        expire_orders(order_of(placed).pay_by + timedelta(seconds=1))
+
+    assert count_cash(lapas, draft, officers[1]) is Outcome.REVIEW
+    assert count_cash(lapas, draft, officers[1]) is Outcome.REPEAT
+
+    assert balance("clearing:cash") == 200_000
+    assert balance("suspense") == -200_000
+    [case] = database.session.scalars(select(Case))
+    assert case.kind is (CaseKind.DOUBLE if meanwhile == "paid" else CaseKind.LATE)
 
 
 def test_cash_for_what_is_over_is_not_taken(lapas, draft, officers):
