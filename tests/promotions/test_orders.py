@@ -15,8 +15,15 @@ from storefront.core.errors import Invalid
 from storefront.desk.queries.audit.promotions import RULES
 from storefront.orders.models import OrderDiscount, OrderStatus
 from storefront.orders.services import Actor
+from storefront.orders.services.parts import contents_mark
 from storefront.payments.models import Case, Payment
-from storefront.payments.services import accept_case, cancel_order, expire_orders, record_payment
+from storefront.payments.services import (
+    accept_case,
+    cancel_order,
+    cannot_make,
+    expire_orders,
+    record_payment,
+)
 from storefront.payments.services.record import Money, Outcome
 from storefront.promotions.models import PromotionPerson, PromotionUse, UseState
 from storefront.promotions.services import OfferGone, change_promotion, end_promotion
@@ -114,6 +121,24 @@ def test_failed_and_cancelled_orders_give_their_use_back_once():
     assert used(voucher) == 1
     cancel_order(second.id, Actor(factories.user().id), reason="Barang rusak")
     assert (used(voucher), uses(voucher)) == (0, [UseState.RELEASED, UseState.RELEASED])
+
+
+def test_an_order_of_which_nothing_can_be_made_gives_its_use_back():
+    bag = factories.product(stock=9)
+    voucher = offer(code="SATU", total_limit=1)
+    placed = order(with_code(cart_of({bag: 2}), "SATU"))
+    pay(placed)
+
+    for rest in (1, 0):
+        [parcel], [line] = order_of(placed).parcels, order_of(placed).lines
+        cannot_make(
+            parcel.facility_id, parcel.id, {line.id: 1}, Actor(), reason="Kayunya habis",
+            seen=contents_mark(parcel),
+        )  # fmt: skip
+        assert used(voucher) == rest
+
+    assert order_of(placed).status is OrderStatus.CANCELLED
+    assert uses(voucher) == [UseState.RELEASED]
 
 
 def test_a_voucher_that_ends_between_cart_and_order_is_not_given():

@@ -228,6 +228,7 @@ def _finish(order: Order, actor: Actor) -> None:
     """An order of which nothing is left is cancelled; one whose other parcels arrived is complete."""
     if all(line.cancelled == line.quantity for line in order.lines):
         move_order(order, OrderStatus.CANCELLED, actor=actor)
+        promotions.give_back(order.id)
     elif all(parcel.status in DONE for parcel in order.parcels):
         move_order(order, OrderStatus.COMPLETED)
 
