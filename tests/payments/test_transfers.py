@@ -1,5 +1,6 @@
 """Transfers: a sum that names its order, and two people who look."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.errors import Invalid
+from storefront.core.storage import storage
 from storefront.orders.models import OrderStatus
 from storefront.orders.services import Actor
 from storefront.payments.models import Case, PaymentAttempt, ProofStatus
@@ -16,13 +18,15 @@ from storefront.payments.services import (
     check_claim,
     confirm_claim,
     expire_orders,
+    record_payment,
     reject_claim,
     submit_proof,
 )
-from storefront.payments.services.record import Outcome
+from storefront.payments.services.record import Money, Outcome
 from storefront.payments.services.transfers import AlreadyDecided, SamePerson
 from tests import factories
 from tests.buying import balance, buy, open_shop, order_of, stock_of, transfer_attempt
+from tests.checkout.test_races import at_once
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -92,6 +96,35 @@ def test_one_line_of_the_statement_pays_one_order(officers, shop):
         check_claim(second, officers[0], amount=100_000, bank_reference="m-7")
 
 
+def test_officers_who_read_the_same_line_at_once_give_it_to_one_order(app, officers, shop):
+    bag = factories.product(price=100_000, stock=50)
+    attempts = [transfer_attempt(buy({bag: 1}, method="transfer")).id for _ in range(8)]
+
+    def read(attempt_id):
+        try:
+            check_claim(attempt_id, officers[0], amount=100_000, bank_reference="M-7")
+        except Invalid:
+            return "used"
+        return "found"
+
+    found = at_once(app, [lambda key=key: read(key) for key in attempts], workers=8)
+
+    assert Counter(found) == {"found": 1, "used": 7}
+
+
+def test_a_line_that_was_used_meanwhile_confirms_nothing(officers, placed):
+    attempt = transfer_attempt(placed)
+    amount, attempt_id, account = attempt.amount, attempt.id, attempt.account_id
+    check_claim(attempt_id, officers[0], amount=amount, bank_reference="M-8")
+    record_payment(Money("transfer", f"{account}:M-8", amount, clock.now()), order_id=None)
+
+    with pytest.raises(AlreadyDecided):
+        confirm_claim(attempt_id, officers[1])
+
+    assert claim_of(attempt_id).status is ProofStatus.CHECKED  # so it can still be refused
+    assert order_of(placed).status is OrderStatus.PENDING
+
+
 def test_a_proof_keeps_the_order_until_the_office_has_looked(placed):
     attempt = transfer_attempt(placed)
     submit_proof(attempt.id, "private/bukti/x.webp", sender="Siti")
@@ -101,6 +134,23 @@ def test_a_proof_keeps_the_order_until_the_office_has_looked(placed):
         assert expire_orders() == 0
     with clock.travel(deadline + timedelta(minutes=1)):
         assert expire_orders() == 1
+
+
+def test_proofs_one_after_the_other_hold_the_goods_no_longer_than_one(placed):
+    attempt_id = transfer_attempt(placed).id
+    submit_proof(attempt_id, "private/bukti/x.webp", sender="Siti")
+    deadline = order_of(placed).pay_by
+    with clock.travel(clock.now() + timedelta(hours=47)):
+        submit_proof(attempt_id, "private/bukti/y.webp", sender="Siti")
+    assert order_of(placed).pay_by == deadline
+
+
+def test_a_proof_that_is_replaced_leaves_no_file_behind(placed):
+    attempt_id = transfer_attempt(placed).id
+    for name in "xy":
+        storage().save(f"private/bukti/{name}.webp", b"RIFF", "image/webp")
+        submit_proof(attempt_id, f"private/bukti/{name}.webp", sender="Siti")
+    assert [storage().exists(f"private/bukti/{name}.webp") for name in "xy"] == [False, True]
 
 
 def test_a_refused_proof_says_why_and_can_be_sent_again(placed, officers):

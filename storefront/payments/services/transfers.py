@@ -2,6 +2,7 @@
 the money on the statement, a second one confirms."""
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -9,7 +10,9 @@ from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
-from storefront.core.transactions import transaction
+from storefront.core.storage import storage
+from storefront.core.transactions import on_commit, transaction
+from storefront.facilities.models import MerchantAccount
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor, record
 from storefront.payments.models import SEEN_BY_OFFICERS, Payment, PaymentAttempt, ProofStatus, TransferClaim
@@ -44,9 +47,13 @@ def submit_proof(attempt_id: int, proof_key: str, *, sender: str) -> int:
         claim = _claim_of(attempt)
         if claim.status in {ProofStatus.CHECKED, ProofStatus.CONFIRMED}:
             raise AlreadyDecided(_("Bukti Anda sedang diperiksa petugas."))
+        replaced, waits = claim.proof_key, claim.status is ProofStatus.SUBMITTED
         claim.proof_key, claim.sender = proof_key, sender
         claim.status, claim.note, claim.submitted_at = ProofStatus.SUBMITTED, "", clock.now()
-        extend_deadline(order, clock.now() + LOOKING)
+        if not (replaced and waits):  # a newer one in place of one that waits gives no more time
+            extend_deadline(order, clock.now() + LOOKING)
+        if replaced:  # nobody would find its file again, neither to look at nor to erase
+            on_commit(partial(storage().delete, replaced))
         attempt.expires_at = order.pay_by
         record(order, "proof")
         db.session.flush()
@@ -65,6 +72,8 @@ def check_claim(attempt_id: int, actor: Actor, *, amount: int, bank_reference: s
         raise Invalid({"amount": _("Tulis jumlah yang masuk menurut mutasi rekening.")})
     with transaction():
         attempt, order = _attempt(attempt_id)
+        if attempt.account_id is not None:  # two who read the same line of the statement look one by one
+            locked(MerchantAccount, attempt.account_id)
         _refuse_used(attempt, bank_reference)
         claim = _claim_of(attempt)
         if claim.status in {ProofStatus.CHECKED, ProofStatus.CONFIRMED}:
@@ -99,7 +108,10 @@ def confirm_claim(attempt_id: int, actor: Actor) -> Outcome:
         money = Money(
             attempt.provider, reference_of(attempt, claim.bank_reference), claim.amount, clock.now()
         )
-        return record_payment(money, order_id=order.id, attempt_id=attempt.id, actor=actor)
+        outcome = record_payment(money, order_id=order.id, attempt_id=attempt.id, actor=actor)
+        if outcome is Outcome.REPEAT:  # that line of the statement paid for something else
+            raise AlreadyDecided(_("Referensi ini sudah dipakai untuk pesanan lain."))
+        return outcome
 
 
 def reject_claim(attempt_id: int, actor: Actor, *, reason: str) -> None:
