@@ -29,6 +29,7 @@ from storefront.desk.queries import audit
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, Parcel, ParcelStatus
 from storefront.orders.services import (
+    SYSTEM,
     Actor,
     accept_parcel,
     finish_parcel,
@@ -235,7 +236,9 @@ class Trade(RuleBasedStateMachine):
         if fails:
             self.tries(lambda: fail_refund(refund, f"gagal {refund}"))
         else:
-            self.tries(lambda: mark_refund_sent(refund, f"KEMBALI-{refund}", actor=self.officers[officer]))
+            by_hand = database.session.scalar(select(Refund.by_hand).filter_by(id=refund))
+            actor = self.officers[officer] if by_hand else SYSTEM
+            self.tries(lambda: mark_refund_sent(refund, f"KEMBALI-{refund}", actor=actor))
 
     @precondition(lambda self: self.orders)
     @rule(n=which)

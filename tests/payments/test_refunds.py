@@ -141,6 +141,15 @@ def test_what_an_officer_sends_by_hand_another_one_promised(db):
     sound()
 
 
+def test_no_officer_says_that_a_vendor_has_sent_it(paid, db):
+    bags, _mat = line_ids(paid)
+    refund_id = give(paid, {bags: 1})
+    with pytest.raises(Invalid):
+        mark_refund_sent(refund_id, "BR-9", actor=Actor(factories.user("regional").id))
+    assert db.session.get_one(Refund, refund_id).status is RefundStatus.DUE
+    assert order_of(paid).refund_due == 75_000
+
+
 def test_a_refund_that_fails_is_still_owed_and_becomes_a_case(paid, db):
     bags, _mat = line_ids(paid)
     refund_id = give(paid, {bags: 3})

@@ -137,7 +137,7 @@ def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
     """The money has left, under this reference: the ledger follows, once.
 
     What an officer sends by hand is sent by another one than promised it. Raises Invalid for an empty or
-    used reference, SentByAnother; a refund that was sent before stays as it is.
+    used reference, and where a vendor sends it; SentByAnother. One that was sent before stays as it is.
     """
     reference = reference.strip()
     if not 3 <= len(reference) <= 120:
@@ -146,7 +146,9 @@ def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
         order, refund = _locked(refund_id)
         if refund.status is RefundStatus.SENT:
             return
-        if refund.by_hand and actor.id is not None:
+        if actor.id is not None:
+            if not refund.by_hand:  # else nobody would send it any more, and no second person has looked
+                raise Invalid({"reference": _("Penyedia pembayarannya yang mengirim pengembalian ini.")})
             if actor.id == refund.requested_by_id:
                 raise SentByAnother
             refund.sent_by_id = actor.id
