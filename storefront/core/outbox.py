@@ -46,6 +46,16 @@ def enqueue(
     insert_once(Job, **_row(kind, payload, run_at), key=key)
 
 
+def try_anew(key: str) -> None:
+    """Give the job of this key, which gave up, its tries once more, in the running transaction."""
+    db.session.execute(
+        update(Job)
+        .where(Job.key == key, Job.state == JobState.FAILED)
+        .values(state=JobState.READY, attempts=0, run_at=clock.now(), leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def enqueue_all(kind: str, payloads: Iterable[dict[str, Any]]) -> None:
     """Add a job for each of these, due at once, in one statement."""
     if rows := [_row(kind, payload, None) for payload in payloads]:

@@ -15,6 +15,7 @@ from storefront.core import outbox
 from storefront.orders.services.late import tell_late
 from storefront.payments.services import expire_orders
 from storefront.payments.services.invoices import issue_missing
+from storefront.payments.services.resending import resend_refunds
 from storefront.revenue.services import count_popularity
 from storefront.shipping.services import delete_old_rates
 from storefront.wishlist import services as wishlist
@@ -32,6 +33,7 @@ CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (delete_old_rates, timedelta(days=1)),
     (count_popularity, timedelta(days=1)),
     (issue_missing, timedelta(minutes=5)),
+    (resend_refunds, timedelta(hours=1)),
 )
 """What is done now and then, and how often; each first when the worker starts."""
 
