@@ -137,7 +137,7 @@ def test_days_are_read_as_couriers_write_them(text, days):
     assert days_of(text) == days
 
 
-@pytest.mark.parametrize("value", ["12000", None, True, -1, 0, 10.5, 10**12])
+@pytest.mark.parametrize("value", ["12000", None, True, -1, 0, 10.5, 10**12, float("inf"), float("nan")])
 def test_what_is_no_price_is_none(value):
     with pytest.raises(ValueError, match="price"):
         rupiah_of(value)

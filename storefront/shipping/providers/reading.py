@@ -48,10 +48,10 @@ def days_of(text: object) -> tuple[int, int]:
 
 def rupiah_of(value: object) -> int:
     """A price in whole rupiah. Raises ValueError for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise ValueError("a price is a whole number")
-    if not 0 < value <= DEAREST:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= DEAREST:
         raise ValueError("no such price")
+    if value != int(value):
+        raise ValueError("a price is a whole number")
     return int(value)
 
 
