@@ -67,6 +67,7 @@ from storefront.web import (
     limits,
     menus,
     meta,
+    nothing,
     pages,
     requestlog,
     squeeze,
@@ -107,6 +108,7 @@ def create_app(config: Config | None = None) -> Flask:
         hops = config.PROXY_HOPS
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     languages.init_app(app)
+    nothing.init_app(app)
     _connect(app, config)
     _protect(app)
     _open_rooms(app)
