@@ -30,13 +30,13 @@ def make_recent(world: World, running: Stand) -> None:
 
 def _desk_order(world: World, *, hours: int, until: str = "") -> None:
     """A paid card order at the desk's facility, `hours` ago."""
-    picks = [_pick(world, facility=DESK) for _ in range(world.dice.randint(1, 2))]
-    placed, paid_at = _paid(world, picks, hours)
+    picks = [pick(world, facility=DESK) for _ in range(world.dice.randint(1, 2))]
+    placed, paid_at = paid(world, picks, hours)
     if until:
         orders.move_along(world, placed.id, paid_at, until)
 
 
-def _paid(world: World, picks: list[Pick], hours: int, fair_id: int | None = None) -> tuple[Placed, datetime]:
+def paid(world: World, picks: list[Pick], hours: int, fair_id: int | None = None) -> tuple[Placed, datetime]:
     moment = world.now - timedelta(hours=hours)
     placed = _place(world, picks, moment, method="card", fair_id=fair_id)
     paid_at = moment + timedelta(minutes=4)
@@ -52,8 +52,10 @@ def _place(
         return orders.buy(world, picks, method=method, fair_id=fair_id, letters=True)
 
 
-def _pick(world: World, *, facility: str = "", product_ids: frozenset[int] = frozenset()) -> Pick:
-    """A product that can be had: made to order, or with enough pieces left to stay as it is."""
+def pick(
+    world: World, *, facility: str = "", product_ids: frozenset[int] = frozenset(), ready: bool = False
+) -> Pick:
+    """A product that can be had: made to order (unless `ready`), or with enough left to stay as it is."""
     fitting = [
         (good, variant)
         for good in world.goods
@@ -62,7 +64,7 @@ def _pick(world: World, *, facility: str = "", product_ids: frozenset[int] = fro
         and good.shipping == "parcel"
         and good.price < 300_000
         for variant in good.prices
-        if good.made_to_order or good.stock[variant] > 6
+        if (good.made_to_order and not ready) or good.stock.get(variant, 0) > 6
     ]
     good, variant = world.dice.choice(fitting)
     return good, variant, 1
@@ -70,14 +72,14 @@ def _pick(world: World, *, facility: str = "", product_ids: frozenset[int] = fro
 
 def _from_fair(world: World, running: Stand) -> None:
     for hours in (21, 16, 7):
-        picks = [_pick(world, product_ids=running.product_ids)]
-        _paid(world, picks, hours, fair_id=running.fair_id)
+        picks = [pick(world, product_ids=running.product_ids)]
+        paid(world, picks, hours, fair_id=running.fair_id)
 
 
 def _late_money(world: World) -> None:
     """A transfer that came after the deadline: the office decides about it."""
     moment = world.now - timedelta(hours=40)
-    placed = _place(world, [_pick(world)], moment, method="transfer")
+    placed = _place(world, [pick(world)], moment, method="transfer")
     with clock.travel(moment):
         orders.transfer(placed)
     with clock.travel(world.now - timedelta(hours=12)):
@@ -90,7 +92,7 @@ def _late_money(world: World) -> None:
 
 def _double_money(world: World) -> None:
     """A card that was charged twice."""
-    placed, _ = _paid(world, [_pick(world)], 14)
+    placed, _ = paid(world, [pick(world)], 14)
     with clock.travel(world.now - timedelta(hours=13)):
         orders.pay_again(world, placed)
 
@@ -103,7 +105,7 @@ def _transfers(world: World) -> None:
         *(("qris", hours + 1, proof, checked) for hours, proof, checked in kinds),
     ):
         moment = world.now - timedelta(hours=hours)
-        placed = _place(world, [_pick(world)], moment, method=code)
+        placed = _place(world, [pick(world)], moment, method=code)
         with clock.travel(moment + timedelta(minutes=25)):
             orders.transfer(placed, proof=proof, code=code)
         if checked:
@@ -114,7 +116,7 @@ def _transfers(world: World) -> None:
 def _refund_due(world: World) -> None:
     """A cancelled transfer order whose money has to go back by hand."""
     moment = world.now - timedelta(hours=34)
-    placed = _place(world, [_pick(world)], moment, method="transfer")
+    placed = _place(world, [pick(world)], moment, method="transfer")
     with clock.travel(moment):
         orders.pay_by_transfer(world, placed)
     with clock.travel(world.now - timedelta(hours=15)):

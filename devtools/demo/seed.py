@@ -24,6 +24,8 @@ from devtools.demo.orders import World
 from devtools.demo.people import answer_phones, hire
 from devtools.demo.recent import make_recent
 from devtools.demo.shelves import goods, stock_shelves
+from devtools.demo.surplus import pay_other_sums
+from devtools.demo.wrong_ways import go_wrong
 from storefront.accounts.models import User
 from storefront.core import clock
 from storefront.core.db import db
@@ -108,6 +110,8 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     deliver()
     yield "keluhan pesanan"
     complain(world)
+    go_wrong(world)
+    pay_other_sums(world)
 
 
 def _refuse_real() -> None:

@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "payment_events",
     "refund_lines",
     "invoices",
+    "invoice_taxes",
     "tracking_events",
 )
 
@@ -252,7 +253,46 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("order_drafts", schema=None) as batch_op:
         batch_op.create_index("ix_order_drafts_facility_updated", ["facility_id", "updated_at"], unique=False)
+        batch_op.create_index("ix_order_drafts_updated", ["updated_at", "id"], unique=False)
 
+    op.create_table(
+        "invoice_taxes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seller", sa.String(length=160), nullable=False),
+        sa.Column(
+            "profile",
+            sa.Enum(
+                "none",
+                "ppn_effective_11",
+                name="taxprofile_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("price", sa.Integer(), nullable=False),
+        sa.CheckConstraint("profile <> 'none'", name=op.f("ck_invoice_taxes_profile_has_rule")),
+        sa.CheckConstraint("price >= 0", name=op.f("ck_invoice_taxes_price_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["merchant_accounts.id"],
+            name=op.f("fk_invoice_taxes_account_id_merchant_accounts"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_invoice_taxes_facility_id_facilities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_taxes_invoice_id_invoices")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_taxes")),
+        sa.UniqueConstraint(
+            "invoice_id", "facility_id", name=op.f("uq_invoice_taxes_invoice_id_facility_id")
+        ),
+    )
     op.create_table(
         "promotions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -390,6 +430,7 @@ def upgrade() -> None:
         sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("place", sa.String(length=80), nullable=False),
         sa.Column("delivered", sa.Boolean(), nullable=False),
+        sa.Column("turned_back", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["parcel_id"], ["parcels.id"], name=op.f("fk_tracking_events_parcel_id_parcels")
@@ -475,6 +516,10 @@ def upgrade() -> None:
                 "missing",
                 "not_as_described",
                 "changed_mind",
+                "refused",
+                "bad_address",
+                "not_home",
+                "carrier",
                 name="problem_known",
                 native_enum=False,
                 create_constraint=True,
@@ -919,6 +964,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("nmid", sa.String(length=15), server_default="", nullable=False))
         batch_op.add_column(
             sa.Column(
+                "tax",
+                sa.Enum(
+                    "none",
+                    "ppn_effective_11",
+                    name="taxprofile_known",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=32,
+                ),
+                server_default="none",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
                 "status",
                 sa.Enum(
                     "standing",
@@ -973,6 +1033,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("late_told_at", UtcDateTime(), nullable=True))
         batch_op.create_index("ix_parcels_facility_newest", ["facility_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_parcels_order_id"), ["order_id"], unique=False)
+        batch_op.create_index("ix_parcels_status", ["status"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_parcels_exchange_of_id_parcels"), "parcels", ["exchange_of_id"], ["id"]
         )
@@ -1036,6 +1097,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("parcels", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_parcels_exchange_of_id_parcels"), type_="foreignkey")
+        batch_op.drop_index("ix_parcels_status")
         batch_op.drop_index(batch_op.f("ix_parcels_order_id"))
         batch_op.drop_index("ix_parcels_facility_newest")
         batch_op.create_unique_constraint(
@@ -1069,6 +1131,7 @@ def downgrade() -> None:
         batch_op.drop_column("decided_at")
         batch_op.drop_column("decided_by_id")
         batch_op.drop_column("status")
+        batch_op.drop_column("tax")
         batch_op.drop_column("nmid")
         batch_op.drop_column("qris_name")
         batch_op.drop_column("qris_payload")
@@ -1145,7 +1208,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_promotions_automatic")
 
     op.drop_table("promotions")
+    op.drop_table("invoice_taxes")
     with op.batch_alter_table("order_drafts", schema=None) as batch_op:
+        batch_op.drop_index("ix_order_drafts_updated")
         batch_op.drop_index("ix_order_drafts_facility_updated")
 
     op.drop_table("order_drafts")
@@ -1190,6 +1255,9 @@ def _rules() -> None:
     )
     change_check(
         "merchant_accounts", "ck_merchant_accounts_qris_has_nmid", "qris_payload = '' OR length(nmid) = 15"
+    )
+    change_check(
+        "merchant_accounts", "ck_merchant_accounts_taxprofile_known", "tax IN ('none', 'ppn_effective_11')"
     )
     change_check("merchant_accounts", "ck_merchant_accounts_two_people", "created_by_id <> decided_by_id")
     change_check("order_lines", "ck_order_lines_cancelled_within", "cancelled BETWEEN 0 AND quantity")

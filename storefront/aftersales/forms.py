@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
-from storefront.aftersales.models import MAX_TEXT, CaseItem, ComplaintCase, Remedy
+from storefront.aftersales.models import MAX_TEXT, UNDELIVERED, CaseItem, ComplaintCase, Problem, Remedy
 from storefront.aftersales.queries.cases import Piece
-from storefront.aftersales.queries.words import PROBLEMS, REMEDIES, WISHES
-from storefront.aftersales.services import MAX_PHOTOS, Counted, Proposal, problems
+from storefront.aftersales.queries.words import PROBLEMS, REMEDIES, RESEND, WISHES
+from storefront.aftersales.services import MAX_PHOTOS, Back, Counted, Proposal, problems
 from storefront.core.errors import Invalid
 from storefront.core.language import lazy
+from storefront.orders.models import DeliveryMethod, Parcel, ParcelItem
+from storefront.orders.services.address import MAX_LANDMARK, MAX_STREET
 from storefront.web.fields import CountField, LineField, PhotosForm, TextField, WordField, blame
 
 F = TypeVar("F", bound=FlaskForm)
@@ -72,21 +74,37 @@ class ProposalForm(AcceptForm):
 
     def proposal(self) -> Proposal:
         """What was chosen, for the services."""
+        there = {name: self[name].data or "" for name in ("street", "landmark") if name in self}
         return Proposal(
             Remedy(self.remedy.data), counted(self, "pieces_"), bool(self.wants_goods.data),
-            bool(self.with_shipping.data),
+            bool(self.with_shipping.data), **there,
         )  # fmt: skip
 
 
-class ReceiveForm(FlaskForm):
-    """In what state each piece came back, and what is not as agreed."""
-
-    doubt = TextField(lazy("Yang tidak sesuai"), max_length=MAX_TEXT, required=False)
+class CountedForm(FlaskForm):
+    """In what state each piece came back."""
 
     def counted(self) -> dict[int, Counted]:
         """Pieces by order line: fit for the shelf, and not."""
         good, bad = counted(self, "good_"), counted(self, "bad_")
         return {line_id: Counted(good[line_id], bad[line_id]) for line_id in good}
+
+
+class ReceiveForm(CountedForm):
+    """The same, and what is not as agreed."""
+
+    doubt = TextField(lazy("Yang tidak sesuai"), max_length=MAX_TEXT, required=False)
+
+
+class BackForm(CountedForm):
+    """Why a parcel came back undelivered."""
+
+    problem = WordField(lazy("Mengapa paketnya kembali?"), required=lazy("Pilih salah satu."))
+    text = TextField(lazy("Keterangan"), max_length=MAX_TEXT, required=False)
+
+    def back(self) -> Back:
+        """What was chosen, for the services."""
+        return Back(Problem(self.problem.data), self.counted(), self.text.data or "")
 
 
 def case_form(pieces: Sequence[Piece]) -> CaseForm:
@@ -101,18 +119,26 @@ def case_form(pieces: Sequence[Piece]) -> CaseForm:
 
 
 def proposal_form(
-    case: ComplaintCase, *, prefix: str = "", nothing: bool = False, fresh: bool = False
+    case: ComplaintCase, *, prefix: str = "", nothing: bool = False, fresh: bool = False, where: bool = False
 ) -> ProposalForm:
     """A form for what is given, everything that was complained of to begin with.
 
-    `nothing` may be offered too. A `fresh` one reads nothing of what was sent to another form.
+    `nothing` may be offered too; with `where` the way of a parcel that came back can be set right. A `fresh`
+    one reads nothing of what was sent to another form.
     """
-    form = _with(ProposalForm, _fields(case.items, "pieces_"), fresh=fresh, prefix=prefix)
-    words: Mapping[Remedy, str] = REMEDIES
+    fields = _fields(case.items, "pieces_")
+    if where and case.came_back and case.parcel.method is DeliveryMethod.DELIVERY:
+        fields |= _address_fields()
+    form = _with(ProposalForm, fields, fresh=fresh, prefix=prefix)
+    words: Mapping[Remedy, str] = RESEND if case.came_back else REMEDIES
     form.remedy.offer(
         [(key.value, label) for key, label in words.items() if nothing or key is not Remedy.NOTHING]
     )
     if fresh or not form.is_submitted():
+        form.with_shipping.data = case.problem is Problem.CARRIER
+        for name in ("street", "landmark"):
+            if name in form:
+                form[name].data = case.order.address.get(name) or ""
         form.remedy.data = case.wish.value
         for item in case.items:
             form[f"pieces_{item.order_line_id}"].data = item.quantity
@@ -122,12 +148,20 @@ def proposal_form(
 def receive_form(case: ComplaintCase, *, fresh: bool = False) -> ReceiveForm:
     """A form for the state of what came back, all of it good to begin with."""
     items = [item for item in case.items if item.granted]
-    fields = _fields(items, "good_") | _fields(items, "bad_")
-    form = _with(ReceiveForm, fields, fresh=fresh)
+    form = _counting(ReceiveForm, items, fresh=fresh)
     if fresh or not form.is_submitted():
         for item in items:
             form[f"good_{item.order_line_id}"].data = item.granted
-            form[f"bad_{item.order_line_id}"].data = 0
+    return form
+
+
+def back_form(parcel: Parcel) -> BackForm:
+    """A form for a parcel that came back, all of it good to begin with."""
+    form = _counting(BackForm, parcel.items)
+    form.problem.offer([(problem.value, PROBLEMS[problem]) for problem in UNDELIVERED])
+    if not form.is_submitted():
+        for item in parcel.items:
+            form[f"good_{item.order_line_id}"].data = item.quantity
     return form
 
 
@@ -150,7 +184,23 @@ def put_beside(form: FlaskForm, error: Invalid) -> None:
     blame(form, Invalid({names.get(name, name): words for name, words in error.errors.items()}))
 
 
-def _fields(items: Sequence[CaseItem], beginning: str) -> dict[str, Any]:
+def _address_fields() -> dict[str, Any]:
+    return {
+        "street": TextField(lazy("Alamat lengkap"), max_length=MAX_STREET, required=False),
+        "landmark": LineField(lazy("Patokan"), max_length=MAX_LANDMARK, required=False),
+    }
+
+
+def _counting(kind: type[F], items: Sequence[CaseItem | ParcelItem], *, fresh: bool = False) -> F:
+    """A form with two numbers for each line: fit for the shelf, and not, of which there are none at first."""
+    form = _with(kind, _fields(items, "good_") | _fields(items, "bad_"), fresh=fresh)
+    if fresh or not form.is_submitted():
+        for item in items:
+            form[f"bad_{item.order_line_id}"].data = 0
+    return form
+
+
+def _fields(items: Sequence[CaseItem | ParcelItem], beginning: str) -> dict[str, Any]:
     return {f"{beginning}{item.order_line_id}": _count(item.line.title, item.quantity) for item in items}
 
 

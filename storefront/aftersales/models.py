@@ -22,6 +22,17 @@ class Problem(StrEnum):
     MISSING = "missing"
     NOT_AS_DESCRIBED = "not_as_described"
     CHANGED_MIND = "changed_mind"
+    # Why a parcel came back undelivered: said by the staff, about the whole of it.
+    REFUSED = "refused"
+    BAD_ADDRESS = "bad_address"
+    NOT_HOME = "not_home"
+    CARRIER = "carrier"
+
+
+UNDELIVERED = (Problem.REFUSED, Problem.BAD_ADDRESS, Problem.NOT_HOME, Problem.CARRIER)
+"""Problems of a parcel that never reached its buyer; the last one is nobody's but ours."""
+NO_WORDS = "-"
+"""Stored where staff gave a reason and added no words to it."""
 
 
 class Wish(StrEnum):
@@ -79,6 +90,9 @@ class ReturnStatus(StrEnum):
 
 class ComplaintCase(db.Model):
     """One complaint about one parcel, from its telling to its end. One at a time for each parcel.
+
+    A parcel that came back undelivered is one too: staff open it on the buyer's behalf, its goods are there
+    already, the `wish` is what is suggested, and the office decides.
 
     The general channel (`feedback.Complaint`) is for whatever has no parcel that arrived; it names nobody's
     order for certain and moves no money. `answer_by` is when whoever's turn it is has to have acted.
@@ -154,6 +168,16 @@ class ComplaintCase(db.Model):
     def is_live(self) -> bool:
         """Does somebody still have to do something?"""
         return self.closed_at is None
+
+    @property
+    def came_back(self) -> bool:
+        """Is it about a parcel that came back undelivered?"""
+        return self.problem in UNDELIVERED
+
+    @property
+    def told(self) -> str:
+        """What was told in words, if anything was."""
+        return "" if self.text == NO_WORDS else self.text
 
     @property
     def waits_for_goods(self) -> bool:

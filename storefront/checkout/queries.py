@@ -12,6 +12,7 @@ from storefront.core import clock
 from storefront.core.language import _, lazy
 from storefront.orders.models import DeliveryMethod, Order, OrderStatus, Parcel, ParcelStatus
 from storefront.orders.queries import ARRIVED, Said, said_of
+from storefront.orders.services import came_back
 from storefront.payments.models import (
     SEEN_BY_OFFICERS,
     AttemptStatus,
@@ -279,6 +280,10 @@ def _order_words(order: Order, claim: TransferClaim | None) -> tuple[str, str]:
 
 _LOOKING = {ProofStatus.SUBMITTED, ProofStatus.CHECKED}
 
+    if any(came_back(parcel) for parcel in order.parcels):
+        return _(
+            "Ada kiriman yang kembali sebelum sampai; Kantor Wilayah mengurusnya. Keterangannya di bawah."
+        )
 
 def _parcels_words(order: Order) -> str:
     """How far the parcels of a paid order are, the most useful thing first."""
@@ -329,7 +334,13 @@ def parcel_words(parcel: Parcel) -> str:
         case ParcelStatus.COLLECTED:
             return _("Sudah diambil.")
         case ParcelStatus.RETURNED:
-            return _("Dikembalikan ke Lapas.")
+            return _returned_words(parcel)
+def _returned_words(parcel: Parcel) -> str:
+    if came_back(parcel):
+        return _("Kembali ke %(place)s sebelum sampai kepada Anda.", place=parcel.facility.name)
+    return _("Dikembalikan ke Lapas.")
+
+
         case _:
             return _("Tidak jadi dikirim.")
 

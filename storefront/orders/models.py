@@ -149,6 +149,7 @@ class Parcel(db.Model):
         CheckConstraint("weight > 0", name="weight_positive"),
         CheckConstraint("status <> 'shipped' OR waybill <> ''", name="shipped_has_waybill"),
         CheckConstraint("exchange_of_id IS NULL OR shipping_cost = 0", name="exchange_is_free"),
+        Index("ix_parcels_status", "status"),
         Index("ix_parcels_facility_status", "facility_id", "status"),
         Index("ix_parcels_facility_newest", "facility_id", "id"),
     )
@@ -313,3 +314,4 @@ _HAPPENED = {
     "late": lazy("Pembeli diberi tahu bahwa kirimannya terlambat"),
 }
 """What an event's own kind says; steps of orders and parcels have their status words."""
+    "address": lazy("Alamat pengiriman dibetulkan"),

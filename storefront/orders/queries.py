@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
@@ -10,13 +10,16 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from storefront.catalog.models import Product, Variant
+from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import NotFound
+from storefront.facilities.models import Facility
 from storefront.feedback.models import Review, ThankYouNote
 from storefront.feedback.queries.written import reviewed, thanked
 from storefront.feedback.services import Purchase
 from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelItem, ParcelStatus
-from storefront.orders.services.late import is_late
+from storefront.orders.services.late import due_day, is_late
+from storefront.shipping.models import TrackingEvent
 
 ARRIVED = (ParcelStatus.DELIVERED, ParcelStatus.COLLECTED)
 """Of these parcels a buyer can say what they think."""
@@ -46,6 +49,28 @@ class OrderRow:
     customer_name: str
     phone: str
     facilities: str
+
+
+class LatePlace(NamedTuple):
+    """A facility and how many of its parcels are late."""
+
+    id: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class LateRow:
+    """A parcel that is not packed, since when it should be, and whether its buyer was told."""
+
+    id: int
+    code: str
+    number: str
+    facility: str
+    status: ParcelStatus
+    due: date | None
+    days: int
+    told: bool
 
 
 def by_token(token: str) -> Order:
@@ -190,6 +215,62 @@ def late_parcels(facility_id: int | None = None) -> int:
     if facility_id is not None:
         late = late.where(Parcel.facility_id == facility_id)
     return db.session.scalar(late) or 0
+
+
+def turned_round(facility_id: int) -> int:
+    """How many of a facility's parcels on their way their couriers bring back, by their own word."""
+    told = select(TrackingEvent.id).where(TrackingEvent.parcel_id == Parcel.id, TrackingEvent.turned_back)
+    on_their_way = select(func.count(Parcel.id)).where(
+        Parcel.facility_id == facility_id, Parcel.status == ParcelStatus.SHIPPED, told.exists()
+    )
+    return db.session.scalar(on_their_way) or 0
+
+
+def late_at() -> list[LatePlace]:
+    """The facilities with parcels that should be packed by now, the most of them first."""
+    rows = db.session.execute(
+        select(Facility.id, Facility.name, func.count(Parcel.id))
+        .join(Parcel, Parcel.facility_id == Facility.id)
+        .join(Parcel.order)
+        .where(is_late())
+        .group_by(Facility.id, Facility.name)
+        .order_by(func.count(Parcel.id).desc(), Facility.name)
+    )
+    return [LatePlace(*row) for row in rows]
+
+
+def late_page(
+    *, facility_id: int | None = None, after: int | None = None, limit: int = 25
+) -> tuple[list[LateRow], int | None]:
+    """Late parcels, the longest paid for first, from the parcel `after` on: a facility's, or everybody's.
+
+    With the last one's id when there are more.
+    """
+    where = [is_late()]
+    if facility_id is not None:
+        where.append(Parcel.facility_id == facility_id)
+    if after is not None:
+        paid = select(Order.paid_at).join(Order.parcels).where(Parcel.id == after).scalar_subquery()
+        where.append(tuple_(Order.paid_at, Parcel.id) > tuple_(paid, literal(after)))
+    parcels = db.session.scalars(
+        select(Parcel)
+        .join(Parcel.order)
+        .options(contains_eager(Parcel.order), joinedload(Parcel.facility))
+        .where(*where)
+        .order_by(Order.paid_at, Parcel.id)
+        .limit(limit + 1)
+    ).all()
+    rows = [_late_row(parcel) for parcel in parcels[:limit]]
+    return rows, rows[-1].id if len(parcels) > limit else None
+
+
+def _late_row(parcel: Parcel) -> LateRow:
+    due = due_day(parcel)
+    days = (clock.today() - due).days if due else 0
+    return LateRow(
+        parcel.id, parcel.code, parcel.order.number, parcel.facility.name, parcel.status, due, days,
+        parcel.late_told_at is not None,
+    )  # fmt: skip
 
 
 def orders_page(

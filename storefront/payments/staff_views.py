@@ -12,7 +12,7 @@ from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _
 from storefront.core.storage import storage
 from storefront.orders.models import Order, OrderStatus
-from storefront.orders.queries import by_number, orders_page
+from storefront.orders.queries import by_number, late_at, late_page, orders_page
 from storefront.orders.services import Actor
 from storefront.payments import queries, services
 from storefront.payments.forms import CheckForm, ConfirmForm, ReasonForm, ReferenceForm
@@ -23,6 +23,7 @@ from storefront.web.pagination import Stretch
 
 bp = Blueprint("money", __name__, url_prefix="/kanwil")
 SIZE = 25
+LATE = "terlambat"
 
 
 def _me() -> Actor:
@@ -140,6 +141,8 @@ def orders() -> ResponseReturnValue:
     """All orders, newest first."""
     before = row_key(request.args.get("sebelum", ""))
     chosen = request.args.get("status", "")
+    if chosen == LATE:
+        return _late_page(before)
     status = OrderStatus(chosen) if chosen in set(OrderStatus) else None
     rows, total, older = orders_page(
         status=status,
@@ -169,6 +172,17 @@ def cancel(number: str) -> ResponseReturnValue:
     except Invalid as error:
         blame(form, error)
     return _order_page(number, form)
+
+
+def _late_page(after: int | None) -> ResponseReturnValue:
+    """The parcels behind late orders, the longest waiting first, of one facility if wanted."""
+    places = late_at()
+    place = row_key(request.args.get("lapas", ""))
+    rows, more = late_page(facility_id=place, after=after, limit=SIZE)
+    return render_template(
+        "money/late.html", page=Stretch(rows, more, after), places=places, place=place,
+        total=sum(row.count for row in places),
+    )  # fmt: skip
 
 
 def _transfer_page(attempt_id: int, **forms: Any) -> ResponseReturnValue:

@@ -118,6 +118,7 @@ class TrackingEvent(db.Model):
     words: Mapped[str] = mapped_column(String(300))
     place: Mapped[str] = mapped_column(String(80), default="")
     delivered: Mapped[bool] = mapped_column(default=False)
+    turned_back: Mapped[bool] = mapped_column(default=False)  # a hint for staff; moves nothing
     recorded_at: Mapped[datetime]
 
 

@@ -6,7 +6,16 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
-from storefront.aftersales.services import Counted, accept_wish, receive_back
+from storefront.aftersales.models import Problem, Remedy
+from storefront.aftersales.services import (
+    Back,
+    Counted,
+    Proposal,
+    accept_wish,
+    come_back,
+    decide,
+    receive_back,
+)
 from storefront.assisted.models import Source
 from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
 from storefront.checkout.services import place_order
@@ -81,6 +90,8 @@ BREAKS = {
     "a parcel that its courier": "UPDATE parcels SET status = 'shipped' WHERE status = 'delivered'",
     "a promotion was used": "UPDATE promotions SET used = used + 1",
     "nobody used a promotion": "UPDATE promotion_people SET used = used + 1",
+    "a parcel that came back": "UPDATE parcels SET finished_at = NULL WHERE status = 'returned'",
+    "what came back": "UPDATE complaint_items SET granted = 0",
     "an order's discount": "UPDATE order_discounts SET amount = amount + 1",
     "what a promotion took": "UPDATE promotion_uses SET amount = amount + 1",
     "no line and no delivery": "UPDATE order_discounts SET amount = amount + 999999",
@@ -130,6 +141,7 @@ def shop(db):
     db.session.rollback()
 
 
+    send_again(factories.product(maker, title="Keset", stock=9), maker)
 def write_down(bag):
     """An order at the counter, paid in cash."""
     officer, scope = Actor(factories.user().id), bag.facility_id
@@ -142,6 +154,26 @@ def write_down(bag):
 
 def follow(parcel_id):
     """The courier says that a parcel has arrived."""
+def send_again(mat, maker):
+    """A parcel comes back undelivered, one of its three pieces broken, and two go out again."""
+    away = deliver({mat: 3}, maker, arrive=False)
+    back = Back(Problem.CARRIER, {away.lines["Keset"]: Counted(2, 1)})
+    case_id = come_back(away.parcel_id, away.staff_id, back, facility_id=away.facility_id).id
+    again = Proposal(Remedy.EXCHANGE, {away.lines["Keset"]: 2})
+    decide(case_id, away.office_id, again, text="Kami kirim yang baik.")
+
+
+def pay_too_much(bag, officer):
+    """An order of which the surplus is owed back, and one that was paid in two parts."""
+    over, parts = buying.buy({bag: 1}), buying.buy({bag: 1})
+    buying.pay(over, reference="pi_5", amount=buying.order_of(over).total + 25_000)
+    buying.pay(parts, reference="pi_6", amount=50_000)
+    buying.pay(parts, reference="pi_7", amount=buying.order_of(parts).total - 40_000)
+    for placed in (over, parts):
+        [case_id, *_others] = database.session.scalars(select(Case.id).filter_by(order_id=placed.id)).all()
+        accept_case(case_id, officer, together=True)
+
+
     track = Track([Station(clock.now(), "Diterima")], delivered=True)
     with transaction():
         note_stations(parcel_id, "biteship", track)

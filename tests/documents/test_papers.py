@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from storefront.core import barcode, documents, qr
 from storefront.core.language import speaking
 from storefront.core.spelled import rupiah_in_words
+from storefront.core.transactions import transaction
 from storefront.documents.queries import parcels
 from storefront.documents.queries.receipt import invoice_of, nota
 from storefront.orders.models import Order, Parcel
@@ -117,6 +118,16 @@ def test_papers_for_the_workshop_name_no_buyer(bag: Any, db: Any, source: str, m
         assert word.encode() not in body
 
 
+@pytest.mark.parametrize(("source", "make"), PAPERS[:2])
+def test_papers_say_on_which_day_fresh_goods_are_brought(bag: Any, db: Any, source: str, make: Any) -> None:
+    order = paid({bag: 1})
+    assert "Diantar" not in words(documents.pdf(source, make(parcels_of(order)), at=AT))
+    with transaction():
+        db.session.get_one(Parcel, order.parcels[0].id).deliver_on = date(2026, 12, 3)
+    text = words(documents.pdf(source, make(parcels_of(order)), at=AT))
+    assert "Diantar Kamis, 3 Desember 2026" in text
+
+
 def test_a_label_has_what_the_courier_needs_and_no_contents(bag: Any, db: Any) -> None:
     order = paid({bag: 3})
     body = documents.pdf("label", parcels.label(parcels_of(order)), at=AT)
@@ -189,7 +200,7 @@ def test_whatever_people_are_called_is_text(name: str) -> None:
     facts = {"code": "WBP-1-A", "qr": qr.svg("WBP-1-A").decode(), "facts": [name], "rows": []}
     data = {
         "lang": "id", "title": name, "author": "Toko", "about": "", "heading": name, "closing": "",
-        "words": {"columns": ["a", "b", "c"]}, "parcels": [facts],
+        "words": {"columns": ["a", "b", "c"], "page": "p"}, "parcels": [facts],
     }  # fmt: skip
     text = words(documents.pdf("slip", data, at=AT))
     assert text.count("WBP-1-A") == 1

@@ -151,3 +151,19 @@ def test_the_buyer_and_the_staff_read_it(parcel_id, couriers, client):
     assert "https://jne.co.id" in page
     factories.signed_in(client, "facility_staff", facility=at)
     assert "Diterima di Serang" in client.page(f"/petugas/pesanan/{parcel_id}").text
+
+
+TURNED = [*ON_THE_WAY, ("2026-11-21T14:30:00", "Retur ke pengirim", "SERANG")]
+
+
+@pytest.mark.parametrize("vendor", ["rajaongkir", "biteship"])
+def test_delivered_to_its_sender_is_not_delivered(parcel_id, couriers, vendor):
+    if vendor == "biteship":
+        couriers.fail("down", vendor="rajaongkir")
+    couriers.move("jne", "ABC12345", TURNED, delivered=True)
+    with later(5):
+        drain()
+        assert parcel(parcel_id).status is ParcelStatus.SHIPPED
+        assert jobs() == 1
+    events = database.session.scalars(select(TrackingEvent).order_by(TrackingEvent.at)).all()
+    assert [(event.turned_back, event.delivered) for event in events] == [(False, False), (True, False)]

@@ -9,7 +9,7 @@ from storefront.shipping.providers import RateProvider, Shipment, Spot
 from storefront.shipping.providers.biteship import Biteship
 from storefront.shipping.providers.rajaongkir import RajaOngkir
 from storefront.shipping.providers.rate_table import RateTable, demo_rates
-from storefront.shipping.providers.reading import days_of, kind_of, moment_of, rupiah_of
+from storefront.shipping.providers.reading import days_of, kind_of, moment_of, rupiah_of, says_returning
 
 HERE = Spot("36.73", "", "Kota Serang", "Banten", ("42117",))
 THERE = Spot("36.71.05", "Cipondoh", "Kota Tangerang", "Banten", ("15148",))
@@ -153,3 +153,21 @@ def test_a_moment_without_a_zone_is_jakartas():
     assert moment_of("2026-11-22", "14:30").utcoffset().total_seconds() == 7 * 3600
     with pytest.raises(ValueError, match="kemarin"):
         moment_of("kemarin")
+
+
+@pytest.mark.parametrize(
+    ("words", "returning"),
+    [
+        ("Paket diretur", True),
+        ("RETUR KE SHIPPER", True),
+        ("RTS - alamat tidak ditemukan", True),
+        ("Paket dikembalikan ke pengirim", True),
+        ("Return in transit", True),
+        ("Diterima oleh SITI", False),
+        ("Kurir kembali ke gudang, akan diantar besok", False),
+        ("Parts sudah sampai", False),
+        ("Dikirim oleh PT Saturetur", False),
+    ],
+)
+def test_words_that_say_that_a_parcel_turned_round(words, returning):
+    assert says_returning(words) is returning

@@ -58,6 +58,8 @@ def _stock(came_in: Mapping[int, int]) -> Iterator[str]:
             (SELECT coalesce(sum(on_hand_delta), 0) FROM stock_movements WHERE level_id = l.id) AS moved,
             (SELECT coalesce(sum(-on_hand_delta), 0) FROM stock_movements
                 WHERE level_id = l.id AND kind = 'written_off') AS lost,
+            (SELECT coalesce(sum(on_hand_delta), 0) FROM stock_movements
+                WHERE level_id = l.id AND once LIKE 'kembali-%') AS back,
             (SELECT coalesce(sum(quantity), 0) FROM reservations
                 WHERE level_id = l.id AND state = 'active') AS held,
             (SELECT coalesce(sum(i.quantity), 0) FROM parcel_items i JOIN parcels p ON p.id = i.parcel_id
@@ -71,7 +73,8 @@ def _stock(came_in: Mapping[int, int]) -> Iterator[str]:
             yield f"negative or oversold: {dict(row)}"
         if (row["moved"], row["held"]) != (row["on_hand"], row["reserved"]):
             yield f"movements or holds differ from the level: {dict(row)}"
-        if row["on_hand"] + row["parcelled"] + row["lost"] != came_in[row["variant_id"]]:
+        # What came back lies on the shelf or is lost, and stands in the parcel that it left in, too.
+        if row["on_hand"] + row["parcelled"] + row["lost"] - row["back"] != came_in[row["variant_id"]]:
             yield f"pieces appeared or vanished, {came_in[row['variant_id']]} came in: {dict(row)}"
     if number("SELECT count(*) FROM production_slots WHERE booked < 0 OR booked > capacity"):
         yield "a week is booked beyond its capacity"

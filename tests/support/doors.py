@@ -39,6 +39,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "aftersales_staff.write": {"text": "Kami lihat"},
     "aftersales_staff.receive": {},
     "aftersales_staff.finish": {},
+    "aftersales_staff.come_back": {"problem": "refused"},
     "promotions_staff.edit": {
         "name": "Punya saya",
         "code": "PUNYASAYA",

@@ -22,7 +22,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.feedback.models import Complaint
-from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelItem
+from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelItem, ParcelStatus
 from storefront.web.formats import iso
 
 SIZE = 25
@@ -54,9 +54,9 @@ class Piece:
 
 
 def on_order(order: Order) -> dict[int, OnOrder]:
-    """By parcel that arrived: until when it may be complained of, and the cases there are."""
+    """By parcel that arrived or came back: until when it may be complained of, and the cases there are."""
     days = {parcel.id: last_day(parcel) for parcel in order.parcels}
-    if not any(days.values()):
+    if not any(days.values()) and all(parcel.status is not ParcelStatus.RETURNED for parcel in order.parcels):
         return {}
     rows = db.session.scalars(
         select(ComplaintCase).where(ComplaintCase.order_id == order.id).order_by(ComplaintCase.id)
@@ -92,6 +92,25 @@ def pieces_of(token: str, parcel_id: int) -> tuple[Parcel, list[Piece]]:
     return parcel, [
         Piece(item.line, left[item.order_line_id]) for item in parcel.items if left[item.order_line_id]
     ]
+
+
+def sent_parcel(parcel_id: int, facility_id: int | None) -> Parcel:
+    """A paid parcel with what is in it: a facility's own, for the office any. Raises NotFound."""
+    asked = (
+        select(Parcel)
+        .join(Parcel.order)
+        .options(
+            joinedload(Parcel.facility), joinedload(Parcel.order),
+            selectinload(Parcel.items).joinedload(ParcelItem.line),
+        )
+        .where(Parcel.id == parcel_id, Order.status.in_((OrderStatus.PAID, OrderStatus.COMPLETED)))
+    )  # fmt: skip
+    if facility_id is not None:
+        asked = asked.where(Parcel.facility_id == facility_id)
+    parcel = db.session.scalar(asked)
+    if parcel is None:
+        raise NotFound
+    return parcel
 
 
 def case_of(token: str, case_id: int) -> ComplaintCase:
@@ -193,7 +212,7 @@ def data_of(order_ids: Collection[int]) -> list[dict[str, Any]]:
     return [
         {
             "reference": case.reference, "parcel": case.parcel.code, "status": case.status.value,
-            "problem": case.problem.value, "wish": case.wish.value, "text": case.text,
+            "problem": case.problem.value, "wish": case.wish.value, "text": case.told,
             "opened_at": iso(case.opened_at),
             "remedy": case.remedy.value if case.remedy else None, "photos": len(case.photos),
             "items": [

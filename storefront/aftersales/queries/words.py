@@ -26,6 +26,10 @@ PROBLEMS = {
     Problem.MISSING: lazy("Ada yang kurang"),
     Problem.NOT_AS_DESCRIBED: lazy("Tidak sesuai foto atau keterangan"),
     Problem.CHANGED_MIND: lazy("Tidak jadi, barangnya baik"),
+    Problem.REFUSED: lazy("Penerima menolak paketnya"),
+    Problem.BAD_ADDRESS: lazy("Alamatnya salah atau tidak lengkap"),
+    Problem.NOT_HOME: lazy("Tidak ada orang di alamatnya"),
+    Problem.CARRIER: lazy("Kesalahan kurir atau Lapas"),
 }
 WISHES = {
     Wish.REFUND: lazy("Uang kembali"),
@@ -38,6 +42,8 @@ REMEDIES = {
     Remedy.OTHER: lazy("Cara lain, seperti tertulis"),
     Remedy.NOTHING: lazy("Tidak ada ganti"),
 }
+RESEND = REMEDIES | {Remedy.EXCHANGE: lazy("Kirim ulang")}
+"""What is done about a parcel that came back."""
 _STEPS = {
     (CaseStatus.OPEN, Party.BUYER): lazy("Keluhan disampaikan"),
     (CaseStatus.OFFERED, Party.FACILITY): lazy("Lapas menjawab"),
@@ -78,8 +84,28 @@ def thread(case: ComplaintCase, reader: Party) -> list[ThreadRow]:
 
 
 def story(case: ComplaintCase, reader: Party) -> str:
-    """What the buyer told first, as this reader may read it."""
-    return hide_contacts(case.text) if reader is Party.FACILITY else case.text
+    """What was told first, as this reader may read it: of a parcel that came back by the staff."""
+    return hide_contacts(case.told) if reader is Party.FACILITY else case.told
+
+
+def reason_words(case: ComplaintCase) -> str:
+    """What is wrong, to end a sentence with."""
+    words = str(PROBLEMS[case.problem])
+    return words[0].lower() + words[1:]
+
+
+def problem_words(case: ComplaintCase) -> str:
+    """What is wrong, on one line."""
+    if case.came_back:
+        return _("Paket kembali: %(why)s", why=reason_words(case))
+    return str(PROBLEMS[case.problem])
+
+
+def heading(case: ComplaintCase) -> str:
+    """What the pages of a case are called."""
+    if case.came_back:
+        return _("Paket kembali %(reference)s", reference=case.reference)
+    return _("Keluhan %(reference)s", reference=case.reference)
 
 
 def until(moment: datetime) -> str:
@@ -97,6 +123,8 @@ def remedy_words(case: ComplaintCase) -> str:
             what = _n("Uang untuk %(n)s barang dan ongkos kirimnya dikembalikan.", pieces)
         case Remedy.REFUND:
             what = _n("Uang untuk %(n)s barang dikembalikan.", pieces)
+        case Remedy.EXCHANGE if case.came_back:
+            what = _resent_words(case, pieces)
         case Remedy.EXCHANGE:
             what = _n("%(n)s barang pengganti dikirim tanpa biaya.", pieces)
         case _:
@@ -106,9 +134,26 @@ def remedy_words(case: ComplaintCase) -> str:
     return what
 
 
+def _resent_words(case: ComplaintCase, pieces: int) -> str:
+    rest = sum(item.quantity for item in case.items) - pieces
+    what = _n("%(n)s barang dikirim ulang.", pieces)
+    return f"{what} {_n('Uang untuk %(n)s barang dikembalikan.', rest)}" if rest else what
+
+
 def next_step(case: ComplaintCase) -> str:
     """Whose turn it is and until when, said to the buyer."""
     day = until(case.answer_by) if case.answer_by else ""
+    return _back_step(case, day) if case.came_back else _complaint_step(case, day)
+
+
+def _back_step(case: ComplaintCase, day: str) -> str:
+    """Of a parcel that came back: the office's turn, until it has decided."""
+    if case.status is not CaseStatus.OFFICE:
+        return remedy_words(case)
+    return _("Kantor Wilayah memutuskan paling lambat %(day)s: dikirim ulang, atau uang kembali.", day=day)
+
+
+def _complaint_step(case: ComplaintCase, day: str) -> str:
     match case.status:
         case CaseStatus.OPEN:
             return _("%(place)s menjawab paling lambat %(day)s.", place=case.facility.name, day=day)
@@ -137,6 +182,8 @@ def next_step(case: ComplaintCase) -> str:
 def _row(case: ComplaintCase, entry: CaseEntry, reader: Party) -> ThreadRow:
     step = (CaseStatus(entry.to_status), entry.party) if entry.to_status else None
     title = str(_STEPS.get(step, entry.to_status)) if step else ""
+    if case.came_back and step and not entry.from_status:
+        title = _("Paket kembali ke Lapas")
     text = entry.text
     if entry.party is Party.SHOP:
         text = str(_SHOP.get(text, ""))

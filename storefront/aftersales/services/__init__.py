@@ -19,9 +19,11 @@ from storefront.aftersales.services.goods import Counted, receive_back, send_bac
 from storefront.aftersales.services.remedies import Proposal
 from storefront.aftersales.services.rules import MAX_PHOTOS, last_day, problems
 from storefront.aftersales.services.steps import IllegalStep
+from storefront.aftersales.services.undelivered import Back, come_back
 
 __all__ = [
     "MAX_PHOTOS",
+    "Back",
     "Counted",
     "IllegalStep",
     "Proposal",
@@ -30,6 +32,7 @@ __all__ = [
     "_letters",
     "accept_wish",
     "agree",
+    "come_back",
     "decide",
     "disagree",
     "finish",

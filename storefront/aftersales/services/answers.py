@@ -17,6 +17,8 @@ from storefront.core import auditlog
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.core.transactions import transaction
+from storefront.orders.services import Actor
+from storefront.orders.services.address import correct_address
 
 
 def accept_wish(
@@ -86,6 +88,7 @@ def withdraw(token: str, case_id: int) -> None:
     """The buyer takes the complaint back, for good. Raises NotFound, IllegalStep."""
     with transaction():
         case = held(case_id, token=token)
+        _not_if_it_came_back(case)
         move(case, CaseStatus.WITHDRAWN, Party.BUYER)
 
 
@@ -102,6 +105,9 @@ def decide(case_id: int, actor_id: int, proposal: Proposal, *, text: str) -> Non
         if case.return_status is ReturnStatus.ASKED:
             case.return_status = ReturnStatus.NONE  # what was agreed before and never sent
         propose(case, proposal, actor_id)
+        if case.came_back and proposal.remedy is Remedy.EXCHANGE and proposal.street is not None:
+            there = {"street": proposal.street, "landmark": proposal.landmark}
+            correct_address(case.order, **there, actor=Actor(actor_id))
         _log("complaint.decided", case, actor_id)
         accept(case, Party.OFFICE, actor_id, text=text)
 
@@ -115,6 +121,7 @@ def reject(case_id: int, actor_id: int, *, text: str) -> None:
     with transaction():
         case = held(case_id)
         _only(case, CaseStatus.OFFICE)
+        _not_if_it_came_back(case)
         case.remedy, case.wants_goods, case.with_shipping, case.decided_by_id = None, False, False, actor_id
         for item in case.items:
             item.granted = 0
@@ -174,6 +181,12 @@ def _same(case: ComplaintCase, party: Party, actor_id: int | None, text: str) ->
 
 def _only(case: ComplaintCase, status: CaseStatus) -> None:
     if case.status is not status:
+        raise IllegalStep
+
+
+def _not_if_it_came_back(case: ComplaintCase) -> None:
+    """What was paid for and lies at the facility again is sent or paid back, whatever anybody says."""
+    if case.came_back:
         raise IllegalStep
 
 

@@ -98,7 +98,7 @@ def _store(token: str, parcel_id: int, told: Told, keys: Sequence[str]) -> tuple
             raise TooLate
         promised = decide_by()
         case = ComplaintCase(
-            reference=_new_reference(), order_id=parcel.order_id, parcel_id=parcel.id,
+            reference=new_reference(), order_id=parcel.order_id, parcel_id=parcel.id,
             facility_id=parcel.facility_id, problem=told.problem, wish=told.wish, text=told.text.strip(),
             opened_at=clock.now(), decide_by=promised, answer_by=answer_by(CaseStatus.OPEN, promised),
             items=_items(parcel, told.pieces),
@@ -146,7 +146,7 @@ def _items(parcel: Parcel, pieces: Mapping[int, int]) -> list[CaseItem]:
     ]
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
     """Unguessable enough that nobody counts complaints, short enough to be read aloud."""
     while True:
         reference = f"KEL-{short_code(7)}"

@@ -85,7 +85,7 @@ def receive_back(
         else:
             carry_out(case, actor_id)
         _close_parcel(case, actor_id)
-        _shelve(case, actor_id)  # the levels last: they are what everybody wants
+        shelve(case, actor_id)  # the levels last: they are what everybody wants
 
 
 def _count(case: ComplaintCase, counted: Mapping[int, Counted], *, complete: bool) -> None:
@@ -110,7 +110,7 @@ def _count(case: ComplaintCase, counted: Mapping[int, Counted], *, complete: boo
         raise Invalid(errors)
 
 
-def _shelve(case: ComplaintCase, actor_id: int) -> None:
+def shelve(case: ComplaintCase, actor_id: int) -> None:
     """Movements of the stock. What is made to order has no shelf, and a withdrawn variant none either."""
     for item in sorted(case.items, key=lambda item: item.line.variant_id or 0):
         variant_id = item.line.variant_id

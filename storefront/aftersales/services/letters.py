@@ -31,6 +31,11 @@ STAFF_SUBJECTS = {
     CaseStatus.REJECTED: lazy("Keluhan %(reference)s ditolak"),
     CaseStatus.WITHDRAWN: lazy("Keluhan %(reference)s dicabut pembeli"),
 }
+BACK_SUBJECTS = {
+    CaseStatus.OFFICE: lazy("Paket pesanan %(number)s kembali ke Lapas"),
+    CaseStatus.SETTLED: lazy("Paket pesanan %(number)s yang kembali: keputusannya"),
+}
+BACK_NEWS = lazy("Ada kabar tentang paket pesanan %(number)s yang kembali")
 NEWS = lazy("Ada pesan baru untuk keluhan %(reference)s")
 
 
@@ -55,11 +60,14 @@ def _to_buyer(case: ComplaintCase, entry: CaseEntry) -> None:
     if not order.email:
         return
     with speaking(order.language):
-        subject = str(_subject(BUYER_SUBJECTS, entry)) % {"reference": case.reference}
+        subjects, news = (BACK_SUBJECTS, BACK_NEWS) if case.came_back else (BUYER_SUBJECTS, NEWS)
+        words = {"reference": case.reference, "number": order.number}
+        subject = str(_subject(subjects, entry, news)) % words
         said = "" if entry.party is Party.SHOP or entry.text == BACK else entry.text
         post(
-            order.email, subject, "complaint_case", link=address(f"/pesanan/{order.token}/keluhan/{case.id}"),
-            case=case, entry=entry, name=order.customer_name, said=said,
+            order.email, subject, "came_back" if case.came_back else "complaint_case",
+            link=address(f"/pesanan/{order.token}/keluhan/{case.id}"), case=case, entry=entry,
+            name=order.customer_name, said=said,
         )  # fmt: skip
 
 
@@ -84,5 +92,5 @@ def _to_staff(case: ComplaintCase, entry: CaseEntry, reader: Party) -> None:
             post(email, subject, "complaint_case_staff", **words)
 
 
-def _subject(subjects: dict[CaseStatus, str], entry: CaseEntry) -> str:
-    return subjects[CaseStatus(entry.to_status)] if entry.to_status in subjects else NEWS
+def _subject(subjects: dict[CaseStatus, str], entry: CaseEntry, news: str = NEWS) -> str:
+    return subjects[CaseStatus(entry.to_status)] if entry.to_status in subjects else news

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from flask import current_app
 
-from storefront.aftersales.models import CaseStatus, Problem
+from storefront.aftersales.models import UNDELIVERED, CaseStatus, Problem
 from storefront.core import clock
 from storefront.core.workdays import after_working_days, end_of
 from storefront.orders.models import Parcel
@@ -30,9 +30,10 @@ def last_day(parcel: Parcel) -> date | None:
 
 
 def problems() -> list[Problem]:
-    """What may be wrong: without a fault only where the office allows it."""
+    """What a buyer may say is wrong: without a fault only where the office allows it."""
     allowed = current_app.config["COMPLAINT_CHANGED_MIND"]
-    return [problem for problem in Problem if allowed or problem is not Problem.CHANGED_MIND]
+    told = [problem for problem in Problem if problem not in UNDELIVERED]
+    return [problem for problem in told if allowed or problem is not Problem.CHANGED_MIND]
 
 
 def decide_by() -> datetime:

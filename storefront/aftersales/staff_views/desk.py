@@ -5,13 +5,19 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from storefront.aftersales.forms import put_beside
+from storefront.aftersales import services
+from storefront.aftersales.forms import back_form, put_beside
 from storefront.aftersales.queries import cases, words
+from storefront.aftersales.services.filing import live_case
 from storefront.core import clock
 from storefront.core.errors import DomainError, Forbidden, Invalid, NotFound
-from storefront.core.language import lazy
+from storefront.core.language import _, lazy
+from storefront.orders.models import ParcelStatus
+from storefront.orders.services import IllegalMove
+from storefront.web.languages import to
 from storefront.web.pagination import Page, page_number
 
 LABELS = {
@@ -42,6 +48,28 @@ def listing(room: str, first: str, *, facility_id: int | None = None) -> Respons
         "aftersales/staff/index.html", page=Page(rows, number, cases.SIZE, total), tabs=tabs, room=room,
         with_facility=facility_id is None, now=clock.now(), problems=words.PROBLEMS,
     )  # fmt: skip
+
+
+def take_back(room: str, parcel_id: int, facility_id: int | None = None) -> ResponseReturnValue:
+    """A parcel on its way came back: why, and in what state its goods are. Then the office has a case."""
+    parcel = cases.sent_parcel(parcel_id, facility_id)
+    standing = live_case(parcel_id)
+    if standing is not None:  # a button pressed twice, or two people at once
+        return redirect(to(f"{room}/{standing.id}"), 303)
+    if parcel.status is not ParcelStatus.SHIPPED:
+        raise IllegalMove
+    form = back_form(parcel)
+    if form.validate_on_submit():
+        try:
+            case = services.come_back(parcel_id, current_user.id, form.back(), facility_id=facility_id)
+        except Invalid as error:
+            put_beside(form, error)
+            parcel = cases.sent_parcel(parcel_id, facility_id)
+        else:
+            flash(_("Dicatat. Barangnya kembali ke stok; pembeli dan Kantor Wilayah diberi tahu."), "success")
+            return redirect(to(f"{room}/{case.id}"), 303)
+    html = render_template("aftersales/staff/back.html", form=form, parcel=parcel, room=room)
+    return html, 422 if form.errors else 200
 
 
 def step(

@@ -17,7 +17,7 @@ from storefront.aftersales.forms import (
 )
 from storefront.aftersales.models import Party, Remedy
 from storefront.aftersales.queries import cases, words
-from storefront.aftersales.staff_views.desk import listing, step, words_of
+from storefront.aftersales.staff_views.desk import listing, step, take_back, words_of
 from storefront.aftersales.views import send_photo
 from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
@@ -29,6 +29,12 @@ bp = Blueprint("aftersales_staff", __name__, url_prefix="/petugas/keluhan")
 def index() -> ResponseReturnValue:
     """The facility's complaints, what it has to answer first."""
     return listing("/petugas/keluhan", "lapas", facility_id=own_facility().id)
+
+
+@bp.route("/paket/<int:parcel_id>", methods=["GET", "POST"])
+def come_back(parcel_id: int) -> ResponseReturnValue:
+    """An own parcel that came back undelivered."""
+    return take_back("/petugas/keluhan", parcel_id, own_facility().id)
 
 
 @bp.get("/<int:case_id>")

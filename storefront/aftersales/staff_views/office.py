@@ -11,7 +11,7 @@ from storefront.aftersales import services
 from storefront.aftersales.forms import StepForm, WordsForm, proposal_form
 from storefront.aftersales.models import Party, Remedy
 from storefront.aftersales.queries import cases, words
-from storefront.aftersales.staff_views.desk import listing, step, words_of
+from storefront.aftersales.staff_views.desk import listing, step, take_back, words_of
 from storefront.aftersales.views import send_photo
 from storefront.core.language import _
 
@@ -22,6 +22,12 @@ bp = Blueprint("aftersales_office", __name__, url_prefix="/kanwil/keluhan")
 def index() -> ResponseReturnValue:
     """All complaints, what the office has to decide first."""
     return listing("/kanwil/keluhan", "kanwil")
+
+
+@bp.route("/paket/<int:parcel_id>", methods=["GET", "POST"])
+def come_back(parcel_id: int) -> ResponseReturnValue:
+    """Any parcel that came back undelivered, told by telephone."""
+    return take_back("/kanwil/keluhan", parcel_id)
 
 
 @bp.get("/<int:case_id>")
@@ -39,7 +45,7 @@ def photo(case_id: int, picture_id: int) -> ResponseReturnValue:
 @bp.post("/<int:case_id>/putuskan")
 def decide(case_id: int) -> ResponseReturnValue:
     """Decide for the buyer, wholly or in part."""
-    form = proposal_form(cases.any_case(case_id), prefix="putus-")
+    form = proposal_form(cases.any_case(case_id), prefix="putus-", where=True)
 
     def act() -> None:
         services.decide(case_id, current_user.id, form.proposal(), text=form.text.data)
@@ -92,7 +98,7 @@ def _page(case_id: int, status: int = 200, **refused: FlaskForm) -> ResponseRetu
         "finishing": StepForm(formdata=None),
     }
     if "decision" not in refused:
-        forms["decision"] = proposal_form(case, prefix="putus-", fresh=True)
+        forms["decision"] = proposal_form(case, prefix="putus-", fresh=True, where=True)
     html = render_template(
         "aftersales/staff/case.html", case=case, rows=words.thread(case, Party.OFFICE),
         told=words.story(case, Party.OFFICE), desk="office", room="/kanwil/keluhan",

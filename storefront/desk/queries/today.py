@@ -15,7 +15,7 @@ from storefront.core.language import _, _n
 from storefront.feedback.queries.desks import facility_to_do, office_to_do
 from storefront.inventory.queries import LOW_STOCK
 from storefront.orders.models import ParcelStatus
-from storefront.orders.queries import late_parcels, parcel_counts
+from storefront.orders.queries import late_parcels, parcel_counts, turned_round
 from storefront.payments.queries import to_do
 from storefront.revenue.models import Entry, Journal
 
@@ -43,7 +43,8 @@ class Today:
 
 def facility_today(facility_id: int) -> Today:
     """A facility's day."""
-    tasks = [_late_task(facility_id), *_parcel_tasks(parcel_counts(facility_id)), *_shelf_tasks(facility_id)]
+    tasks = [_late_task(facility_id), _turned_task(facility_id)]
+    tasks += [*_parcel_tasks(parcel_counts(facility_id)), *_shelf_tasks(facility_id)]
     tasks += _complaint_tasks(cases.facility_to_do(facility_id))
     tasks += _opinion_tasks(facility_to_do(facility_id))
     return _with_takings([task for task in tasks if task.count], facility_id)
@@ -56,6 +57,12 @@ def _late_task(facility_id: int) -> Task:
 
 
 def _parcel_tasks(parcels: dict[ParcelStatus, int]) -> list[Task]:
+def _turned_task(facility_id: int) -> Task:
+    hint = _("Catat di kirimannya bila paketnya sudah ada lagi di sini.")
+    place = "/petugas/pesanan?tahap=jalan"
+    return Task(_("Dibawa kembali oleh kurir"), turned_round(facility_id), place, hint)
+
+
     board = "/petugas/pesanan"
     on_the_way = parcels.get(ParcelStatus.SHIPPED, 0) + parcels.get(ParcelStatus.READY, 0)
     return [
@@ -121,6 +128,7 @@ def office_today() -> Today:
             _("Produk menunggu kurasi"), waiting.count, waiting.place("/kanwil/kurasi"), _since(waiting.since)
         ),
         Task(_("Keluhan menunggu keputusan"), disputes["decide"], "/kanwil/keluhan", late, urgent=True),
+        Task(_("Kiriman terlambat"), late_parcels(), "/kanwil/pesanan?status=terlambat", urgent=True),
         Task(_("Pengaduan belum dijawab"), said["complaints"], "/kanwil/pengaduan", urgent=True),
         Task(_("Ulasan menunggu dibaca"), said["reviews"], "/kanwil/ulasan"),
         Task(_("Ucapan terima kasih menunggu dibaca"), said["notes"], "/kanwil/ulasan/terima-kasih"),

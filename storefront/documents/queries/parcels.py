@@ -138,6 +138,7 @@ def _facts(parcel: Parcel) -> list[str]:
         parcel.facility.name,
         _n("%(n)s barang", pieces) + " · " + _("Berat %(weight)s", weight=weight(parcel.weight)),
         _("Siap paling lambat %(day)s", day=long_date(parcel.ready_by)) if parcel.ready_by else "",
+        _("Diantar %(day)s", day=long_date(parcel.deliver_on)) if parcel.deliver_on else "",
         _("Ambil di tempat") if parcel.method is DeliveryMethod.PICKUP else parcel.service_words,
     ]
 

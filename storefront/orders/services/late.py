@@ -30,6 +30,14 @@ def is_late() -> ColumnElement[bool]:
     )
 
 
+def due_day(parcel: Parcel) -> date | None:
+    """The last WIB day on which a parcel may be packed without being late; None while its order is unpaid."""
+    paid_at = parcel.order.paid_at
+    if parcel.ready_by is not None or paid_at is None:
+        return parcel.ready_by
+    return after_working_days(clock.local(paid_at).date(), PACK_DAYS)
+
+
 def tell_late(limit: int = 200) -> int:
     """Write to the buyers of parcels that became late, once each; returns to how many."""
     rows = db.session.execute(

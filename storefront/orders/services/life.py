@@ -95,9 +95,29 @@ def move_parcel(parcel: Parcel, status: ParcelStatus, *, note: str = "", actor: 
     parcel.status = status
     if status is ParcelStatus.SHIPPED:
         parcel.shipped_at = clock.now()
-    if status in DONE:
+    if status in DONE and not came_back(parcel, before):
         parcel.finished_at = clock.now()
     record(parcel.order, "parcel", parcel=parcel, note=note, actor=actor, before=before, after=status)
+
+
+def came_back(parcel: Parcel, before: ParcelStatus | None = None) -> bool:
+    """Whether a parcel came back undelivered and somebody still has to make that good."""
+    open_end = parcel.finished_at is None and before in (None, ParcelStatus.SHIPPED)
+    return parcel.status is ParcelStatus.RETURNED and open_end
+
+
+def put_to_rest(parcel: Parcel) -> None:
+    """A parcel that came back undelivered was paid back or sent again: it is over, and so perhaps its order.
+
+    The caller holds the order's row.
+    """
+    parcel.finished_at = clock.now()
+    complete_if_done(parcel.order)
+
+
+def is_over(parcel: Parcel) -> bool:
+    """Whether nothing more has to be done about a parcel."""
+    return parcel.status in DONE and not came_back(parcel)
 
 
 def cancel_parcels(order: Order, *, actor: Actor = SYSTEM) -> None:
@@ -181,7 +201,7 @@ def finish_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
 
 def complete_if_done(order: Order) -> None:
     """The last parcel that comes to its end completes a paid order. The caller holds the order's row."""
-    if order.status is OrderStatus.PAID and all(other.status in DONE for other in order.parcels):
+    if order.status is OrderStatus.PAID and all(is_over(other) for other in order.parcels):
         move_order(order, OrderStatus.COMPLETED)
 
 

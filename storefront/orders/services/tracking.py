@@ -1,4 +1,7 @@
-"""Parcels on their way, followed at their couriers: asked by jobs, ever more seldom, until they arrive."""
+"""Parcels on their way, followed at their couriers: asked by jobs, ever more seldom, until they arrive.
+
+One that turned round is only shown to staff: what came back they see with their own eyes.
+"""
 
 import logging
 from datetime import timedelta
@@ -51,7 +54,7 @@ def _write_down(payload: dict[str, Any], waybill: str, found: tuple[str, Track] 
     if found is not None:
         provider, track = found
         note_stations(parcel.id, provider, track)
-        if track.delivered:
+        if track.arrived:
             move_parcel(parcel, ParcelStatus.DELIVERED, note=provider)
             complete_if_done(parcel.order)
             return

@@ -66,6 +66,7 @@ class Station:
     at: datetime
     words: str
     place: str = ""
+    turned_back: bool = False  # it turned round, or is with its sender again
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Track:
 
     stations: Sequence[Station]
     delivered: bool = False
+
+    @property
+    def arrived(self) -> bool:
+        """Whether its buyer has it: couriers call it delivered too when its sender has it again."""
+        return self.delivered and not any(station.turned_back for station in self.stations)
 
 
 class RateProvider(Protocol):

@@ -14,6 +14,7 @@ from storefront.shipping.providers.reading import (
     kind_of,
     moment_of,
     rupiah_of,
+    says_returning,
     search_words,
     words_of,
 )
@@ -22,6 +23,7 @@ BASE = "https://api.biteship.com"
 COURIERS = "jne,jnt,sicepat,pos,tiki,anteraja,ninja,lion"
 PATIENCE = 4.0
 """Seconds to wait for an answer while a buyer looks at the checkout."""
+RETURNING = ("return_in_transit", "returned")
 OWN_CODES = COURIER_CODES | {ID_EXPRESS: "idexpress"}
 
 
@@ -86,10 +88,7 @@ class Biteship:
         if answer.status in (400, 404):
             return None
         try:
-            stations = [
-                Station(moment_of(row["updated_at"]), words_of(row["note"], 300))
-                for row in _rows(answer, "history")
-            ]
+            stations = [_station(row) for row in _rows(answer, "history")]
         except (KeyError, ValueError) as error:
             raise Away from error
         delivered = answer.data.get("status") == "delivered"
@@ -105,6 +104,12 @@ def _rows(answer: Answer, name: str) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Away
     return rows
+
+
+def _station(row: Mapping[str, Any]) -> Station:
+    words = words_of(row["note"], 300)
+    turned_back = row.get("status") in RETURNING or says_returning(words)
+    return Station(moment_of(row["updated_at"]), words, turned_back=turned_back)
 
 
 def _offer(row: Mapping[str, Any]) -> Offer:

@@ -16,6 +16,7 @@ from storefront.shipping.providers.reading import (
     kind_of,
     moment_of,
     rupiah_of,
+    says_returning,
     search_words,
     words_of,
 )
@@ -129,8 +130,10 @@ def _short(name: str, code: str) -> str:
 
 
 def _station(row: Mapping[str, Any]) -> Station:
+    words = words_of(row["manifest_description"], 300)
     return Station(
         at=moment_of(row["manifest_date"], row.get("manifest_time")),
-        words=words_of(row["manifest_description"], 300),
+        words=words,
         place=words_of(row.get("city_name"), 80),
+        turned_back=says_returning(words),
     )

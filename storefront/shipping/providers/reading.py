@@ -24,6 +24,10 @@ LONGEST = 60
 
 _CARGO = re.compile(r"cargo|kargo|truck|\bjtr|gokil|bigpack|\btrc\b", re.IGNORECASE)
 _EXPRESS = re.compile(r"\byes\b|\bbest\b|\bons\b|\bsds\b|next ?day|same ?day|one ?night|besok", re.IGNORECASE)
+_RETURN = re.compile(
+    r"\b(di)?retur|\brts\b|\breturn|\b(di)?kembali(kan)? (ke|kepada) (pengirim|penjual|shipper|seller)",
+    re.IGNORECASE,
+)
 _KINDS = re.compile(r"^(kota administrasi|kabupaten administrasi|kota|kabupaten|kab\.?)\s+", re.IGNORECASE)
 
 
@@ -65,6 +69,11 @@ def moment_of(date: object, time: object = "") -> datetime:
 def words_of(value: object, most: int) -> str:
     """A vendor's words on one line."""
     return " ".join(str(value or "").split())[:most]
+
+
+def says_returning(words: str) -> bool:
+    """Whether a courier's words mean that a parcel is on its way back, or back."""
+    return _RETURN.search(words) is not None
 
 
 def search_words(spot: Spot) -> str:

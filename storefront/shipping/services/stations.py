@@ -39,6 +39,7 @@ def note_stations(parcel_id: int, provider: str, track: Track) -> None:
             at=station.at,
             words=station.words[:300],
             place=station.place[:80],
-            delivered=track.delivered and station.at == last,
+            delivered=track.arrived and station.at == last,
+            turned_back=station.turned_back,
             recorded_at=clock.now(),
         )

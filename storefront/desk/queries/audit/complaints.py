@@ -48,6 +48,33 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
+        "a parcel that came back undelivered has its case, and is over with it",
+        """
+        SELECT p.code, p.status, c.reference FROM parcels p
+        JOIN order_events e ON e.parcel_id = p.id AND e.kind = 'parcel'
+            AND e.from_status = 'shipped' AND e.to_status = 'returned'
+        LEFT JOIN complaint_cases c ON c.parcel_id = p.id
+            AND c.problem IN ('refused', 'bad_address', 'not_home', 'carrier')
+        WHERE c.id IS NULL OR (c.closed_at IS NULL) <> (p.finished_at IS NULL)
+        """,
+    ),
+    rule(
+        "what came back undelivered is made good whole: sent again or paid back",
+        """
+        SELECT c.reference, i.order_line_id FROM complaint_cases c
+        JOIN parcel_items t ON t.parcel_id = c.parcel_id
+        LEFT JOIN complaint_items i ON i.case_id = c.id AND i.order_line_id = t.order_line_id
+        WHERE c.problem IN ('refused', 'bad_address', 'not_home', 'carrier') AND (
+            i.id IS NULL OR i.quantity <> t.quantity OR i.restocked + i.written_off <> i.quantity
+            OR c.status IN ('rejected', 'withdrawn')
+            OR (c.status = 'settled' AND i.quantity > i.granted + (
+                SELECT COALESCE(SUM(r.quantity), 0) FROM refund_lines r
+                WHERE r.order_line_id = i.order_line_id
+            ))
+        )
+        """,
+    ),
+    rule(
         "goods that came back are in the movements of the stock",
         """
         SELECT c.reference, l.sku FROM complaint_items i
