@@ -10,13 +10,17 @@ from sqlalchemy import func, select, text
 
 from bench import seed
 from bench.measure import percentile
+from storefront.aftersales import services as aftersales
+from storefront.aftersales.models import CaseStatus, ComplaintCase, Problem, Wish
+from storefront.assisted.models import Draft, Source
+from storefront.assisted.services import open_draft
 from storefront.cart import services as cart
 from storefront.checkout.services import Buyer, Placed, place_order
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.regions.queries import resolve_district
 from storefront.facilities.models import Facility
-from storefront.orders.models import Order, Parcel
+from storefront.orders.models import Order, Parcel, ParcelItem
 from storefront.orders.services import Actor, accept_parcel, finish_parcel, pack_parcel, ship_parcel
 from storefront.payments.models import PaymentAttempt
 from storefront.payments.services import cancel_order, expire_orders, record_payment, start_attempt
@@ -43,23 +47,40 @@ COPIED: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "payments": (("id", "order_id", "attempt_id"), ("reference",), ("received_at", "recorded_at")),
     "refunds": (("id", "payment_id", "order_id"), ("reference",), ("requested_at", "sent_at")),
     "cases": (("id", "payment_id", "order_id"), (), ("opened_at", "resolved_at", "due_at")),
-}
+    "complaint_cases": (
+        ("id", "order_id", "parcel_id"), ("reference",), ("opened_at", "decide_by", "answer_by", "closed_at"),
+    ),
+    "order_drafts": (("id",), (), ("created_at", "updated_at")),
+}  # fmt: skip
+NOWHERE = {"cart_id", "client_id", "cart_token"}
+"""What a copy has none of."""
 
 
 STAFF = {
     "regional": (
         "/kanwil", "/kanwil/pesanan", "/kanwil/pesanan?status=paid", "/kanwil/pesanan?tinjau=1",
         "/kanwil/pesanan?q=WBP", "/kanwil/pesanan?q=siti+contoh+7", "/kanwil/transfer",
-        "/kanwil/perlu-diperiksa", "/kanwil/keluhan", "/kanwil/catatan",
+        "/kanwil/perlu-diperiksa", "/kanwil/keluhan", "/kanwil/keluhan?tab=selesai", "/kanwil/pesanan-baru",
+        "/kanwil/catatan",
     ),
     "facility_head": (
         "/petugas", "/petugas/pesanan", "/petugas/pesanan?tahap=jalan", "/petugas/pesanan?tahap=semua",
-        "/petugas/pesanan?tahap=semua&q=WBP", "/petugas/keluhan",
+        "/petugas/pesanan?tahap=semua&q=WBP", "/petugas/keluhan", "/petugas/pesanan-baru",
     ),
 }  # fmt: skip
 """The lists of orders, parcels, money and complaints, and the pages that count them."""
-OLDER = ("/kanwil/pesanan", "/petugas/pesanan?tahap=semua")
-"""Of these a page from the middle is asked for too."""
+OLDER = {
+    "/kanwil/pesanan": select(Order.id).order_by(Order.placed_at.desc(), Order.id.desc()),
+    "/petugas/pesanan?tahap=semua": select(Parcel.id).filter_by(facility_id=1).order_by(Parcel.id.desc()),
+    "/kanwil/keluhan": select(ComplaintCase.id)
+    .filter_by(status=CaseStatus.OFFICE)
+    .order_by(ComplaintCase.answer_by, ComplaintCase.id),
+    "/kanwil/keluhan?tab=selesai": select(ComplaintCase.id)
+    .filter_by(status=CaseStatus.WITHDRAWN)
+    .order_by(ComplaintCase.id.desc()),
+    "/kanwil/pesanan-baru": select(Draft.id).order_by(Draft.updated_at.desc(), Draft.id.desc()),
+}
+"""Of these a page from the middle is asked for too: what stands there, in its order."""
 
 
 def grow(total: int) -> None:
@@ -112,10 +133,7 @@ def _ask(client: Client, path: str) -> str:
 
 def _far(path: str) -> str:
     """The address that many presses of the button for older rows lead to: to the middle of the list."""
-    if path.startswith("/petugas"):
-        rows = select(Parcel.id).filter_by(facility_id=1).order_by(Parcel.id.desc())
-    else:
-        rows = select(Order.id).order_by(Order.placed_at.desc(), Order.id.desc())
+    rows = OLDER[path]
     many = db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
     middle = db.session.scalar(rows.offset(many // 2).limit(1))
     return f"{path}{'&' if '?' in path else '?'}sebelum={middle}"
@@ -151,7 +169,8 @@ def _live(placed: Placed, number: int, officer: Actor) -> None:
     if fate <= 6:
         return
     parcels = select(Parcel.facility_id, Parcel.id).filter_by(order_id=placed.id)
-    for where in [tuple(row) for row in db.session.execute(parcels)]:
+    places = [tuple(row) for row in db.session.execute(parcels)]
+    for where in places:
         accept_parcel(*where, officer)
         if fate > 7:
             pack_parcel(*where, officer)
@@ -159,6 +178,26 @@ def _live(placed: Placed, number: int, officer: Actor) -> None:
             ship_parcel(*where, officer, courier="jne", waybill=f"RESI{number:06}")
         if fate > 9:
             finish_parcel(*where, officer)
+    if 9 < fate < 16:
+        _complain(placed, places[0][1], fate, officer)
+
+
+def _complain(placed: Placed, parcel_id: int, fate: int, officer: Actor) -> None:
+    """A buyer tells of a broken thing: it waits for its facility or for the office, or is taken back.
+
+    And somebody begins to write an order down.
+    """
+    line_id = db.session.scalars(
+        select(ParcelItem.order_line_id).filter_by(parcel_id=parcel_id).limit(1)
+    ).one()
+    told = aftersales.Told({line_id: 1}, Problem.DAMAGED, Wish.REFUND, "Retak waktu dibuka.")
+    case = aftersales.open_case(placed.token, parcel_id, told)
+    case_id, facility_id = case.id, case.facility_id
+    if fate > 13:
+        aftersales.withdraw(placed.token, case_id)
+    elif fate > 11:
+        aftersales.hand_over(facility_id, case_id, officer.id or 0, text="Kanwil yang memutuskan.")
+    open_draft(facility_id if fate % 2 else None, officer.id or 0, Source.PHONE)
 
 
 def _copy(table: str, copies: int) -> str:
@@ -168,7 +207,7 @@ def _copy(table: str, copies: int) -> str:
     copied |= {name: f"t.{name} + n * {STRIDE}" for name in ids}
     copied |= {name: f"t.{name} || '~' || n" for name in words}
     copied |= {name: f"t.{name} - n * interval '7 minutes'" for name in moments}
-    copied |= dict.fromkeys(copied.keys() & {"cart_id", "client_id"}, "NULL")
+    copied |= dict.fromkeys(copied.keys() & NOWHERE, "NULL")
     names = ", ".join(f'"{name}"' for name in copied)
     values = ", ".join(copied.values())
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t, generate_series(1, {copies}) n"

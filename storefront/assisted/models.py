@@ -25,7 +25,10 @@ class Draft(db.Model):
     """An order in the making: its cart, and what was typed so far. Emptied once it became an order."""
 
     __tablename__ = "order_drafts"
-    __table_args__ = (Index("ix_order_drafts_facility_updated", "facility_id", "updated_at"),)
+    __table_args__ = (
+        Index("ix_order_drafts_facility_updated", "facility_id", "updated_at"),
+        Index("ix_order_drafts_updated", "updated_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("facilities.id"))  # None: the office's

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -47,17 +47,21 @@ def draft_of(scope: Scope, draft_id: int) -> Draft:
     return draft
 
 
-def drafts_of(scope: Scope, *, offset: int = 0, limit: int = 25) -> tuple[list[Draft], int]:
-    """The drafts and orders that were written down, the last touched first, and how many there are."""
-    total = db.session.scalar(select(func.count()).select_from(_drafts(scope).subquery())) or 0
+def drafts_of(scope: Scope, *, before: int | None = None, limit: int = 25) -> tuple[list[Draft], int | None]:
+    """The drafts and orders that were written down, the last touched first, from the draft `before` on.
+
+    With the last one's id when there are older ones.
+    """
+    asked = _drafts(scope)
+    if before is not None:
+        touched = select(Draft.updated_at).filter_by(id=before).scalar_subquery()
+        asked = asked.where(tuple_(Draft.updated_at, Draft.id) < tuple_(touched, literal(before)))
     rows = db.session.scalars(
-        _drafts(scope)
-        .options(joinedload(Draft.order), joinedload(Draft.created_by), joinedload(Draft.facility))
+        asked.options(joinedload(Draft.order), joinedload(Draft.created_by), joinedload(Draft.facility))
         .order_by(Draft.updated_at.desc(), Draft.id.desc())
-        .offset(offset)
-        .limit(limit)
-    )
-    return list(rows), total
+        .limit(limit + 1)
+    ).all()
+    return list(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None
 
 
 def pieces_in(drafts: Sequence[Draft]) -> dict[int, int]:
@@ -125,5 +129,6 @@ def _drafts(scope: Scope) -> Select[Draft]:
 
 def _with_order() -> ExecutableOption:
     return joinedload(Draft.order).options(
-        selectinload(Order.lines), selectinload(Order.parcels).joinedload(Parcel.facility)
-    )
+        selectinload(Order.lines), selectinload(Order.parcels).joinedload(Parcel.facility),
+        selectinload(Order.discounts),
+    )  # fmt: skip

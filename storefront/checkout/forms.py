@@ -64,9 +64,9 @@ class CheckoutForm(PlaceForm):
             control.flags.required = plan.may_deliver
 
     def offer(self, methods: Sequence[Method]) -> None:
-        """Set the ways to pay."""
+        """Set the ways to pay. One that is not there for this sum gives way to the first that is."""
         self.bayar.choices = [(method.code, method.label) for method in methods]
-        if not self.bayar.data and methods:
+        if methods and self.bayar.data not in {method.code for method in methods}:
             self.bayar.data = methods[0].code
 
     def accepts(self, plan: Plan, methods: Sequence[Method]) -> bool:
@@ -136,10 +136,10 @@ class PayForm(FlaskForm):
 
 
 class ProofForm(FlaskForm):
-    """The proof of a transfer: a picture, and whose account it came from."""
+    """The proof of a payment: a picture, and whose account it came from."""
 
     bukti = FileField(
-        lazy("Foto atau tangkapan layar bukti transfer"), [FileRequired(lazy("Pilih fotonya dahulu."))]
+        lazy("Foto atau tangkapan layar bukti pembayaran"), [FileRequired(lazy("Pilih fotonya dahulu."))]
     )
     pengirim = LineField(lazy("Nama pemilik rekening pengirim"), max_length=120)
 

@@ -21,16 +21,9 @@ from storefront.payments.models import (
     Refund,
     TransferClaim,
 )
-from storefront.payments.providers import (
-    Bill,
-    Method,
-    Started,
-    bill_of,
-    offered,
-    provider,
-    too_much_for_qris,
-)
+from storefront.payments.providers import Bill, Method, Started, bill_of, offered, provider, too_much_for_qris
 from storefront.payments.queries import attempts_of, claim_of, refunds_of
+from storefront.payments.services.attempts import due_bill
 from storefront.promotions.queries import Basket, Delivery, Reckoning, reckoned
 from storefront.shipping.queries import PICKUP, ParcelSpec, Quote, quotes
 from storefront.web.formats import long_date, moment
@@ -193,6 +186,7 @@ class OrderPage:
     claim: TransferClaim | None
     refunds: list[Refund]
     said: dict[int, list[Said]]  # by parcel that has arrived
+    due: int  # rupiah that it still lacks
 
     @property
     def above_qris(self) -> bool:
@@ -222,18 +216,20 @@ def order_page(order: Order) -> OrderPage:
     claim = claim_of(transfer.id) if transfer else None
     can_pay = order.status is OrderStatus.PENDING and order.pay_by > clock.now()
     headline, next_step = _order_words(order, claim)
+    bill = due_bill(order)
     return OrderPage(
         order=order,
         headline=headline,
         next_step=next_step,
         can_pay=can_pay,
         waits_for_card=can_pay and any(a.url for a in open_ones),
-        methods=offered(bill_of(order)) if can_pay else [],
+        methods=offered(bill) if can_pay else [],
         transfer=transfer if can_pay else None,
         qr=provider("qris").start(transfer, order, back="") if transfer and _is_code(transfer) else None,
         claim=claim,
         refunds=list(refunds_of(order.id)),
         said=said_of(order),
+        due=bill.total,
     )
 
 
@@ -280,14 +276,14 @@ def _order_words(order: Order, claim: TransferClaim | None) -> tuple[str, str]:
 
 _LOOKING = {ProofStatus.SUBMITTED, ProofStatus.CHECKED}
 
-    if any(came_back(parcel) for parcel in order.parcels):
-        return _(
-            "Ada kiriman yang kembali sebelum sampai; Kantor Wilayah mengurusnya. Keterangannya di bawah."
-        )
 
 def _parcels_words(order: Order) -> str:
     """How far the parcels of a paid order are, the most useful thing first."""
     statuses = {parcel.status for parcel in order.parcels}
+    if any(came_back(parcel) for parcel in order.parcels):
+        return _(
+            "Ada kiriman yang kembali sebelum sampai; Kantor Wilayah mengurusnya. Keterangannya di bawah."
+        )
     if statuses == {ParcelStatus.READY}:
         return _("Pesanan Anda siap diambil. Tempat dan kodenya ada di bawah.")
     if statuses == {ParcelStatus.SHIPPED}:
@@ -335,14 +331,14 @@ def parcel_words(parcel: Parcel) -> str:
             return _("Sudah diambil.")
         case ParcelStatus.RETURNED:
             return _returned_words(parcel)
+        case _:
+            return _("Tidak jadi dikirim.")
+
+
 def _returned_words(parcel: Parcel) -> str:
     if came_back(parcel):
         return _("Kembali ke %(place)s sebelum sampai kepada Anda.", place=parcel.facility.name)
     return _("Dikembalikan ke Lapas.")
-
-
-        case _:
-            return _("Tidak jadi dikirim.")
 
 
 def parcel_steps(parcel: Parcel) -> list[dict[str, Any]]:

@@ -88,8 +88,10 @@ def submit() -> ResponseReturnValue:
             set_district(cart_token(), form.district.code)  # so that it is asked for once
             view = contents(cart_token())
         return _page(form, view, plan)
-    methods = methods_for(plan)
-    if view.lines and not form.accepts(plan, methods):
+    good = not view.lines or form.accepts(plan, methods_for(plan))
+    if request.form.get("aksi") == "periksa":  # which messages are over? Nothing is ordered
+        return _page(form, view, plan)
+    if not good:
         return _page(form, view, plan, status=422)
     try:
         seen = int(form.total.data) if (form.total.data or "").isdecimal() else None
@@ -160,8 +162,9 @@ def proof(token: str) -> ResponseReturnValue:
     except Invalid as error:
         blame(form, error if set(error.errors) & {"bukti", "pengirim"} else Invalid({"bukti": error.message}))
         return _proof_refused(token, form)
-    words = _("Bukti transfer diterima. Kami memeriksanya paling lambat pada hari kerja berikutnya.")
-    flash(words, "success")
+    by_code = order_page(by_token(token)).qr is not None
+    words = _("Bukti pembayaran QRIS diterima") if by_code else _("Bukti transfer diterima")
+    flash(f"{words}. {_('Kami memeriksanya paling lambat hari kerja berikutnya.')}", "success")
     return redirect(url_for("checkout.order", token=token), 303)
 
 

@@ -305,13 +305,17 @@ _HAPPENED = {
     "proof": lazy("Bukti transfer diterima"),
     "proof_rejected": lazy("Bukti transfer ditolak: %(note)s"),
     "transfer_checked": lazy("Transfer ditemukan di mutasi, menunggu petugas kedua"),
+    "qris_proof": lazy("Bukti pembayaran QRIS diterima"),
+    "qris_proof_rejected": lazy("Bukti pembayaran QRIS ditolak: %(note)s"),
+    "qris_checked": lazy("Pembayaran QRIS ditemukan di laporan, menunggu petugas kedua"),
     "review": lazy("Ada dana yang perlu diperiksa"),
     "refund": lazy("%(amount)s dikembalikan"),
+    "surplus": lazy("Kelebihan %(amount)s akan dikembalikan"),
     "reduced": lazy("Tidak dapat dikirim: %(note)s"),
     "split": lazy("Kiriman dibagi: %(note)s"),
     "merged": lazy("Kiriman digabung: %(note)s"),
     "exchange": lazy("Barang pengganti disiapkan"),
+    "address": lazy("Alamat pengiriman dibetulkan"),
     "late": lazy("Pembeli diberi tahu bahwa kirimannya terlambat"),
 }
 """What an event's own kind says; steps of orders and parcels have their status words."""
-    "address": lazy("Alamat pengiriman dibetulkan"),

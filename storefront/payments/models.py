@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storefront.accounts.models import User
 from storefront.core.db import BigId, append_only, db, word_enum
 from storefront.core.language import _
+from storefront.core.taxes import TaxProfile
 from storefront.facilities.models import MerchantAccount
 from storefront.orders.models import Order
 
@@ -272,6 +273,12 @@ class CaseKind(StrEnum):
     REFUND_FAILED = "refund_failed"
 
 
+ACCEPTED = "accepted"
+"""The resolution of a case whose money pays for its order."""
+
+SURPLUS = "surplus"
+"""The key of a refund that is no part of a sale: what came in above what was asked, and waits in suspense."""
+
 REFUND_FAILED = "failed"
 REFUND_OUTSIDE = "outside"
 """How the note of a refund's case begins; the vendor's reference follows."""
@@ -342,6 +349,31 @@ class Invoice(db.Model):
     sequence: Mapped[int]
     number: Mapped[str] = mapped_column(String(40), unique=True)
     issued_at: Mapped[datetime]
+
+    taxes: Mapped[list["InvoiceTax"]] = relationship(order_by="InvoiceTax.id")
+
+
+@append_only
+class InvoiceTax(db.Model):
+    """A facility whose goods on a receipt hold a tax: whose they were and which rule was theirs that day.
+
+    Goods of a facility without a row hold none. `price` is what the buyer paid for them, after discounts.
+    """
+
+    __tablename__ = "invoice_taxes"
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "facility_id"),
+        CheckConstraint("profile <> 'none'", name="profile_has_rule"),
+        CheckConstraint("price >= 0", name="price_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"))
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("merchant_accounts.id"))  # whose tax it is
+    seller: Mapped[str] = mapped_column(String(160))
+    profile: Mapped[TaxProfile] = mapped_column(word_enum(TaxProfile))
+    price: Mapped[int]
 
 
 class InvoiceCounter(db.Model):

@@ -1,10 +1,10 @@
 """What pages show of payments: attempts of an order, transfers to confirm, cases, refunds due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from storefront.core.db import db
@@ -12,6 +12,7 @@ from storefront.core.language import lazy
 from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import (
     SEEN_BY_OFFICERS,
+    SURPLUS,
     Advice,
     AttemptStatus,
     Case,
@@ -22,9 +23,11 @@ from storefront.payments.models import (
     PaymentEvent,
     ProofStatus,
     Refund,
+    RefundLine,
     RefundStatus,
     TransferClaim,
 )
+from storefront.payments.services.surplus import ACCEPTABLE, Fit, fit_of
 
 CASE_WORDS = {
     CaseKind.LATE: lazy("Dana datang setelah pesanan kedaluwarsa atau dibatalkan"),
@@ -34,6 +37,7 @@ CASE_WORDS = {
     CaseKind.FOREIGN_CURRENCY: lazy("Dana dalam mata uang asing"),
     CaseKind.UNKNOWN_ORDER: lazy("Dana tanpa pesanan yang dikenal"),
     CaseKind.REFUND_FAILED: lazy("Pengembalian dana bermasalah"),
+    SURPLUS: lazy("Kelebihan bayar; pesanannya sendiri lunas"),
 }
 """Why money waits for a person; a refund that came of such a case has its kind as its reason."""
 
@@ -142,6 +146,20 @@ def refunds_of(order_id: int) -> Sequence[Refund]:
     return db.session.scalars(select(Refund).filter_by(order_id=order_id).order_by(Refund.id)).all()
 
 
+def taken_back(lines: Collection[int], parcels: Collection[int]) -> list[tuple[RefundLine, Refund | None]]:
+    """What went back or is promised of these lines and of these parcels' delivery, in the order it was said.
+
+    Without a refund: nobody had paid for it.
+    """
+    rows = db.session.execute(
+        select(RefundLine, Refund)
+        .outerjoin(Refund, Refund.id == RefundLine.refund_id)
+        .where(or_(RefundLine.order_line_id.in_(lines), RefundLine.parcel_id.in_(parcels)))
+        .order_by(RefundLine.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def open_transfers(*, limit: int = 100) -> list[tuple[PaymentAttempt, TransferClaim | None]]:
     """Transfers that wait for money or for an officer: those with a proof or a first check first."""
     rows = db.session.execute(
@@ -177,6 +195,46 @@ def open_cases(*, limit: int = AT_ONCE) -> Sequence[Case]:
         .order_by(Case.due_at.asc().nulls_first(), Case.id)
         .limit(limit)
     ).all()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an officer can decide about a case now, and what usually is right by now.
+
+    `fit` is how its money pays for the order, with that of `others` when it is short alone; None when it
+    can only go back.
+    """
+
+    advice: Advice
+    fit: Fit | None = None
+    others: int = 0
+
+
+def choices(cases: Sequence[Case]) -> dict[int, Choice]:
+    """What can be decided about each of these open cases, by its id."""
+    order_ids = {case.order_id for case in cases if case.order_id is not None}
+    together: dict[int | None, list[Case]] = {}
+    for case in db.session.scalars(
+        select(Case)
+        .join(Case.payment)
+        .options(contains_eager(Case.payment))
+        .where(Case.order_id.in_(order_ids), Case.resolved_at.is_(None))
+        .where(Case.kind.in_(ACCEPTABLE), Payment.currency == "IDR")
+    ):
+        together.setdefault(case.order_id, []).append(case)
+    return {case.id: _choice(case, together.get(case.order_id, [])) for case in cases}
+
+
+def _choice(case: Case, waiting: list[Case]) -> Choice:
+    if case.payment is None or case.order is None:
+        return Choice(case.advice)
+    if case not in waiting or case.order.status not in (OrderStatus.PENDING, OrderStatus.EXPIRED):
+        return Choice(Advice.REFUND)  # also of what was short, once other money has paid for the order
+    alone = fit_of(case.order.total, [case])
+    if not alone.missing or len(waiting) == 1:
+        return Choice(case.advice, alone)
+    whole = fit_of(case.order.total, waiting)
+    return Choice(case.advice if whole.missing else Advice.ACCEPT, whole, len(waiting) - 1)
 
 
 def due_refunds(*, limit: int = AT_ONCE) -> list[tuple[Refund, Order | None]]:

@@ -1,5 +1,7 @@
 """The office's money desk: transfers by two pairs of eyes, cases, refunds, and all orders."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -9,7 +11,9 @@ from flask_login import current_user
 from storefront.core import clock
 from storefront.core.db import found
 from storefront.core.errors import DomainError, Invalid, NotFound
-from storefront.core.language import _
+from storefront.core.language import _, lazy
+from storefront.core.letters import address
+from storefront.core.money import rupiah
 from storefront.core.storage import storage
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.queries import by_number, late_at, late_page, orders_page
@@ -18,12 +22,27 @@ from storefront.payments import queries, services
 from storefront.payments.forms import CheckForm, ConfirmForm, ReasonForm, ReferenceForm
 from storefront.payments.models import SEEN_BY_OFFICERS, PaymentAttempt
 from storefront.payments.services.record import Outcome
+from storefront.payments.services.surplus import Fit
 from storefront.web.fields import blame, row_key
 from storefront.web.pagination import Stretch
 
 bp = Blueprint("money", __name__, url_prefix="/kanwil")
 SIZE = 25
 LATE = "terlambat"
+DECISIONS: dict[str, tuple[Callable[[int, Actor], Any], Any]] = {
+    "terima": (services.accept_case, lazy("Dananya dipakai untuk pesanannya.")),
+    "gabung": (
+        partial(services.accept_case, together=True),
+        lazy("Semua dananya dipakai bersama untuk pesanannya."),
+    ),
+    "kembalikan": (services.refund_case, lazy("Pengembalian dicatat.")),
+    "ambil": (services.take_case, lazy("Kasus ini sekarang Anda tangani.")),
+    "tanya": (
+        services.ask_buyer,
+        lazy("Dicatat: pembeli sudah ditanya. Batas waktunya diundur dua hari kerja."),
+    ),
+}
+"""What an officer can do with a case, and what is said when it is done."""
 
 
 def _me() -> Actor:
@@ -102,23 +121,21 @@ def cases() -> ResponseReturnValue:
 @bp.post("/perlu-diperiksa/<int:case_id>/<decision>")
 def decide(case_id: int, decision: str) -> ResponseReturnValue:
     """Use the money for its order, send it back, or first see to it and ask."""
-    acts = {
-        "terima": services.accept_case, "kembalikan": services.refund_case,
-        "ambil": services.take_case, "tanya": services.ask_case,
-    }  # fmt: skip
-    if decision not in acts or not ConfirmForm().validate_on_submit():
+    if decision not in DECISIONS or not ConfirmForm().validate_on_submit():
         raise NotFound
+    act, words = DECISIONS[decision]
     try:
-        acts[decision](case_id, _me())
+        done = act(case_id, _me())
     except DomainError as error:
         flash(error.message, "error")
     else:
-        words = {
-            "terima": _("Dananya dipakai untuk pesanannya."), "kembalikan": _("Pengembalian dicatat."),
-            "ambil": _("Kasus ini sekarang Anda tangani."),
-            "tanya": _("Dicatat: pembeli sudah ditanya. Batas waktunya diundur dua hari kerja."),
-        }  # fmt: skip
-        flash(words[decision], "success")
+        flash(str(words), "success")
+        if isinstance(done, Fit) and done.surplus:
+            back = rupiah(done.surplus)
+            flash(
+                _("Kelebihan %(amount)s tercatat untuk dikembalikan; pembeli kami surati.", amount=back),
+                "info",
+            )
     return redirect(url_for(".cases"), 303)
 
 
@@ -200,9 +217,12 @@ def _transfer_page(attempt_id: int, **forms: Any) -> ResponseReturnValue:
 
 
 def _cases_page(form: ReferenceForm | None = None, refund_id: int | None = None) -> str:
+    cases = queries.open_cases()
     return render_template(
         "money/cases.html",
-        cases=queries.open_cases(),
+        cases=cases,
+        choices=queries.choices(cases),
+        address=address,
         refunds=queries.due_refunds(),
         waiting=queries.to_do(),
         form=form or ReferenceForm(),

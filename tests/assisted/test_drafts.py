@@ -136,7 +136,7 @@ def test_a_facility_sells_and_sees_its_own_only(lapas, draft, officers, bag):
     assert find_goods(other, "tas") == []
     assert [row.title for row in find_goods(lapas, "tas anyam")] == ["Tas Anyam"]
     assert [row.id for row in drafts_of(lapas)[0]] == [draft]
-    assert drafts_of(None)[1] == 2
+    assert len(drafts_of(None)[0]) == 2
     add_goods(None, open_draft(None, officers[0].id, Source.PHONE), only(bag).id, 1)
 
 

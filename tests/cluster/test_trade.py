@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -19,6 +20,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from storefront.aftersales.models import UNDELIVERED, CaseStatus, ComplaintCase, Problem, Remedy
+from storefront.aftersales.services import Back, Counted, Proposal, come_back, decide, finish
 from storefront.checkout.services import place_order
 from storefront.core import clock
 from storefront.core.db import db as database
@@ -42,9 +45,10 @@ from storefront.orders.services.parts import (
     merge_parcel,
     split_parcel,
 )
-from storefront.payments.models import Case, Refund
+from storefront.payments.models import Case, PaymentAttempt, Refund
 from storefront.payments.services import (
     accept_case,
+    ask_buyer,
     cancel_order,
     cancel_own_order,
     cannot_make,
@@ -54,6 +58,7 @@ from storefront.payments.services import (
     record_payment,
     refund_case,
     refund_lines,
+    start_attempt,
 )
 from storefront.payments.services.record import Money
 from tests import factories
@@ -64,6 +69,7 @@ from tests.support.offers import offer, with_code
 which = st.integers(0, 10_000)
 few = st.integers(1, 3)
 WHY = "Alasan untuk uji coba"
+DECISIONS = (accept_case, partial(accept_case, together=True), refund_case, ask_buyer)
 EXAMPLES = int(os.environ.get("TRADE", "25"))
 """Of 40 operations each, the same ones every time; TRADE=500 takes so many others, at random."""
 
@@ -118,11 +124,14 @@ class Trade(RuleBasedStateMachine):
         parcels = self.order(n).parcels
         return parcels[n % len(parcels)]
 
-    def pays(self, order: Order, amount: int, currency: str = "IDR", provider: str = "transfer") -> None:
+    def pays(
+        self, order: Order, amount: int, currency: str = "IDR", provider: str = "transfer",
+        attempt_id: int | None = None,
+    ) -> None:  # fmt: skip
         money = Money(provider, f"uji-{next(_names)}", amount, clock.now(), currency)
         self.references.append(money)
         order_id = order.id
-        self.tries(lambda: record_payment(money, order_id=order_id))
+        self.tries(lambda: record_payment(money, order_id=order_id, attempt_id=attempt_id))
 
     @rule(
         pieces=st.tuples(*[st.integers(0, 3)] * 3).filter(any),
@@ -145,7 +154,7 @@ class Trade(RuleBasedStateMachine):
     @precondition(lambda self: self.orders)
     @rule(
         n=which,
-        by=st.sampled_from([0, 0, 0, 0, -5_000, 5_000]),
+        by=st.sampled_from([0, 0, 0, 0, -5_000, 5_000, 900, -40_000, 300_000]),
         provider=st.sampled_from(["transfer", "qris", "cash"]),
     )
     def pay(self, n: int, by: int, provider: str) -> None:
@@ -174,12 +183,23 @@ class Trade(RuleBasedStateMachine):
     def time_passes(self, n: int) -> None:
         expire_orders(self.order(n).pay_by + timedelta(seconds=1))
 
-    @rule(n=which, accept=st.booleans())
-    def decide_a_case(self, n: int, *, accept: bool) -> None:
+    @rule(n=which, decide=st.sampled_from(DECISIONS))
+    def decide_a_case(self, n: int, decide: Callable[..., Any]) -> None:
         cases = database.session.scalars(select(Case.id).where(Case.resolved_at.is_(None))).all()
         if cases:
-            decide = accept_case if accept else refund_case
             self.tries(lambda: decide(cases[n % len(cases)], self.officers[n % 2]))
+
+    @precondition(lambda self: self.orders)
+    @rule(n=which, m=which, by=st.sampled_from([0, 0, -1_000, 999, 7_000]))
+    def pay_what_is_missing(self, n: int, m: int, by: int) -> None:
+        """Too little first, then the rest, or more of it; who is asked for it has an attempt of that sum."""
+        order = self.order(n)
+        order_id, total = order.id, order.total
+        self.pays(order, max(1, total * (m % 9 + 1) // 10))
+        attempt_id = self.tries(lambda: start_attempt(order_id, "transfer"))
+        if attempt_id is not None:
+            asked = database.session.get_one(PaymentAttempt, attempt_id).amount
+            self.pays(self.order(n), max(1, asked + by), attempt_id=attempt_id)
 
     @precondition(lambda self: self.orders)
     @rule(n=which, lost=st.booleans())
@@ -285,6 +305,33 @@ class Trade(RuleBasedStateMachine):
                 create_exchange_parcel(parcel_id, {what: 1}, actor=self.officers[0], key=f"{parcel_id}{key}")
 
         self.tries(send)
+
+    @precondition(lambda self: self.orders)
+    @rule(n=which, good=st.integers(0, 3), why=st.sampled_from(UNDELIVERED), by_office=st.booleans())
+    def comes_back(self, n: int, good: int, why: Problem, *, by_office: bool) -> None:
+        parcel = self.parcel(n)
+        fit = {item.order_line_id: min(good, item.quantity) for item in parcel.items}
+        seen = {
+            item.order_line_id: Counted(fit[item.order_line_id], item.quantity - fit[item.order_line_id])
+            for item in parcel.items
+        }
+        parcel_id, here = parcel.id, None if by_office else parcel.facility_id
+        officer = self.officers[0].id
+        self.tries(lambda: come_back(parcel_id, officer, Back(why, seen), facility_id=here))
+
+    @rule(n=which, pieces=st.integers(0, 3), remedy=st.sampled_from(["refund", "exchange", "other"]))
+    def office_decides_what_came_back(self, n: int, pieces: int, remedy: str) -> None:
+        cases = database.session.scalars(select(ComplaintCase).where(ComplaintCase.closed_at.is_(None))).all()
+        if not cases:
+            return
+        case = cases[n % len(cases)]
+        case_id, officer = case.id, self.officers[n % 2].id
+        again = {item.order_line_id: min(pieces, item.quantity) for item in case.items}
+        proposal = Proposal(Remedy(remedy), again, with_shipping=bool(n % 2))
+        if case.status is CaseStatus.ACCEPTED:
+            self.tries(lambda: finish(case_id, officer))
+        else:
+            self.tries(lambda: decide(case_id, officer, proposal, text=WHY))
 
     @rule(n=st.integers(0, 1), pieces=few)
     def receive(self, n: int, pieces: int) -> None:

@@ -182,6 +182,7 @@ PLACE = {
 }  # fmt: skip
 ACCOUNT = {
     "owner": "koperasi", "bank": "BRI", "number": "123456", "holder": "Koperasi", "valid_from": "2099-01-01",
+    "tax": "ppn_effective_11",
 }  # fmt: skip
 REGIONAL: tuple[Step, ...] = (
     *writing("office", "/kanwil/pesanan-baru", "office_written", "office_counted"),
@@ -222,6 +223,9 @@ REGIONAL: tuple[Step, ...] = (
     Step("money.decide", "/kanwil/perlu-diperiksa/{late}/ambil", {}, ("case.taken",)),
     Step("money.decide", "/kanwil/perlu-diperiksa/{late}/tanya", {}, ("case.asked",)),
     Step("money.decide", "/kanwil/perlu-diperiksa/{late}/terima", {}, ("case.accepted",)),
+    Step(
+        "money.decide", "/kanwil/perlu-diperiksa/{surplus}/gabung", {}, ("case.accepted", "refund.promised")
+    ),
     Step(
         "money.decide", "/kanwil/perlu-diperiksa/{case}/kembalikan", {}, ("case.refunded", "refund.promised")
     ),

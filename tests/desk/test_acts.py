@@ -108,10 +108,15 @@ def _money(db: Any, mat: Any, officers: tuple[Actor, Actor]) -> dict[str, Any]:
     made["checked"], amount = waiting.id, waiting.amount
     check_claim(made["checked"], officers[0], amount=amount, bank_reference="BR-CHECKED")
     pay(buy({mat: 1}), amount=5_000)
+    pay(over := buy({mat: 1}), reference="pi_over", amount=order_of(over).total + 50_000)
     twice = buy({mat: 1})
     pay(twice, reference="pi_a")
     pay(twice, reference="pi_b")
-    for name, kind in (("late", CaseKind.UNDERPAID), ("case", CaseKind.DOUBLE)):
+    for name, kind in (
+        ("late", CaseKind.UNDERPAID),
+        ("case", CaseKind.DOUBLE),
+        ("surplus", CaseKind.OVERPAID),
+    ):
         made[name] = db.session.scalars(select(Case.id).filter_by(kind=kind)).one()
     cancel_order(paid_by_transfer({mat: 1}, officers, "BR-BACK").id, officers[0], reason="Barang rusak")
     made["refund"] = db.session.scalars(select(Refund.id)).one()

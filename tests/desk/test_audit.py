@@ -4,7 +4,7 @@ import re
 from contextlib import closing
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from storefront.aftersales.models import Problem, Remedy
 from storefront.aftersales.services import (
@@ -21,11 +21,18 @@ from storefront.assisted.services import add_goods, open_draft, place_draft, tak
 from storefront.checkout.services import place_order
 from storefront.core import clock
 from storefront.core.db import APPEND_ONLY
+from storefront.core.db import db as database
 from storefront.core.transactions import transaction
 from storefront.desk.queries.audit import RULES, verify
 from storefront.orders.services import Actor
 from storefront.payments.models import Case, Refund
-from storefront.payments.services import cancel_order, check_claim, confirm_claim, mark_refund_sent
+from storefront.payments.services import (
+    accept_case,
+    cancel_order,
+    check_claim,
+    confirm_claim,
+    mark_refund_sent,
+)
 from storefront.shipping.providers import Station, Track
 from storefront.shipping.services import note_stations
 from tests import buying, factories
@@ -48,6 +55,8 @@ BREAKS = {
     "a clearing account": f"DELETE FROM payments WHERE id = {PAYMENT}",
     "every payment in rupiah": f"UPDATE payments SET reference = 'pi_other' WHERE id = {PAYMENT}",
     "suspense holds": "UPDATE cases SET resolution = 'accepted'",
+    "money that was accepted": "UPDATE refunds SET amount = amount - 1 WHERE key = 'surplus'",
+    "what is owed back as too much": "UPDATE refunds SET key = 'surplus'",
     "an order that was paid": "UPDATE orders SET paid_at = placed_at WHERE status = 'pending'",
     "the sales of a capture": f"UPDATE order_lines SET quantity = 7 WHERE id = {LINE}",
     "the shipping of a capture": "UPDATE parcels SET shipping_cost = shipping_cost + 1",
@@ -81,17 +90,18 @@ BREAKS = {
     "a complaint is about": "UPDATE complaint_items SET quantity = 9",
     "pieces of a parcel": "UPDATE complaint_items SET granted = 9",
     "a settled complaint": "UPDATE complaint_cases SET refund_id = NULL WHERE remedy = 'refund'",
+    "a parcel that came back": "UPDATE parcels SET finished_at = NULL WHERE status = 'returned'",
+    "what came back": "UPDATE complaint_items SET granted = 0",
     "goods that came back": "UPDATE complaint_items SET restocked = restocked + 1",
     "a published product has": "UPDATE products SET photo_id = NULL",
     "receipts of a merchant": "UPDATE invoices SET sequence = sequence + 50 WHERE sequence = 1",
     "an order that was paid has one receipt": "UPDATE invoices SET order_id = order_id + 500",
+    "a receipt's taxes are": "UPDATE invoice_taxes SET price = price + 1",
     "the audit log is": "UPDATE audit_entries SET action = 'price.changed' WHERE number = 2",
     "cash that paid a written": "UPDATE cash_receipts SET amount = amount + 1",
     "a parcel that its courier": "UPDATE parcels SET status = 'shipped' WHERE status = 'delivered'",
     "a promotion was used": "UPDATE promotions SET used = used + 1",
     "nobody used a promotion": "UPDATE promotion_people SET used = used + 1",
-    "a parcel that came back": "UPDATE parcels SET finished_at = NULL WHERE status = 'returned'",
-    "what came back": "UPDATE complaint_items SET granted = 0",
     "an order's discount": "UPDATE order_discounts SET amount = amount + 1",
     "what a promotion took": "UPDATE promotion_uses SET amount = amount + 1",
     "no line and no delivery": "UPDATE order_discounts SET amount = amount + 999999",
@@ -131,29 +141,19 @@ def shop(db):
     accept_wish(arrived.facility_id, complaint, arrived.staff_id, wants_goods=True)
     back = {arrived.lines["Piring Batok"]: Counted(1, 1)}
     receive_back(arrived.facility_id, complaint, arrived.staff_id, back)
+    send_again(factories.product(maker, title="Keset", stock=9), maker)
     offers.offer(code="HEMAT", value=50, total_limit=9, person_limit=3)
+    buying.taxed(bag.facility_id)
     cheap = place_order(
         offers.with_code(buying.cart_of({bag: 1}), "HEMAT"), buying.somebody(), payment_method="card"
     )
     buying.pay(cheap, reference="pi_4")
+    pay_too_much(bag, first)
     write_down(bag)
     follow(arrived.parcel_id)
     db.session.rollback()
 
 
-    send_again(factories.product(maker, title="Keset", stock=9), maker)
-def write_down(bag):
-    """An order at the counter, paid in cash."""
-    officer, scope = Actor(factories.user().id), bag.facility_id
-    draft = open_draft(scope, officer.id, Source.COUNTER)
-    add_goods(scope, draft, buying.only(bag).id, 1)
-    buyer, here = buying.somebody(), frozenset({scope})
-    place_draft(scope, draft, buyer, officer, payment_method="cash", pickups=here)
-    take_cash(scope, draft, officer, amount=75_000)
-
-
-def follow(parcel_id):
-    """The courier says that a parcel has arrived."""
 def send_again(mat, maker):
     """A parcel comes back undelivered, one of its three pieces broken, and two go out again."""
     away = deliver({mat: 3}, maker, arrive=False)
@@ -174,6 +174,18 @@ def pay_too_much(bag, officer):
         accept_case(case_id, officer, together=True)
 
 
+def write_down(bag):
+    """An order at the counter, paid in cash."""
+    officer, scope = Actor(factories.user().id), bag.facility_id
+    draft = open_draft(scope, officer.id, Source.COUNTER)
+    add_goods(scope, draft, buying.only(bag).id, 1)
+    buyer, here = buying.somebody(), frozenset({scope})
+    place_draft(scope, draft, buyer, officer, payment_method="cash", pickups=here)
+    take_cash(scope, draft, officer, amount=75_000)
+
+
+def follow(parcel_id):
+    """The courier says that a parcel has arrived."""
     track = Track([Station(clock.now(), "Diterima")], delivered=True)
     with transaction():
         note_stations(parcel_id, "biteship", track)

@@ -54,7 +54,7 @@ def test_the_office_sees_proofs_cases_and_curation(bag):
     pay(placed, amount=5_000)
     factories.product(status="submitted")
     assert counts(office_today()) == {
-        "Bukti transfer menunggu": 1,
+        "Bukti pembayaran menunggu": 1,
         "Dana perlu diperiksa": 1,
         "Produk menunggu kurasi": 1,
     }

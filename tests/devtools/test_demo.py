@@ -146,9 +146,9 @@ def check_desks(db: SQLAlchemy) -> None:
     for status, least in ((ParcelStatus.WAITING, 4), (ParcelStatus.PROCESSING, 3)):
         paid = Parcel.order.has(status=OrderStatus.PAID)
         assert count(db, Parcel, Parcel.facility_id == desk.id, Parcel.status == status, paid) >= least
-    assert to_do() == {"transfers": 4, "cases": 2, "refunds": 2}
+    assert to_do() == {"transfers": 4, "cases": 5, "refunds": 3}
     assert len(open_transfers()) == 6
-    assert {case.kind.value for case in open_cases()} == {"late", "double"}
+    assert {case.kind.value for case in open_cases()} == {"late", "double", "overpaid", "underpaid"}
 
 
 def check_books(app: Flask, db: SQLAlchemy) -> None:

@@ -19,7 +19,7 @@ from storefront.payments.models import Payment, PaymentAttempt
 from storefront.payments.providers import provider
 from storefront.payments.services import check_claim, confirm_claim, start_attempt
 from storefront.payments.services.record import Outcome
-from storefront.payments.services.transfers import SamePerson
+from storefront.payments.services.transfers import SamePerson, reject_claim, submit_proof
 from tests import factories
 from tests.buying import buy, open_shop, order_of
 from tests.core.test_qris import STATIC
@@ -134,3 +134,24 @@ def test_one_facilitys_order_goes_to_its_own_account(bag):
 
 def order_day(_bag):
     return database.session.scalars(select(MerchantAccount.valid_from)).one()
+
+
+def test_what_happens_is_told_in_the_words_of_qris(client, bag):
+    placed = buy({bag: 1}, method="qris")
+    code_of(placed)
+    attempt = database.session.scalars(select(PaymentAttempt)).one()
+    attempt_id, amount = attempt.id, attempt.amount
+    submit_proof(attempt_id, "private/bukti/contoh.webp", sender="Siti")
+    reject_claim(attempt_id, Actor(factories.user("regional").id), reason="Fotonya tidak terbaca")
+    check_claim(attempt_id, Actor(factories.user("regional").id), amount=amount, bank_reference="QR-1")
+    own = client.page(f"/pesanan/{placed.token}").text
+    assert "Bukti pembayaran QRIS diterima" in own
+    assert "Bukti pembayaran QRIS ditolak: Fotonya tidak terbaca" in own
+    factories.signed_in(client, "regional")
+    desk = client.page(f"/kanwil/pesanan/{placed.number}").text
+    assert "Pembayaran QRIS ditemukan di laporan, menunggu petugas kedua" in desk
+    one = client.page(f"/kanwil/transfer/{attempt_id}").text
+    for page in (own, desk):
+        assert "ransfer ditemukan" not in page
+        assert "Bukti transfer" not in page
+    assert f"QRIS {placed.number}" in one

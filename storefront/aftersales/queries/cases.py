@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.aftersales.models import (
@@ -136,23 +136,33 @@ def photo_key(case_id: int, photo_id: int) -> str:
     return key
 
 
-def cases_page(tab: str, page: int, *, facility_id: int | None = None) -> tuple[list[ComplaintCase], int]:
-    """The cases of one tab: what is live by its deadline, what is over the latest first; how many in all."""
+def cases_page(
+    tab: str, *, facility_id: int | None = None, after: int | None = None
+) -> tuple[list[ComplaintCase], int | None]:
+    """The cases of one tab, from the case `after` on: what is live by its deadline, what is over the latest
+    first.
+
+    With the last one's id when there are more.
+    """
     statuses = TABS[tab]
     where: list[ColumnElement[bool]] = [ComplaintCase.status.in_(statuses)]
     if facility_id is not None:
         where.append(ComplaintCase.facility_id == facility_id)
     over = statuses[0] not in LIVE
     order = (ComplaintCase.id.desc(),) if over else (ComplaintCase.answer_by, ComplaintCase.id)
+    if after is not None and over:
+        where.append(ComplaintCase.id < after)
+    elif after is not None:
+        due = select(ComplaintCase.answer_by).filter_by(id=after).scalar_subquery()
+        where.append(tuple_(ComplaintCase.answer_by, ComplaintCase.id) > tuple_(due, literal(after)))
     rows = db.session.scalars(
         select(ComplaintCase)
         .options(joinedload(ComplaintCase.facility), joinedload(ComplaintCase.parcel))
         .where(*where)
         .order_by(*order)
-        .offset((page - 1) * SIZE)
-        .limit(SIZE)
-    )
-    return list(rows), db.session.scalar(select(func.count(ComplaintCase.id)).where(*where)) or 0
+        .limit(SIZE + 1)
+    ).all()
+    return list(rows[:SIZE]), rows[SIZE - 1].id if len(rows) > SIZE else None
 
 
 def counts(facility_id: int | None = None) -> dict[str, int]:

@@ -17,8 +17,9 @@ from storefront.core.errors import DomainError, Forbidden, Invalid, NotFound
 from storefront.core.language import _, lazy
 from storefront.orders.models import ParcelStatus
 from storefront.orders.services import IllegalMove
+from storefront.web.fields import row_key
 from storefront.web.languages import to
-from storefront.web.pagination import Page, page_number
+from storefront.web.pagination import Stretch
 
 LABELS = {
     "lapas": lazy("Menunggu Lapas"),
@@ -33,8 +34,8 @@ def listing(room: str, first: str, *, facility_id: int | None = None) -> Respons
     """A desk's list, one tab at a time; its own work is the first of them."""
     chosen = request.args.get("tab", "")
     tab = chosen if chosen in cases.TABS else first
-    number = page_number(request.args.get("hal"))
-    rows, total = cases.cases_page(tab, number, facility_id=facility_id)
+    after = row_key(request.args.get("sebelum", ""))
+    rows, more = cases.cases_page(tab, facility_id=facility_id, after=after)
     counts = cases.counts(facility_id)
     names = [first, *(name for name in cases.TABS if name != first)]
     tabs = [
@@ -45,7 +46,7 @@ def listing(room: str, first: str, *, facility_id: int | None = None) -> Respons
         for name in names
     ]  # fmt: skip
     return render_template(
-        "aftersales/staff/index.html", page=Page(rows, number, cases.SIZE, total), tabs=tabs, room=room,
+        "aftersales/staff/index.html", page=Stretch(rows, more, after), tabs=tabs, room=room,
         with_facility=facility_id is None, now=clock.now(), problems=words.PROBLEMS,
     )  # fmt: skip
 

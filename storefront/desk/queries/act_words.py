@@ -30,9 +30,9 @@ ACTION_WORDS: dict[str, str] = {
     "case.taken": lazy("Kasus dana diambil alih"),
     "case.asked": lazy("Pembeli ditanya tentang dananya"),
     "case.refunded": lazy("Dana diputuskan kembali ke pembeli"),
-    "transfer.checked": lazy("Transfer ditemukan di mutasi"),
-    "transfer.confirmed": lazy("Transfer dikonfirmasi"),
-    "transfer.rejected": lazy("Bukti transfer ditolak"),
+    "transfer.checked": lazy("Transfer atau QRIS ditemukan di mutasi"),
+    "transfer.confirmed": lazy("Transfer atau QRIS dikonfirmasi"),
+    "transfer.rejected": lazy("Bukti transfer atau QRIS ditolak"),
     "order.cancelled": lazy("Pesanan dibatalkan"),
     "order.address_corrected": lazy("Alamat pesanan dibetulkan"),
     "order.written": lazy("Pesanan dicatat untuk pembeli"),
@@ -123,6 +123,7 @@ FACT_WORDS: dict[str, str] = {
     "expected": lazy("seharusnya"),
     "total": lazy("total pesanan"),
     "paid": lazy("sudah dibayar"),
+    "surplus": lazy("kelebihan"),
     "reference": lazy("referensi"),
     "checked_by": lazy("diperiksa oleh akun"),
     "kind": lazy("jenis"),
@@ -137,6 +138,7 @@ FACT_WORDS: dict[str, str] = {
     "number": lazy("nomor"),
     "holder": lazy("atas nama"),
     "valid_from": lazy("berlaku mulai"),
+    "tax": lazy("pajak"),
     "role": lazy("peran"),
     "code": lazy("kode"),
     "fields": lazy("bagian"),
@@ -157,5 +159,5 @@ FACT_WORDS: dict[str, str] = {
     "rating": lazy("bintang"),
 }
 
-RUPIAH = frozenset({"amount", "expected", "total", "price_from", "target"})
+RUPIAH = frozenset({"amount", "expected", "surplus", "total", "price_from", "target"})
 """Facts that are amounts of money."""

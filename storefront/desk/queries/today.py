@@ -18,6 +18,7 @@ from storefront.orders.models import ParcelStatus
 from storefront.orders.queries import late_parcels, parcel_counts, turned_round
 from storefront.payments.queries import to_do
 from storefront.revenue.models import Entry, Journal
+from storefront.revenue.queries.fairs import GOODS
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,13 @@ def _late_task(facility_id: int) -> Task:
     return Task(_("Kiriman terlambat"), late_parcels(facility_id), place, hint, urgent=True)
 
 
-def _parcel_tasks(parcels: dict[ParcelStatus, int]) -> list[Task]:
 def _turned_task(facility_id: int) -> Task:
     hint = _("Catat di kirimannya bila paketnya sudah ada lagi di sini.")
     place = "/petugas/pesanan?tahap=jalan"
     return Task(_("Dibawa kembali oleh kurir"), turned_round(facility_id), place, hint)
 
 
+def _parcel_tasks(parcels: dict[ParcelStatus, int]) -> list[Task]:
     board = "/petugas/pesanan"
     on_the_way = parcels.get(ParcelStatus.SHIPPED, 0) + parcels.get(ParcelStatus.READY, 0)
     return [
@@ -121,14 +122,14 @@ def office_today() -> Today:
     late = _n("%(n)s lewat batas", disputes["late"]) if disputes["late"] else ""
     waiting = _waiting()[ProductStatus.SUBMITTED]
     tasks = [
-        Task(_("Bukti transfer menunggu"), money["transfers"], "/kanwil/transfer", urgent=True),
+        Task(_("Bukti pembayaran menunggu"), money["transfers"], "/kanwil/transfer", urgent=True),
         Task(_("Dana perlu diperiksa"), money["cases"], "/kanwil/perlu-diperiksa", urgent=True),
         Task(_("Pengembalian belum terkirim"), money["refunds"], "/kanwil/perlu-diperiksa"),
         Task(
             _("Produk menunggu kurasi"), waiting.count, waiting.place("/kanwil/kurasi"), _since(waiting.since)
         ),
-        Task(_("Keluhan menunggu keputusan"), disputes["decide"], "/kanwil/keluhan", late, urgent=True),
         Task(_("Kiriman terlambat"), late_parcels(), "/kanwil/pesanan?status=terlambat", urgent=True),
+        Task(_("Keluhan menunggu keputusan"), disputes["decide"], "/kanwil/keluhan", late, urgent=True),
         Task(_("Pengaduan belum dijawab"), said["complaints"], "/kanwil/pengaduan", urgent=True),
         Task(_("Ulasan menunggu dibaca"), said["reviews"], "/kanwil/ulasan"),
         Task(_("Ucapan terima kasih menunggu dibaca"), said["notes"], "/kanwil/ulasan/terima-kasih"),
@@ -167,11 +168,12 @@ def _since(moment: datetime | None) -> str:
 
 
 def _with_takings(tasks: list[Task], facility_id: int | None) -> Today:
+    """The tasks beside this month's net sales: what the report says of the month."""
     period = clock.period(clock.now())
     sold = (
         select(-func.coalesce(func.sum(Entry.amount), 0), func.coalesce(func.sum(Entry.pieces), 0))
         .join(Entry.journal)
-        .where(Entry.account == "sales", Journal.period == period)
+        .where(Entry.account.in_(GOODS), Journal.period == period)
     )
     if facility_id is not None:
         sold = sold.where(Entry.facility_id == facility_id)

@@ -21,7 +21,7 @@ from storefront.payments import services
 from storefront.payments.forms import DestinationForm, ReasonForm, ReferenceForm
 from storefront.payments.models import Refund
 from storefront.payments.services.destinations import read_destination, save_destination
-from storefront.payments.services.refunds import captured_payment, rest_of
+from storefront.payments.services.refunds import captured_payments, rest_of
 from storefront.web.fields import blame
 
 parcels = Blueprint("parcel_changes", __name__, url_prefix="/petugas/pesanan/<int:parcel_id>")
@@ -161,7 +161,7 @@ def _contents(parcel: Parcel, prefix: str = "baris") -> PieceCounts:
 
 def _left(whole: Order) -> PieceCounts:
     """What of an order can still go back."""
-    rest = rest_of(whole, captured_payment(whole.id))
+    rest = rest_of(whole, captured_payments(whole.id))
     return PieceCounts([(line, rest.pieces[line.id]) for line in whole.lines])
 
 
@@ -193,7 +193,7 @@ def _parcel_page(parcel: Parcel, **shown: Any) -> str:
 
 
 def _order_page(whole: Order, **shown: Any) -> str:
-    payment = captured_payment(whole.id)
+    payments = captured_payments(whole.id)
     empty = {
         "form": ReasonForm(formdata=None),
         "cancelling": ReasonForm(formdata=None, prefix="batal"),
@@ -201,7 +201,7 @@ def _order_page(whole: Order, **shown: Any) -> str:
         "lost": _ordered(whole),
         "ticked": set(),
     }
-    told = {"order": whole, "rest": rest_of(whole, payment), "payment": payment, "key": new_token()[:32]}
+    told = {"order": whole, "rest": rest_of(whole, payments), "payments": payments, "key": new_token()[:32]}
     return render_template("money/change.html", **told, **(empty | shown))
 
 

@@ -1,6 +1,6 @@
 """Money comes in one way; every other module here leads to `record_payment` or away from it."""
 
-from storefront.payments.services.attempts import start_attempt, start_page
+from storefront.payments.services.attempts import ask_buyer, start_attempt, start_page
 from storefront.payments.services.cases import accept_case, ask_case, open_case, refund_case, take_case
 from storefront.payments.services.changes import cancel_order, cancel_own_order, cannot_make
 from storefront.payments.services.expiry import expire_orders
@@ -16,6 +16,7 @@ from storefront.payments.services.webhooks import receive_message
 
 __all__ = [
     "accept_case",
+    "ask_buyer",
     "ask_case",
     "cancel_order",
     "cancel_own_order",

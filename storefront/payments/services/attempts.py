@@ -1,6 +1,7 @@
 """Attempts to pay: at most one open one a method, and calls to vendors outside every lock."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,9 @@ from storefront.core.errors import DomainError
 from storefront.core.language import _, lazy
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
-from storefront.inventory.models import Reservation, ReservationState
 from storefront.orders.models import Order, OrderStatus
-from storefront.payments.models import SEEN_BY_OFFICERS, AttemptStatus, EventKind, PaymentAttempt
+from storefront.orders.services import Actor
+from storefront.payments.models import SEEN_BY_OFFICERS, AttemptStatus, CaseKind, EventKind, PaymentAttempt
 from storefront.payments.providers import (
     Bill,
     Kind,
@@ -27,6 +28,8 @@ from storefront.payments.providers import (
     offered,
     provider,
 )
+from storefront.payments.services.cases import ask_case, waiting_for
+from storefront.payments.services.closing import close_attempt, extend_deadline
 from storefront.payments.services.events import note_attempt
 from storefront.payments.services.record import Money, record_payment
 
@@ -58,7 +61,7 @@ def start_attempt(order_id: int, code: str) -> int:
     """
     with transaction():
         order = _payable(order_id)
-        bill = bill_of(order)
+        bill = due_bill(order)
         method = method_of(code, bill)
         standing = _standing(order_id, method)
         if standing is not None and not _is_stillborn(standing):
@@ -68,16 +71,39 @@ def start_attempt(order_id: int, code: str) -> int:
         taker = provider(method.provider)
         account = taker.account(bill)
         extend_deadline(order, _deadline(order, method))
-        attempt = _attempt(order, method)
+        attempt = _attempt(order, method, bill.total)
         if account is not None:
             attempt.account_id = account.id
             if taker.kind is Kind.INSTRUCTIONS:
-                attempt.unique_code = _free_code(account.id, order.total)
+                attempt.unique_code = _free_code(account.id, attempt.amount)
                 attempt.amount += attempt.unique_code
         db.session.add(attempt)
         db.session.flush()
         note_attempt(EventKind.STARTED, attempt)
         return attempt.id
+
+
+def due_bill(order: Order) -> Bill:
+    """What an order still lacks, for who offers ways to pay: of money that was short, the rest."""
+    bill = bill_of(order)
+    rest = order.total - waiting_for(order.id) if order.needs_review else order.total
+    return replace(bill, total=rest) if rest > 0 else bill
+
+
+def ask_buyer(case_id: int, actor: Actor) -> None:
+    """The officer wrote to the buyer; who paid too little finds the rest on their page, and has the time.
+
+    A transfer of the rest is expected from now on, so that officers find it among the others. Raises
+    CaseClosed.
+    """
+    with transaction():
+        case, order = ask_case(case_id, actor)
+        if order is None or case.kind is not CaseKind.UNDERPAID or order.status is not OrderStatus.PENDING:
+            return
+        extend_deadline(order, case.due_at or order.pay_by)
+        way = case.payment.provider if case.payment else ""
+        if way in SEEN_BY_OFFICERS and any(m.code == way for m in offered(due_bill(order))):
+            start_attempt(order.id, way)
 
 
 def start_page(attempt_id: int, *, back: str) -> str:
@@ -167,12 +193,6 @@ def apply_receipt(name: str, receipt: Receipt, *, order_id: int | None, attempt_
 _ENDED = {"failed": AttemptStatus.FAILED, "expired": AttemptStatus.EXPIRED}
 
 
-def close_attempt(attempt: PaymentAttempt, status: AttemptStatus) -> None:
-    """End an open attempt that brought no money, in the running transaction."""
-    attempt.status, attempt.closed_at = status, clock.now()
-    note_attempt(EventKind(status.value), attempt)
-
-
 def _is_stillborn(attempt: PaymentAttempt) -> bool:
     waits_for_page = provider(attempt.provider).kind is Kind.PAGE and not attempt.url
     return waits_for_page and attempt.created_at <= clock.now() - STILLBORN
@@ -209,30 +229,19 @@ def _standing(order_id: int, method: Method) -> PaymentAttempt | None:
     )
 
 
-def _attempt(order: Order, method: Method) -> PaymentAttempt:
+def _attempt(order: Order, method: Method, amount: int) -> PaymentAttempt:
     last = db.session.scalar(select(func.max(PaymentAttempt.number)).filter_by(order_id=order.id)) or 0
     return PaymentAttempt(
         order_id=order.id,
         number=last + 1,
         provider=method.provider,
         method=method.code,
-        amount=order.total,
+        amount=amount,
         unique_code=0,
         idempotency_key=f"order-{order.number}-attempt-{last + 1}",
         expires_at=order.pay_by,
         created_at=clock.now(),
     )
-
-
-def extend_deadline(order: Order, until: datetime) -> None:
-    """Give an order, and the stock it holds, a later deadline; never an earlier one."""
-    if until <= order.pay_by:
-        return
-    order.pay_by = until
-    for held in db.session.scalars(
-        select(Reservation).filter_by(order_id=order.id, state=ReservationState.ACTIVE)
-    ):
-        held.expires_at = until
 
 
 def _free_code(account_id: int, total: int) -> int:

@@ -13,15 +13,17 @@ from storefront.core.transactions import transaction
 from storefront.core.workdays import after_working_days
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
-from storefront.orders.services import Actor, letters, move_order, revive_parcels
+from storefront.orders.services import Actor, letters, move_order, record, revive_parcels
 from storefront.orders.services.parts import wishes_of
-from storefront.payments.models import Advice, Case, CaseKind, Payment
+from storefront.payments.models import ACCEPTED, SURPLUS, Advice, Case, CaseKind, Payment
 from storefront.payments.services import invoices
-from storefront.payments.services.refunds import owe_refund
+from storefront.payments.services.closing import close_open_pages
+from storefront.payments.services.owed import tell_of
+from storefront.payments.services.refunds import owe_refund, promise
+from storefront.payments.services.surplus import ACCEPTABLE, Fit, fit_of
 from storefront.promotions import services as promotions
 from storefront.revenue.services import book_acceptance
 
-ACCEPTABLE = {CaseKind.LATE, CaseKind.UNDERPAID, CaseKind.OVERPAID}
 ADVICE = {
     CaseKind.LATE: Advice.ACCEPT,  # if the goods are still there
     CaseKind.UNDERPAID: Advice.ASK,  # to send the rest, or to take it back
@@ -74,37 +76,83 @@ def open_case(
     return case
 
 
-def accept_case(case_id: int, actor: Actor) -> None:
+def accept_case(case_id: int, actor: Actor, *, together: bool = False) -> Fit:
     """Use the money for its order after all; an expired order comes back if its goods are there.
 
-    Raises CaseClosed, CannotAccept or OutOfStock; then nothing changed.
+    What came in above what was asked is owed back in the same transaction (`surplus.fit`). `together`
+    uses all money that waits for this order, not this payment alone. Says how it fitted. Raises
+    CaseClosed, CannotAccept or OutOfStock; then nothing changed.
     """
     with transaction():
         case, order = _open(case_id)
-        payment = case.payment
-        if order is None or payment is None or case.kind not in ACCEPTABLE:
+        if order is None or case.payment is None or case.kind not in ACCEPTABLE:
             raise CannotAccept
-        if order.status not in {OrderStatus.PENDING, OrderStatus.EXPIRED}:
-            raise CannotAccept
-        if order.status is OrderStatus.EXPIRED:
-            pieces = {line.id: line.quantity for line in order.lines}
-            promotions.take_again(order.id)
-            inventory.hold(order.id, wishes_of(order, pieces), until=clock.now())
-            revive_parcels(order, actor=actor)
-        move_order(order, OrderStatus.PAID, note=rupiah(payment.amount), actor=actor)
-        book_acceptance(
-            order,
-            provider=payment.provider,
-            reference=payment.reference,
-            received=payment.amount,
-            at=clock.now(),
-        )
-        letters.write("paid", order)
-        invoices.issue(order, payment)
-        close_case(case, order, "accepted", actor)
-        _enter("case.accepted", case, order, actor)
-        promotions.confirm(order.id)
-        inventory.consume(order.id)
+        return _accept(order, [case, *(open_parts(order.id, but=case.id) if together else [])], actor)
+
+
+def complete(order: Order, case: Case, *, actor: Actor) -> bool:
+    """Pay an order with the rest that its buyer was asked for and what came in before, if that is enough.
+
+    In the running transaction, the order's row locked; `case` is the rest's, just opened.
+    """
+    db.session.flush()  # it has its number by now
+    cases = [case, *open_parts(order.id, but=case.id)]
+    if order.status is not OrderStatus.PENDING or fit_of(order.total, cases).missing:
+        return False
+    _accept(order, cases, actor)
+    return True
+
+
+def open_parts(order_id: int, *, but: int = 0) -> list[Case]:
+    """Undecided money in rupiah that could pay for an order, the first first; `but` that of one case."""
+    mine = select(Case).join(Case.payment).where(
+        Case.order_id == order_id, Case.id != but, Case.resolved_at.is_(None),
+        Case.kind.in_(ACCEPTABLE), Payment.currency == "IDR",
+    )  # fmt: skip
+    return list(db.session.scalars(mine.order_by(Case.id)))
+
+
+def waiting_for(order_id: int) -> int:
+    """Rupiah that came in for an order and are not decided about: its buyer is asked for the rest only."""
+    return sum(case.payment.amount for case in open_parts(order_id) if case.payment is not None)
+
+
+def _accept(order: Order, cases: list[Case], actor: Actor) -> Fit:
+    """Pay the order with the money of cases, the first of them naming the booking."""
+    if order.status not in {OrderStatus.PENDING, OrderStatus.EXPIRED}:
+        raise CannotAccept
+    payments = [case.payment for case in cases if case.payment is not None]
+    money = fit_of(order.total, cases)
+    if order.status is OrderStatus.EXPIRED:
+        pieces = {line.id: line.quantity for line in order.lines}
+        promotions.take_again(order.id)
+        inventory.hold(order.id, wishes_of(order, pieces), until=clock.now())
+        revive_parcels(order, actor=actor)
+    move_order(order, OrderStatus.PAID, note=rupiah(money.received), actor=actor)
+    close_open_pages(order.id)
+    book_acceptance(
+        order, provider=payments[0].provider, reference=payments[0].reference, received=money.used,
+        at=clock.now(),
+    )  # fmt: skip
+    letters.write("paid", order)
+    _give_surplus_back(order, payments, money.surplus, actor)
+    invoices.issue(order, payments[0])
+    for case in cases:
+        close_case(case, order, ACCEPTED, actor)
+        _enter("case.accepted", case, order, actor, **({"surplus": money.surplus} if money.surplus else {}))
+    promotions.confirm(order.id)
+    inventory.consume(order.id)
+    return money
+
+
+def _give_surplus_back(order: Order, payments: list[Payment], amount: int, actor: Actor) -> None:
+    """Owe the buyer what was too much, from the last payment on, and write to them what happens with it."""
+    if not amount:
+        return
+    record(order, SURPLUS, note=rupiah(amount), actor=actor)
+    last_first = sorted(payments, key=lambda payment: -payment.id)
+    for refund in promise(last_first, amount, [], key=SURPLUS, reason=SURPLUS, actor=actor):
+        tell_of(refund)
 
 
 def refund_case(case_id: int, actor: Actor) -> None:
@@ -112,7 +160,7 @@ def refund_case(case_id: int, actor: Actor) -> None:
     with transaction():
         case, order = _open(case_id)
         if case.payment is not None:
-            owe_refund(case.payment, reason=case.kind.value, actor=actor)
+            tell_of(owe_refund(case.payment, reason=case.kind.value, actor=actor))
         close_case(case, order, "refunded", actor)
         _enter("case.refunded", case, order, actor)
 
@@ -125,12 +173,13 @@ def take_case(case_id: int, actor: Actor) -> None:
         _enter("case.taken", case, order, actor)
 
 
-def ask_case(case_id: int, actor: Actor) -> None:
+def ask_case(case_id: int, actor: Actor) -> tuple[Case, Order | None]:
     """The officer wrote to the buyer: the case is theirs and waits for the answer. Raises CaseClosed."""
     with transaction():
         case, order = _open(case_id)
         case.owner_id, case.asked_at, case.due_at = actor.id, clock.now(), _deadline()
         _enter("case.asked", case, order, actor)
+        return case, order
 
 
 def _deadline() -> datetime:
@@ -138,10 +187,10 @@ def _deadline() -> datetime:
     return clock.day_start(after_working_days(clock.today(), WORKING_DAYS) + timedelta(days=1))
 
 
-def _enter(action: str, case: Case, order: Order | None, actor: Actor) -> None:
+def _enter(action: str, case: Case, order: Order | None, actor: Actor, **facts: int) -> None:
     auditlog.write(
         action, "case", case.id, actor_id=actor.id, kind=case.kind, order=order.number if order else None,
-        amount=case.payment.amount if case.payment else None,
+        amount=case.payment.amount if case.payment else None, **facts,
     )  # fmt: skip
 
 

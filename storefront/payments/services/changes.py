@@ -9,25 +9,23 @@ from storefront.core import auditlog
 from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, lazy
-from storefront.core.outbox import enqueue
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus, Parcel, ParcelItem, ParcelStatus
 from storefront.orders.services import (
-    DONE,
     UNTOUCHED,
     Actor,
     IllegalMove,
     cancel_parcels,
+    is_over,
     letters,
     move_order,
     move_parcel,
     record,
 )
 from storefront.orders.services.parts import contents_mark, weigh
-from storefront.payments.models import AttemptStatus, PaymentAttempt
-from storefront.payments.services.attempts import close_attempt
-from storefront.payments.services.refunds import captured_payment, rest_of, take_back_all, take_back_sale
+from storefront.payments.services.closing import close_open_pages
+from storefront.payments.services.refunds import captured_payments, rest_of, take_back_all, take_back_sale
 from storefront.promotions import services as promotions
 
 UNPACKED = {ParcelStatus.WAITING, ParcelStatus.PROCESSING}
@@ -145,18 +143,6 @@ def cannot_make(
     return refund_id
 
 
-def close_open_pages(order_id: int) -> None:
-    """Close the attempts of an order that takes no more money, here and at the provider."""
-    attempts = db.session.scalars(
-        select(PaymentAttempt).filter_by(order_id=order_id, status=AttemptStatus.STARTED)
-    )
-    for attempt in attempts:
-        close_attempt(attempt, AttemptStatus.EXPIRED)
-        if attempt.reference:
-            told = {"provider": attempt.provider, "reference": attempt.reference}
-            enqueue("attempt.close", told, key=f"attempt.close:{attempt.provider}:{attempt.reference}")
-
-
 # --- pieces -------------------------------------------------------------------------------------------
 
 
@@ -215,7 +201,7 @@ def _give_money_back(
     order: Order, parcel: Parcel, pieces: Mapping[int, int], reason: str, actor: Actor
 ) -> int | None:
     """The pieces' money, and the shipping once the facility sends nothing at all."""
-    rest = rest_of(order, captured_payment(order.id))
+    rest = rest_of(order, captured_payments(order.id))
     mine = [other for other in order.parcels if other.facility_id == parcel.facility_id]
     sends = any(other.status is not ParcelStatus.CANCELLED for other in mine)
     shipping = set() if sends else {other.id for other in mine} & rest.shipping
@@ -229,7 +215,7 @@ def _finish(order: Order, actor: Actor) -> None:
     if all(line.cancelled == line.quantity for line in order.lines):
         move_order(order, OrderStatus.CANCELLED, actor=actor)
         promotions.give_back(order.id)
-    elif all(parcel.status in DONE for parcel in order.parcels):
+    elif all(is_over(parcel) for parcel in order.parcels):
         move_order(order, OrderStatus.COMPLETED)
 
 

@@ -15,7 +15,7 @@ from storefront.orders.services import cancel_parcels, letters, move_order
 from storefront.payments.models import AttemptStatus, PaymentAttempt
 from storefront.payments.providers import ProviderAway, provider
 from storefront.payments.services.attempts import apply_receipt
-from storefront.payments.services.record import close_attempts
+from storefront.payments.services.closing import close_attempts
 from storefront.promotions import services as promotions
 
 log = logging.getLogger(__name__)

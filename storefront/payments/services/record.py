@@ -18,10 +18,11 @@ from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import SYSTEM, Actor, letters, move_order, record
-from storefront.payments.models import AttemptStatus, Case, CaseKind, EventKind, Payment, PaymentAttempt
+from storefront.payments.models import AttemptStatus, Case, CaseKind, Payment, PaymentAttempt
 from storefront.payments.services import invoices
-from storefront.payments.services.cases import open_case
-from storefront.payments.services.events import note_attempt, note_payment
+from storefront.payments.services.cases import complete, open_case
+from storefront.payments.services.closing import close_attempts
+from storefront.payments.services.events import note_payment
 from storefront.promotions import services as promotions
 from storefront.revenue.services import book_capture, book_suspense
 
@@ -88,6 +89,10 @@ def _record(money: Money, order_id: int | None, attempt_id: int | None, actor: A
         if order is None or problem is not None:
             _suspend(payment, problem or CaseKind.UNKNOWN_ORDER, expected)
             return Outcome.REVIEW
+        if attempt is not None and attempt.amount - attempt.unique_code < order.total:
+            # The rest was asked for: what came first waits in suspense.
+            case = _suspend(payment, CaseKind.UNDERPAID, order.total)
+            return Outcome.PAID if complete(order, case, actor=actor) else Outcome.REVIEW
         settle(order, payment, actor=actor)
     return Outcome.PAID
 
@@ -107,14 +112,6 @@ def settle(order: Order, payment: Payment, *, actor: Actor) -> None:
     invoices.issue(order, payment)
     promotions.confirm(order.id)
     inventory.consume(order.id)
-
-
-def close_attempts(order_id: int) -> None:
-    """Open attempts of an order that needs no more money are over; their unique codes are free."""
-    standing = select(PaymentAttempt).filter_by(order_id=order_id, status=AttemptStatus.STARTED)
-    for attempt in db.session.scalars(standing):
-        attempt.status, attempt.closed_at = AttemptStatus.EXPIRED, clock.now()
-        note_attempt(EventKind.EXPIRED, attempt)
 
 
 def _known(money: Money) -> bool:

@@ -1,6 +1,6 @@
 """Money that goes back: never more than came in, each piece once, and the ledger follows when it has left."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,9 @@ from storefront.core.transactions import transaction
 from storefront.orders.models import Order, OrderLine, Parcel
 from storefront.orders.services import SYSTEM, Actor, amounts, letters, record
 from storefront.payments.models import (
+    ACCEPTED,
     REFUND_FAILED,
+    SURPLUS,
     Case,
     CaseKind,
     EventKind,
@@ -28,6 +30,7 @@ from storefront.payments.models import (
 from storefront.payments.providers import RefundRefused, provider
 from storefront.payments.services.destinations import forget_later
 from storefront.payments.services.events import note_refund
+from storefront.payments.services.surplus import shared_out
 from storefront.revenue.models import Journal, JournalKind
 from storefront.revenue.services import Pieces, book_refund, book_suspense_refund, capture_of
 
@@ -71,14 +74,15 @@ def refund_lines(
     """
     with transaction():
         order = locked(Order, order_id)
-        payment = captured_payment(order_id)
-        if payment is None:
+        payments = captured_payments(order_id)
+        if not payments:
             raise NothingToRefund
-        standing = db.session.scalar(select(Refund.id).filter_by(payment_id=payment.id, key=key))
+        mine = select(Refund.id).where(Refund.payment_id.in_([row.id for row in payments]), Refund.key == key)
+        standing = db.session.scalar(mine.order_by(Refund.id).limit(1))
         if standing is not None:
             return standing
-        lines, amount = _asked(order, payment, pieces, shipping)
-        return _promise(payment, amount, lines, key=key, reason=reason, actor=actor).id
+        lines, amount = _asked(order, payments, pieces, shipping)
+        return promise(payments, amount, lines, key=key, reason=reason, actor=actor)[0].id
 
 
 def take_back_sale(
@@ -88,10 +92,10 @@ def take_back_sale(
 
     As `refund_lines`; but what was free is only taken out of the ledger, at once, and gives None.
     """
-    payment = captured_payment(order.id)
-    lines, amount = _asked(order, payment, pieces, shipping)
-    if payment is not None and amount > 0:
-        return _promise(payment, amount, lines, key=key, reason=reason, actor=actor).id
+    payments = captured_payments(order.id)
+    lines, amount = _asked(order, payments, pieces, shipping)
+    if amount > 0:
+        return promise(payments, amount, lines, key=key, reason=reason, actor=actor)[0].id
     capture = db.session.scalar(select(Journal).filter_by(order_id=order.id, kind=JournalKind.CAPTURE))
     if lines and capture is not None:
         db.session.add_all(lines)
@@ -101,7 +105,7 @@ def take_back_sale(
 
 def take_back_all(order: Order, *, reason: str, actor: Actor) -> int | None:
     """The same for whatever of an order did not go back yet."""
-    rest = rest_of(order, captured_payment(order.id))
+    rest = rest_of(order, captured_payments(order.id))
     return take_back_sale(order, rest.pieces, rest.shipping, reason=reason, actor=actor, key="rest")
 
 
@@ -112,24 +116,41 @@ def owe_refund(payment: Payment, *, reason: str, actor: Actor) -> Refund:
     return standing or _promise(payment, payment.amount, [], key="whole", reason=reason, actor=actor)
 
 
-def captured_payment(order_id: int) -> Payment | None:
-    """The payment that paid for an order (not one that only waits in suspense)."""
+def promise(
+    payments: Sequence[Payment], amount: int, lines: list[RefundLine], *, key: str, reason: str, actor: Actor
+) -> list[Refund]:
+    """Promise an amount back, from the first payment on: one refund of each that it needs.
+
+    In the running transaction, the order's row locked. The first refund says what it is for. Raises
+    NothingToRefund.
+    """
+    parts = shared_out(amount, [_left(payment) for payment in payments])
+    found: list[Refund] = []
+    for payment, part in zip(payments, parts, strict=True):
+        if part:
+            what = [] if found else lines
+            found.append(_promise(payment, part, what, key=key, reason=reason, actor=actor))
+    if not found:
+        raise NothingToRefund
+    return found
+
+
+def captured_payments(order_id: int) -> list[Payment]:
+    """The payments that paid for an order, alone or together: none that only waits in suspense."""
+    accepted = select(Case.payment_id).filter_by(order_id=order_id, resolution=ACCEPTED)
+    used = set(db.session.scalars(accepted))
     payments = db.session.scalars(select(Payment).filter_by(order_id=order_id).order_by(Payment.id))
-    return next((row for row in payments if capture_of(row.provider, row.reference)), None)
+    return [row for row in payments if row.id in used or capture_of(row.provider, row.reference)]
 
 
-def rest_of(order: Order, payment: Payment | None) -> Rest:
+def rest_of(order: Order, payments: Sequence[Payment]) -> Rest:
     """What of an order can still go back, by its refunds; also one that failed is still owed."""
     back = _taken(order.id)
     shipping = {parcel.id for parcel in order.parcels if _shipping_paid(order, parcel)}
-    promised = select(func.coalesce(func.sum(Refund.amount), 0))
-    left = 0
-    if payment is not None:
-        left = payment.amount - (db.session.scalar(promised.filter_by(payment_id=payment.id)) or 0)
     return Rest(
         {line.id: line.quantity - back.get(line.id, 0) for line in order.lines},
         frozenset(shipping - _parcels_taken(order.id)),
-        left,
+        sum(_left(payment) for payment in payments),
     )
 
 
@@ -198,11 +219,17 @@ def _send(payload: dict[str, Any]) -> None:
 # --- pieces -------------------------------------------------------------------------------------------
 
 
+def _left(payment: Payment) -> int:
+    """Rupiah of a payment that are not promised back."""
+    promised = select(func.coalesce(func.sum(Refund.amount), 0)).filter_by(payment_id=payment.id)
+    return payment.amount - (db.session.scalar(promised) or 0)
+
+
 def _asked(
-    order: Order, payment: Payment | None, pieces: Mapping[int, int], shipping: Collection[int]
+    order: Order, payments: Sequence[Payment], pieces: Mapping[int, int], shipping: Collection[int]
 ) -> tuple[list[RefundLine], int]:
     """What is to go back, and how many rupiah of what came in."""
-    rest = rest_of(order, payment)
+    rest = rest_of(order, payments)
     lines = _lines(order, rest, pieces, shipping)
     if _covers(lines, rest):
         return lines, rest.amount
@@ -330,8 +357,8 @@ def _book(refund: Refund) -> None:
     payment = refund.payment
     if payment.currency != "IDR":
         return
-    capture = capture_of(payment.provider, payment.reference)
-    if capture is not None:
+    capture = _sale_of(payment)
+    if capture is not None and refund.key != SURPLUS:
         reference = f"{payment.provider}:{refund.reference}"
         _book_lines(
             capture, refund.lines, provider=payment.provider, amount=refund.amount, reference=reference
@@ -344,6 +371,16 @@ def _book(refund: Refund) -> None:
         at=clock.now(),
         order_id=payment.order_id,
     )
+
+
+def _sale_of(payment: Payment) -> Journal | None:
+    """The booking of the sale that a payment paid for, alone or with others."""
+    own = capture_of(payment.provider, payment.reference)
+    if own is not None or payment.order_id is None:
+        return own
+    if payment not in captured_payments(payment.order_id):
+        return None
+    return db.session.scalar(select(Journal).filter_by(order_id=payment.order_id, kind=JournalKind.CAPTURE))
 
 
 def _book_lines(

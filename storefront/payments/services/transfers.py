@@ -16,7 +16,8 @@ from storefront.facilities.models import MerchantAccount
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor, record
 from storefront.payments.models import SEEN_BY_OFFICERS, Payment, PaymentAttempt, ProofStatus, TransferClaim
-from storefront.payments.services.attempts import NotPayable, extend_deadline
+from storefront.payments.services.attempts import NotPayable
+from storefront.payments.services.closing import extend_deadline
 from storefront.payments.services.record import Money, Outcome, record_payment
 
 LOOKING = timedelta(hours=48)
@@ -55,7 +56,7 @@ def submit_proof(attempt_id: int, proof_key: str, *, sender: str) -> int:
         if replaced:  # nobody would find its file again, neither to look at nor to erase
             on_commit(partial(storage().delete, replaced))
         attempt.expires_at = order.pay_by
-        record(order, "proof")
+        record(order, _told(attempt, "proof"))
         db.session.flush()
         return claim.id
 
@@ -80,7 +81,7 @@ def check_claim(attempt_id: int, actor: Actor, *, amount: int, bank_reference: s
             raise AlreadyDecided
         claim.status, claim.amount, claim.bank_reference = ProofStatus.CHECKED, amount, bank_reference
         claim.checked_by_id, claim.checked_at = actor.id, clock.now()
-        record(order, "transfer_checked", actor=actor)
+        record(order, _told(attempt, "transfer_checked"), actor=actor)
         auditlog.write(
             "transfer.checked", "order", order.number, actor_id=actor.id, amount=amount,
             expected=attempt.amount, reference=bank_reference,
@@ -126,7 +127,7 @@ def reject_claim(attempt_id: int, actor: Actor, *, reason: str) -> None:
         claim.status, claim.note = ProofStatus.REJECTED, reason.strip()
         claim.checked_by_id = claim.checked_at = claim.amount = None
         claim.bank_reference = ""
-        record(order, "proof_rejected", note=reason.strip(), actor=actor)
+        record(order, _told(attempt, "proof_rejected"), note=reason.strip(), actor=actor)
         auditlog.write("transfer.rejected", "order", order.number, actor_id=actor.id, expected=attempt.amount)
 
 
@@ -144,6 +145,11 @@ def _attempt(attempt_id: int) -> tuple[PaymentAttempt, Order]:
     )
     order = locked(Order, order_id or 0)
     return locked(PaymentAttempt, attempt_id), order
+
+
+def _told(attempt: PaymentAttempt, kind: str) -> str:
+    """The kind of an event in the words of how it is paid."""
+    return f"qris_{kind.removeprefix('transfer_')}" if attempt.provider == "qris" else kind
 
 
 def _claim_of(attempt: PaymentAttempt) -> TransferClaim:

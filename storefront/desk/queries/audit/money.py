@@ -83,9 +83,42 @@ RULES: tuple[Rule, ...] = (
                 WHERE p.currency = 'IDR' AND c.resolution <> 'accepted' AND NOT EXISTS (
                     SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.status = 'sent'
                 )
+                UNION ALL
+                SELECT amount FROM refunds WHERE key = 'surplus' AND status <> 'sent'
             ) AS moved
         ) AS left_over
         WHERE difference <> 0
+        """,
+    ),
+    rule(
+        "money that was accepted paid for its order, less what was too much and is owed back",
+        """
+        SELECT o.number, SUM(amount) AS difference FROM (
+            SELECT j.order_id, e.amount FROM entries e JOIN journals j ON j.id = e.journal_id
+            WHERE j.kind = 'capture' AND e.account = 'suspense'
+            UNION ALL
+            SELECT p.order_id, -p.amount FROM payments p JOIN cases c ON c.payment_id = p.id
+            WHERE c.resolution = 'accepted'
+            UNION ALL
+            SELECT r.order_id, r.amount FROM refunds r WHERE r.key = 'surplus'
+        ) AS used JOIN orders o ON o.id = used.order_id
+        GROUP BY o.number HAVING SUM(amount) <> 0
+        """,
+    ),
+    rule(
+        "what is owed back as too much lies above the order's total, of payments that were accepted",
+        """
+        SELECT o.number, r.amount, o.total FROM refunds r
+        LEFT JOIN orders o ON o.id = r.order_id
+        LEFT JOIN cases c ON c.payment_id = r.payment_id AND c.resolution = 'accepted'
+        WHERE r.key = 'surplus' AND (c.id IS NULL OR o.id IS NULL OR EXISTS (
+            SELECT 1 FROM refund_lines b WHERE b.refund_id = r.id
+        ) OR o.total > (
+            SELECT SUM(p.amount) FROM payments p JOIN cases k ON k.payment_id = p.id
+            WHERE p.order_id = o.id AND k.resolution = 'accepted'
+        ) - (
+            SELECT SUM(x.amount) FROM refunds x WHERE x.order_id = o.id AND x.key = 'surplus'
+        ))
         """,
     ),
     rule(
