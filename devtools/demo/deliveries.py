@@ -1,11 +1,13 @@
 """How the demo's goods travel: couriers' pages, rounds with fresh goods, orders that staff wrote down."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import Select, select
 
+from devtools.demo.offers import PROVINCE
 from storefront.assisted.models import Source
-from storefront.assisted.services import add_goods, open_draft, place_draft, save_draft, take_cash
+from storefront.assisted.services import add_goods, open_draft, place_draft, save_draft, take_cash, use_code
 from storefront.catalog.models import Product, ProductStatus, ShippingClass, Supply, Variant
 from storefront.checkout.services import Buyer
 from storefront.core import clock
@@ -80,6 +82,8 @@ def _write_down() -> None:
     half = open_draft(scope, officer, Source.WHATSAPP)
     add_goods(scope, half, forms[0], 1)
     save_draft(scope, half, {"nama": "Rini (contoh)", "telepon": "081234567890"})
+    with suppress(DomainError):  # the voucher that she named: its minimum may not be reached yet
+        use_code(scope, half, PROVINCE)
     for source, method, name in (
         (Source.PHONE, "transfer", "Bu Wati (contoh)"), (Source.COUNTER, "cash", "Pak Udin (contoh)"),
     ):  # fmt: skip

@@ -1,6 +1,7 @@
-"""Two vouchers and one automatic offer, and a few orders that used them."""
+"""Vouchers and automatic offers in every state, and a few orders that used them."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from storefront.promotions.models import Funder, PromotionKind, PromotionScope
 from storefront.promotions.services import Author, OfferGone, Terms, create_promotion
 
 SINCE = timedelta(days=45)
-PROVINCE, WORKSHOP = "KARYABANTEN", "PITAMELATI"
+PROVINCE, WORKSHOP, FEW = "KARYABANTEN", "PITAMELATI", "PERTAMA"
 DESK = "LPPTNG"
 USES = 6
 
@@ -55,6 +56,28 @@ def make_offers(world: World) -> None:
             ),
             Author(office or 0, Role.REGIONAL),
         )  # fmt: skip
+        _in_other_states(promoter, world)
+
+
+def _in_other_states(promoter: Author, world: World) -> None:
+    """One that is over, one that comes, and one of which two orders may have it."""
+    today = clock.local(world.now).date()
+    usual = Terms(
+        name="Diskon Tahun Ajaran Baru", code="SEKOLAH", kind=PromotionKind.PERCENT, value=15,
+        starts_on=today - timedelta(days=44), ends_on=today - timedelta(days=14), funder=Funder.PEMPROV,
+    )  # fmt: skip
+    create_promotion(usual, promoter)
+    comes = today + timedelta(days=9)
+    create_promotion(
+        replace(usual, name="Diskon akhir tahun", code="AKHIRTAHUN", starts_on=comes, ends_on=None), promoter
+    )
+    create_promotion(
+        replace(
+            usual, name="Potongan pembeli pertama", code=FEW, kind=PromotionKind.AMOUNT, value=20_000,
+            ends_on=None, total_limit=2,
+        ),
+        promoter,
+    )  # fmt: skip
 
 
 def use_vouchers(world: World) -> None:
@@ -67,9 +90,10 @@ def use_vouchers(world: World) -> None:
         for variant in good.prices
         if good.made_to_order or good.stock[variant] > 8
     ]
-    for _ in range(USES):
+    for number in range(USES):
         good, variant = dice.choice(fitting)
         code = WORKSHOP if good.facility == DESK and good.price >= 75_000 else PROVINCE
+        code = FEW if number < 2 else code
         moment = world.now - timedelta(days=dice.randint(3, 20), minutes=dice.randint(0, 600))
         with suppress(*SOLD_OUT, OfferGone):
             with clock.travel(moment):

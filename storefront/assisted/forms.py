@@ -26,6 +26,7 @@ KEPT = (
     "kode_pos",
     "patokan",
     "bayar",
+    "kode",
 )
 """What a draft keeps of the form, as it was typed."""
 
@@ -43,7 +44,9 @@ class OpenForm(FlaskForm):
 
 
 class DraftForm(CheckoutForm):
-    """Contact, destination, payment of somebody else."""
+    """Contact, destination, payment of somebody else, and the voucher that they named."""
+
+    kode = LineField(lazy("Kode voucher"), required=False, max_length=40)
 
 
 class GoodsForm(FlaskForm):

@@ -22,7 +22,8 @@ from storefront.orders.models import Channel, Order, OrderStatus
 from storefront.orders.services import Actor
 from storefront.payments.models import Payment
 from storefront.payments.services import record_payment
-from storefront.payments.services.attempts import NotPayable, extend_deadline
+from storefront.payments.services.attempts import NotPayable
+from storefront.payments.services.closing import extend_deadline
 from storefront.payments.services.record import Money, Outcome
 
 CASH = "cash"
@@ -99,6 +100,20 @@ def change_goods(scope: Scope, draft_id: int, line_id: int, quantity: int) -> st
         return carts.set_quantity(draft.cart_token, line_id, quantity)
 
 
+def use_code(scope: Scope, draft_id: int, typed: str) -> str:
+    """Remember a voucher's code for a draft by the rules of every cart; '' forgets it. Returns it as kept.
+
+    Raises NotFound, AlreadyPlaced, and Invalid for a code that nobody knows or that is over, and while
+    there are no goods that it could count for.
+    """
+    with transaction():
+        draft = _open(scope, draft_id)
+        if draft.cart_token is None:
+            raise Invalid({"kode": _("Tambahkan barangnya dahulu; potongan kode dihitung dari barang itu.")})
+        draft.updated_at = clock.now()
+        return carts.set_code(draft.cart_token, typed)
+
+
 def drop_draft(scope: Scope, draft_id: int) -> None:
     """Forget a draft and its cart. Raises NotFound, AlreadyPlaced."""
     with transaction():
@@ -112,7 +127,8 @@ def place_draft(
 ) -> Placed:  # fmt: skip
     """Turn a draft into a pending order by the rules of every other; a second click finds the same one.
 
-    What was typed about the buyer is then in the order only. Raises as place_order does.
+    What was typed about the buyer is then in the order only. A voucher's code in the draft is looked at
+    again, for this buyer. Raises as place_order does.
     """
     with transaction():
         draft = _mine(scope, draft_id)

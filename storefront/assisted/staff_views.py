@@ -14,24 +14,30 @@ from werkzeug.datastructures import MultiDict
 from storefront.assisted import queries, services
 from storefront.assisted.forms import KEPT, SOURCES, CashForm, DraftForm, GoodsForm, OpenForm, StepForm
 from storefront.assisted.models import Draft, Source
+from storefront.cart.forms import CodeForm
 from storefront.cart.queries import CartView, contents
-from storefront.checkout.queries import Plan, Way, make_plan, methods_for, parcel_specs
+from storefront.checkout.queries import FREE, Plan, Way, make_plan, methods_for, parcel_specs
+from storefront.checkout.services import TotalChanged, WayGone
 from storefront.core.errors import DomainError, Invalid
-from storefront.core.language import _
+from storefront.core.language import _, lazy
 from storefront.facilities.staff_views import own_facility
 from storefront.orders.models import Order
 from storefront.orders.services import Actor
+from storefront.payments.services.record import Outcome
 from storefront.payments.providers import Method
 from storefront.payments.services import start_attempt
-from storefront.payments.services.record import Outcome
-from storefront.promotions.services import person_of
 from storefront.shipping.services import ask_vendors
-from storefront.web.fields import blame
-from storefront.web.pagination import Page, page_number
+from storefront.web.fields import blame, row_key
+from storefront.web.pagination import Stretch
 
 staff = Blueprint("assisted_staff", __name__, url_prefix="/petugas/pesanan-baru")
 office = Blueprint("assisted_office", __name__, url_prefix="/kanwil/pesanan-baru")
 SIZE = 25
+CHANGED: dict[type[DomainError], str] = {
+    TotalChanged: lazy("Totalnya berubah sejak halaman ini dibuka. Periksa lagi, lalu tekan Buat pesanan."),
+    WayGone: lazy("Pilihan pengirimannya sudah tidak tersedia. Pilih lagi, lalu tekan Buat pesanan."),
+}
+"""What the checkout tells a buyer, told to an officer."""
 
 
 def index() -> ResponseReturnValue:
@@ -58,18 +64,19 @@ def show(draft_id: int) -> ResponseReturnValue:
 
 def submit(draft_id: int) -> ResponseReturnValue:
     """Keep what was typed, and place the order where that was asked for."""
-    typed = _typed()
+    typed, asked = _typed(), request.form.get("aksi")
     queries.draft_of(_scope(), draft_id)
     try:
+        refused = _use_code(draft_id, typed, asked)
         services.save_draft(_scope(), draft_id, typed)
     except services.AlreadyPlaced:  # a second click: the order is there
         return redirect(url_for(".show", draft_id=draft_id), 303)
-    if request.form.get("aksi") != "pesan":
-        if request.form.get("aksi") == "simpan":
-            flash(_("Draf disimpan."), "success")
-            return redirect(url_for(".index"), 303)
-        return _draft_page(draft_id, typed)
-    return _place(draft_id, typed)
+    if refused is not None:
+        return _draft_page(draft_id, typed, refused)
+    if asked == "simpan":
+        flash(_("Draf disimpan."), "success")
+        return redirect(url_for(".index"), 303)
+    return _place(draft_id, typed) if asked == "pesan" else _draft_page(draft_id, typed)
 
 
 def add(draft_id: int) -> ResponseReturnValue:
@@ -148,10 +155,10 @@ def _scope() -> queries.Scope:
 
 
 def _index(form: OpenForm) -> str:
-    number = page_number(request.args.get("hal"))
-    drafts, total = queries.drafts_of(_scope(), offset=(number - 1) * SIZE, limit=SIZE)
+    before = row_key(request.args.get("sebelum", ""))
+    drafts, older = queries.drafts_of(_scope(), before=before, limit=SIZE)
     return render_template(
-        "assisted/index.html", page=Page(drafts, number, SIZE, total), form=form, sources=SOURCES,
+        "assisted/index.html", page=Stretch(drafts, older, before), form=form, sources=SOURCES,
         pieces=queries.pieces_in(drafts), office=request.blueprint == office.name,
     )  # fmt: skip
 
@@ -162,9 +169,30 @@ def _typed() -> dict[str, str]:
     return {name[:40]: request.form.get(name, "")[:400] for name in names[:60]}
 
 
-def _draft_page(draft_id: int, typed: dict[str, str], status: int = 200) -> ResponseReturnValue:
+def _use_code(draft_id: int, typed: dict[str, str], asked: str | None) -> Invalid | None:
+    """Take over a voucher's code that was typed, or let one go; what is wrong with it if it cannot be had.
+
+    One that was typed counts at every button but "save": nobody places an order without seeing what it gives.
+    """
+    code = CodeForm(MultiDict({"kode": typed["kode"]}), meta={"csrf": False})
+    try:
+        if asked == "lepas":
+            services.use_code(_scope(), draft_id, "")
+        elif asked == "kode" or (asked != "simpan" and typed["kode"].strip()):
+            if not code.validate():
+                return Invalid({"kode": code.first_complaint()})
+            services.use_code(_scope(), draft_id, code.kode.data)
+            typed["kode"] = ""
+    except Invalid as error:
+        return error
+    return None
+
+
+def _draft_page(draft_id: int, typed: dict[str, str], wrong: Invalid | None = None) -> ResponseReturnValue:
     form = DraftForm(formdata=MultiDict(typed))
-    return _show_draft(draft_id, form, typed), status
+    if wrong is not None:
+        blame(form, wrong)
+    return _show_draft(draft_id, form, typed), 422 if wrong else 200
 
 
 def _place(draft_id: int, typed: dict[str, str]) -> ResponseReturnValue:
@@ -183,13 +211,13 @@ def _place(draft_id: int, typed: dict[str, str]) -> ResponseReturnValue:
             pickups=_pickups(view, typed), ways=_ways(view, typed),
             seen_total=int(total) if total.isdecimal() else None,
         )  # fmt: skip
-        if placed.is_new and form.bayar.data != services.CASH:
+        if placed.is_new and form.bayar.data not in (services.CASH, FREE):
             start_attempt(placed.id, form.bayar.data)
     except Invalid as error:
         blame(form, error)
         return _show_draft(draft_id, form, typed), 422
     except DomainError as error:  # sold out or changed meanwhile: all that was typed stays
-        form.form_errors.append(error.message)
+        form.form_errors.append(str(CHANGED.get(type(error), error.message)))
         return _show_draft(draft_id, form, typed), error.status
     flash(_("Pesanan %(number)s dibuat; barangnya disimpan untuk pembeli.", number=placed.number), "success")
     return redirect(url_for(".show", draft_id=draft_id), 303)
@@ -204,14 +232,13 @@ def _plan(draft_id: int, form: DraftForm, typed: dict[str, str]) -> tuple[CartVi
     code = form.district.code if form.district else None
     if ask_vendors(parcel_specs(view), code):
         view = contents(token)
-    person = person_of(form.telepon.data or "", form.email.data or "")
-    return view, make_plan(view, code, _pickups(view, typed), _ways(view, typed), person.keys)
+    return view, make_plan(view, code, _pickups(view, typed), _ways(view, typed), form.people())
 
 
 def _methods(draft: Draft, plan: Plan) -> list[Method]:
-    """The ways to pay; cash only from somebody who stands there."""
+    """The ways to pay; cash only from somebody who stands there, and has something to pay."""
     methods = methods_for(plan)
-    if draft.source is Source.COUNTER:
+    if draft.source is Source.COUNTER and plan.total:
         hint = _("Pembeli membayar di loket sekarang.")
         methods = [Method(services.CASH, services.CASH, _("Tunai"), hint, _("Tunai")), *methods]
     return methods

@@ -123,7 +123,7 @@ def author_here() -> Author:
 def _form(author: Author, promotion: Promotion | None = None) -> PromotionForm:
     data: dict[str, Any] = stored(promotion) if promotion else {"starts_on": clock.today()}
     if promotion is None:
-        data |= {"scope": "everything", "facility_id": author.facility_id}
+        data |= {"kind": "percent", "scope": "everything", "facility_id": author.facility_id}
         data |= {"funder": "facility" if author.facility_id else "pemprov"}
     form = PromotionForm(data=data)
     form.offer(

@@ -157,7 +157,7 @@ def _refusal(promotion: Promotion, fair: str, basket: Basket, spent: AnyCollecti
     if _is_used_up(promotion):
         return _("Kuotanya sudah habis.")
     if promotion.id in spent:
-        return _("Anda sudah memakainya sebanyak yang dibolehkan.")
+        return _("Sudah dipakai sebanyak yang dibolehkan untuk satu orang.")
     if promotion.fair_id not in (None, basket.fair_id):
         return _("Hanya untuk pengunjung %(fair)s yang datang lewat kode QR-nya.", fair=fair)
     return ""

@@ -145,7 +145,8 @@ def _count_up(promotion_id: int, keys: Iterable[str], *conditions: ColumnElement
             .execution_options(synchronize_session=False)
         ).one_or_none()
         if counted is None:
-            raise OfferGone(_("%(offer)s sudah Anda pakai sebanyak yang dibolehkan.", offer=taken.name))
+            words = _("%(offer)s sudah dipakai sebanyak yang dibolehkan untuk satu orang.", offer=taken.name)
+            raise OfferGone(words)
 
 
 def _count_down(use: PromotionUse) -> None:
