@@ -4,6 +4,7 @@ import csv
 import json
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -13,9 +14,10 @@ from storefront.core import clock
 from storefront.core.clock import JAKARTA
 from storefront.desk.queries.exports import FIELDS
 from storefront.inventory import services as inventory
+from storefront.orders.models import OrderLine
 from storefront.orders.services import Actor
 from storefront.payments.models import Refund
-from storefront.payments.services import cancel_order, mark_refund_sent
+from storefront.payments.services import cancel_order, mark_refund_sent, refund_lines
 from tests import buying, factories
 
 MIDNIGHT = datetime(2025, 12, 1, tzinfo=JAKARTA)
@@ -77,7 +79,25 @@ def test_orders_carry_lines_payments_and_refunds(shop, flask):
         {"provider": "stripe", "ref": "pi_1", "amount": order["total"], "currency": "IDR"}
     ]
     assert order["refunds"] == [{"ref": "re_1", "amount": order["total"]}]
+    assert [(line["cancelled"], line["refunded"]) for line in order["lines"]] == [(2, 2), (1, 1)]
     assert order["created_at"] == order["paid_at"] == "2025-11-30T23:59:59+07:00"
+
+
+def test_pieces_that_are_not_sent_and_those_that_were_paid_back_stand_on_their_line(shop, flask, db):
+    bags = db.session.scalars(db.select(OrderLine).where(OrderLine.quantity == 5)).one()
+    give = partial(refund_lines, bags.order_id, shipping=(), reason="Rusak", actor=Actor())
+    sent = give({bags.id: 2}, key="k1")
+    mark_refund_sent(sent, "re_2", actor=Actor())
+    give({bags.id: 1}, key="k2")  # promised, and not sent yet
+
+    order = exported(flask, "orders")[1]
+
+    [line] = order["lines"]
+    assert set(line) == {"sku", "qty", "unit_price", "facility", "cancelled", "refunded"}
+    assert (line["qty"], line["cancelled"], line["refunded"]) == (5, 0, 2)
+    assert order["refund_due"] == 75_000
+    table = list(csv.DictReader(StringIO(flask("export", "orders", "--format", "csv").stdout)))
+    assert json.loads(table[1]["lines"]) == order["lines"]
 
 
 def test_dates_are_days_in_banten(shop, flask):

@@ -93,8 +93,10 @@ def test_the_csv_adds_up_and_runs_nothing(client, fair_id):
     answer = client.get(f"/pemprov/acara/{fair_id}/hasil.csv")
     header, *rows = read_csv(answer.data)
 
-    assert header == ["Lapas", "Produk", "Pesanan", "Potong", "Penjualan", "Dikembalikan", "Penjualan bersih"]
-    assert ["Lapas Serang", "'=Sepatu", "2", "1", "400000", "200000", "200000"] in rows
+    assert header == [
+        "Lapas", "Produk", "Pesanan", "Potong", "Penjualan", "Diskon", "Dikembalikan", "Penjualan bersih",
+    ]  # fmt: skip
+    assert ["Lapas Serang", "'=Sepatu", "2", "1", "400000", "0", "200000", "200000"] in rows
     assert sum(int(row[-1]) for row in rows) == 350_000
     assert 'filename="hasil-banten-expo-26.csv"' in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"

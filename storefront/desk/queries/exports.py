@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storefront.accounts.models import User
@@ -20,7 +20,7 @@ from storefront.core.models import AuditEntry
 from storefront.facilities.models import Facility
 from storefront.inventory.models import Location, MovementKind, StockLevel, StockMovement
 from storefront.orders.models import Order, OrderDiscount, OrderEvent, OrderLine, Parcel
-from storefront.payments.models import Payment, PaymentAttempt, Refund, RefundStatus
+from storefront.payments.models import Payment, PaymentAttempt, Refund, RefundLine, RefundStatus
 from storefront.revenue.models import Entry, Journal
 
 Fields = dict[str, Any]
@@ -47,7 +47,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 def orders(bounds: Bounds = EVERYTHING) -> Iterator[Fields]:
     """Orders placed within the bounds, the oldest first, each with its lines, payments and sent refunds.
 
-    A payment's amount is in minor units where its currency is foreign.
+    A payment's amount is in minor units where its currency is foreign. Of a line's `qty`, `cancelled`
+    pieces will not be sent, and the money of `refunded` ones has gone back.
     """
     last = 0
     while True:
@@ -144,12 +145,7 @@ def _when(condition: Any) -> Any:
 
 def _orders(batch: Sequence[Order]) -> Iterator[Fields]:
     ids = [order.id for order in batch]
-    lines = _by_order(
-        select(OrderLine.order_id, OrderLine.sku, OrderLine.quantity.label("qty"), OrderLine.unit_price,
-               Facility.code.label("facility"))
-        .join(Facility, Facility.id == OrderLine.facility_id)
-        .where(OrderLine.order_id.in_(ids)).order_by(OrderLine.id)
-    )  # fmt: skip
+    lines = _lines(ids)
     payments = _by_order(
         select(Payment.order_id, Payment.provider, Payment.reference.label("ref"), Payment.amount,
                Payment.currency, PaymentAttempt.unique_code)
@@ -181,6 +177,29 @@ def _orders(batch: Sequence[Order]) -> Iterator[Fields]:
             "refund_due": order.refund_due,
             "discounts": discounts[order.id],
         }
+
+
+def _lines(ids: list[int]) -> defaultdict[int, list[Fields]]:
+    """What was sold, and how many pieces of it will not be sent, and went back into money."""
+    back = (
+        select(_sum(RefundLine.quantity))
+        .outerjoin(Refund, Refund.id == RefundLine.refund_id)
+        .where(
+            RefundLine.order_line_id == OrderLine.id,
+            or_(RefundLine.refund_id.is_(None), Refund.status == RefundStatus.SENT),
+        )
+        .scalar_subquery()
+    )
+    found = _by_order(
+        select(OrderLine.order_id, OrderLine.sku, OrderLine.quantity.label("qty"), OrderLine.unit_price,
+               Facility.code.label("facility"), OrderLine.cancelled, back.label("refunded"))
+        .join(Facility, Facility.id == OrderLine.facility_id)
+        .where(OrderLine.order_id.in_(ids)).order_by(OrderLine.id)
+    )  # fmt: skip
+    for rows in found.values():
+        for row in rows:
+            row["refunded"] = int(row["refunded"])  # PostgreSQL sums integers into decimals
+    return found
 
 
 def _discounts(ids: list[int]) -> defaultdict[int, list[Fields]]:

@@ -99,8 +99,9 @@ def _draft(fair: FairCard) -> dict[str, Any]:
 
 
 def product_rows(outcome: FairResult) -> list[list[Cell]]:
-    """A row a product: facility, title, then the money columns."""
-    return [[part.facility, part.title, *_money(part)] for part in outcome.products]
+    """A row a product: facility, title, then the money columns; what was given off delivery has its own."""
+    free = _("Gratis ongkir")
+    return [[part.facility, part.title or free, *_money(part)] for part in outcome.products]
 
 
 def sheets(outcome: FairResult) -> list[Sheet]:
@@ -121,6 +122,7 @@ def _money_columns() -> list[Column]:
         Column(_("Pesanan"), "number", 10),
         Column(_("Potong"), "number", 10),
         Column(_("Penjualan"), "rupiah", 18),
+        Column(_("Diskon"), "rupiah", 14),
         Column(_c("uang", "Dikembalikan"), "rupiah", 18),
         Column(_("Penjualan bersih"), "rupiah", 18),
     ]
@@ -147,7 +149,7 @@ def _summary(outcome: FairResult) -> list[Cell]:
 
 
 def _money(part: Any) -> list[Cell]:
-    return [part.orders, part.pieces, part.gross, part.refunds, part.net]
+    return [part.orders, part.pieces, part.gross, part.discounts, part.refunds, part.net]
 
 
 def _download(body: bytes, content_type: str, name: str) -> Response:

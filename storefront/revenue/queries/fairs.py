@@ -17,6 +17,9 @@ from storefront.revenue.models import Entry, Journal, JournalKind
 
 SALES = "sales"
 SHIPPING = "shipping"
+DISCOUNT = "discount:facility"
+"""What facilities gave off their own goods and parcels. What others bear costs the facilities nothing."""
+GOODS = (SALES, DISCOUNT)
 _MOVES = (JournalKind.CAPTURE, JournalKind.REVERSAL)
 
 
@@ -24,18 +27,20 @@ _MOVES = (JournalKind.CAPTURE, JournalKind.REVERSAL)
 class Takings:
     """Amounts in whole rupiah. `gross` is what was sold, `refunds` what of it went back.
 
-    `pieces` counts what stayed sold; `orders` the paid orders, taken back or not.
+    `discounts` is what facilities bore themselves and did not get back with goods; `pieces` counts what
+    stayed sold; `orders` the paid orders, taken back or not.
     """
 
     orders: int = 0
     pieces: int = 0
     gross: int = 0
+    discounts: int = 0
     refunds: int = 0
 
     @property
     def net(self) -> int:
-        """Sold and not taken back, without shipping."""
-        return self.gross - self.refunds
+        """Sold and not taken back, less what the facilities gave off it themselves; without shipping."""
+        return self.gross - self.discounts - self.refunds
 
 
 @dataclass(kw_only=True)
@@ -55,7 +60,7 @@ class FacilityTakings(Takings):
 
 @dataclass(kw_only=True)
 class ProductTakings(Takings):
-    """One product's part, under the title that it was sold by."""
+    """One product's part, under the title that it was sold by; without one, what was given off delivery."""
 
     title: str
     facility: str
@@ -103,7 +108,7 @@ def fair_totals(fair_ids: Collection[int]) -> dict[int, FairTotals]:
             Order.fair_id,
             func.sum(case((Entry.account == SHIPPING, -Entry.amount), else_=0)).label("shipping"),
         )
-        .where(Order.fair_id.in_(list(fair_ids)), Entry.account.in_((SALES, SHIPPING)))
+        .where(Order.fair_id.in_(list(fair_ids)), Entry.account.in_((*GOODS, SHIPPING)))
         .group_by(Order.fair_id)
     )
     return {row.fair_id: FairTotals(**_amounts(row), shipping=int(row.shipping)) for row in rows}
@@ -113,7 +118,7 @@ def fair_totals(fair_ids: Collection[int]) -> dict[int, FairTotals]:
 
 
 def _sums(*columns: Any) -> Select[Any]:
-    """Orders, pieces, gross and refunds of the sales among some entries, beside other columns."""
+    """Orders, pieces and amounts of the sales and own discounts among some entries, beside other columns."""
     is_sale = Entry.account == SALES
     captured = is_sale & (Journal.kind == JournalKind.CAPTURE)
     reversed_ = is_sale & (Journal.kind == JournalKind.REVERSAL)
@@ -123,6 +128,7 @@ def _sums(*columns: Any) -> Select[Any]:
             func.count(func.distinct(case((captured, Order.id)))).label("orders"),
             func.sum(case((is_sale, Entry.pieces), else_=0)).label("pieces"),
             func.sum(case((captured, -Entry.amount), else_=0)).label("gross"),
+            func.sum(case((Entry.account == DISCOUNT, Entry.amount), else_=0)).label("discounts"),
             func.sum(case((reversed_, Entry.amount), else_=0)).label("refunds"),
         )
         .select_from(Entry)
@@ -133,15 +139,15 @@ def _sums(*columns: Any) -> Select[Any]:
 
 
 def _amounts(row: Any) -> dict[str, int]:
-    """The four sums of a row as plain ints (PostgreSQL sums integers into decimals)."""
-    return {name: int(getattr(row, name)) for name in ("orders", "pieces", "gross", "refunds")}
+    """The sums of a row as plain ints (PostgreSQL sums integers into decimals)."""
+    return {name: int(getattr(row, name)) for name in Takings.__dataclass_fields__}
 
 
 def _by_facility(fair_id: int) -> list[FacilityTakings]:
     rows = db.session.execute(
         _sums(Facility.id, Facility.name)
         .join(Facility, Facility.id == Entry.facility_id)
-        .where(Order.fair_id == fair_id, Entry.account == SALES)
+        .where(Order.fair_id == fair_id, Entry.account.in_(GOODS))
         .group_by(Facility.id, Facility.name)
     )
     found_ = [FacilityTakings(facility_id=row.id, name=row.name, **_amounts(row)) for row in rows]
@@ -149,13 +155,16 @@ def _by_facility(fair_id: int) -> list[FacilityTakings]:
 
 
 def _by_product(fair_id: int) -> list[ProductTakings]:
+    """By title and facility; what a facility gave off its delivery belongs to no product of it."""
+    place = func.coalesce(OrderLine.facility_name, Facility.name).label("place")
     rows = db.session.execute(
-        _sums(OrderLine.title, OrderLine.facility_name)
-        .join(OrderLine, OrderLine.id == Entry.order_line_id)
-        .where(Order.fair_id == fair_id, Entry.account == SALES)
-        .group_by(OrderLine.title, OrderLine.facility_name)
+        _sums(OrderLine.title, place)
+        .join(Facility, Facility.id == Entry.facility_id)
+        .outerjoin(OrderLine, OrderLine.id == Entry.order_line_id)
+        .where(Order.fair_id == fair_id, Entry.account.in_(GOODS))
+        .group_by(OrderLine.title, place)
     )
-    found_ = [ProductTakings(title=row.title, facility=row.facility_name, **_amounts(row)) for row in rows]
+    found_ = [ProductTakings(title=row.title or "", facility=row.place, **_amounts(row)) for row in rows]
     return sorted(found_, key=lambda part: (-part.net, part.title, part.facility))
 
 
@@ -171,16 +180,18 @@ def _by_day(fair: Fair) -> list[DayTakings]:
             days[day] = DayTakings(day=day)
     paid: defaultdict[date, set[int]] = defaultdict(set)
     rows = db.session.execute(
-        select(Journal.at, Journal.kind, Journal.order_id, Entry.pieces, Entry.amount)
+        select(Journal.at, Journal.kind, Journal.order_id, Entry.account, Entry.pieces, Entry.amount)
         .join(Entry, Entry.journal_id == Journal.id)
         .join(Order, Order.id == Journal.order_id)
-        .where(Order.fair_id == fair.id, Entry.account == SALES, Journal.kind.in_(_MOVES))
+        .where(Order.fair_id == fair.id, Entry.account.in_(GOODS), Journal.kind.in_(_MOVES))
     )
     for row in rows:
         day = clock.local(row.at).date()
         takings = days.setdefault(day, DayTakings(day=day))
         takings.pieces += row.pieces
-        if row.kind == JournalKind.CAPTURE:
+        if row.account == DISCOUNT:
+            takings.discounts += row.amount
+        elif row.kind == JournalKind.CAPTURE:
             takings.gross -= row.amount
             paid[day].add(row.order_id)
         else:

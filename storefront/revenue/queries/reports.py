@@ -17,21 +17,20 @@ from storefront.events.models import Fair
 from storefront.facilities.models import Facility
 from storefront.orders.models import Order
 from storefront.revenue.models import Entry, Journal, JournalKind
-from storefront.revenue.queries.fairs import SALES, SHIPPING
+from storefront.revenue.queries.fairs import DISCOUNT, SALES, SHIPPING
 
 Division = Literal["month", "facility", "channel", "fair"]
-
-DISCOUNT = "discount:facility"
-"""What facilities gave off their own goods and parcels. What others bear costs the facilities nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
     """Whole rupiah and pieces of one period.
 
-    `gross` is what was sold, `refunds` the goods that were taken back (of whatever month), `shipping`
-    what buyers paid for delivery less what went back, `pieces` sold less taken back; `orders` were
-    paid in the period, taken back or not.
+    `gross` is what was sold, `refunds` the goods that were taken back (of whatever month), both at the
+    shelf's price; `discounts` what facilities bore themselves, of goods and of delivery, less what came
+    back to them with goods; `shipping` what delivery cost less what went back; `pieces` sold less taken
+    back; `orders` were paid in the period, taken back or not. What others bear is no discount here: it
+    reaches the facility all the same.
     """
 
     orders: int = 0
@@ -43,18 +42,19 @@ class Sums:
 
     @property
     def net(self) -> int:
-        """Goods that stayed sold, without shipping."""
+        """Goods that stayed sold, less what the facilities gave off themselves; without shipping."""
         return self.gross - self.discounts - self.refunds
 
     @property
     def received(self) -> int:
-        """What buyers paid for goods and delivery, less what went back."""
+        """What stands to the facilities: lines and shipping, less their own discounts and what went back."""
         return self.net + self.shipping
 
     @property
     def is_empty(self) -> bool:
         """Did nothing happen at all?"""
-        return not (self.orders or self.pieces or self.gross or self.refunds or self.shipping)
+        sold = self.orders or self.pieces or self.gross or self.refunds
+        return not (sold or self.discounts or self.shipping)
 
 
 @dataclass(frozen=True, kw_only=True)
