@@ -1,5 +1,7 @@
 """U+0000 in an address: PostgreSQL refuses it in a text, and nobody sees an error of ours for it."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -13,7 +15,7 @@ ROLES = {
     Access.PUBLIC: "", Access.SHARED: "", Access.FACILITY: "facility_staff", Access.REGIONAL: "regional",
     Access.PROMOTER: "promoter", Access.BUYER: "buyer", Access.OFFICE: "regional",
 }  # fmt: skip
-QUERY = "&".join(f"{name}=x%00" for name in ("q", "tujuan", "kecamatan", "status", "tahap", "e", "label"))
+QUERY = "&".join(f"{name}=x%00" for name in ("q", "tujuan", "kecamatan", "status", "tahap", "label"))
 
 
 @pytest.mark.parametrize("kind", ROLES, ids=lambda kind: kind.name)
@@ -22,11 +24,12 @@ def test_no_page_breaks(app: Flask, db: SQLAlchemy, client: Client, kind: Access
         home = factories.facility() if kind is Access.FACILITY else None
         factories.signed_in(client, role, facility=home)
     client.lint = False
-    pages = [
-        f"{door.path.replace('apa-saja', 'x%00')}?{QUERY}"
+    pages = {
+        path
         for door in doors(app)
         if door.method == "GET" and ACCESS[door.endpoint] is kind
-    ]
-    codes = {page: client.get(page).status_code for page in pages}
-    assert codes
+        for path in (f"{door.path}?{QUERY}", re.sub("987654|apa-saja", "x%00", door.path))
+    }
+    codes = {page: client.get(page).status_code for page in sorted(pages)}
+    assert 200 in codes.values()
     assert {page: code for page, code in codes.items() if code >= 500} == {}
