@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from storefront.cart import services as cart_services
 from storefront.cart.models import Cart
@@ -17,7 +19,7 @@ from storefront.core.language import _, language, lazy
 from storefront.core.pictures import read_picture, rendition_widths, renditions
 from storefront.core.storage import storage
 from storefront.core.tokens import new_token, token_hash
-from storefront.core.transactions import transaction
+from storefront.core.transactions import is_inside, transaction
 from storefront.facilities.models import Workshop
 from storefront.inventory.services import Wish, hold
 from storefront.orders.models import DeliveryMethod, Order, OrderDiscount, OrderLine, Parcel, ParcelItem
@@ -28,6 +30,9 @@ from storefront.payments.services.attempts import hold_until, shown_attempt
 from storefront.payments.services.free import settle_free
 from storefront.payments.services.transfers import submit_proof
 from storefront.promotions.services import Person, person_of, take
+
+MOST_PER_ORDER = 2_000_000_000
+"""Rupiah, without a transfer's unique code: what a sum of the tables holds (32 bits on PostgreSQL)."""
 
 
 class EmptyCart(DomainError):
@@ -46,6 +51,14 @@ class TotalChanged(DomainError):
     """The sum is not the one that the buyer agreed to."""
 
     default = lazy("Totalnya berubah sejak Anda membuka halaman ini. Periksa lagi, lalu tekan Bayar.")
+
+
+class TooMuch(DomainError):
+    """More than one order can hold."""
+
+    default = lazy(
+        "Pesanan sebesar ini dilayani langsung oleh Kantor Wilayah. Kurangi jumlahnya, atau hubungi kami."
+    )
 
 
 class WayGone(TotalChanged):
@@ -87,8 +100,24 @@ def place_order(
     it; `seen_total` is the sum that the button showed. The order is `buyer_id`'s, or of whose e-mail address
     it has; its letters are written in the language of the moment. One that promotions bear whole is paid at
     once.
-    Raises EmptyCart, CartChanged, TotalChanged, OfferGone, OutOfStock, Invalid.
+    Raises EmptyCart, CartChanged, TooMuch, TotalChanged, OfferGone, OutOfStock, Invalid.
     """
+    place = partial(
+        _place, cart_token, buyer, payment_method=payment_method, pickups=pickups, ways=ways or {},
+        seen_total=seen_total, channel=channel, is_demo=is_demo, buyer_id=buyer_id,
+    )  # fmt: skip
+    try:
+        return place()
+    except IntegrityError:  # of two orders that drew the same number, the second draws again
+        if is_inside():
+            raise
+        return place()
+
+
+def _place(
+    cart_token: str, buyer: Buyer, *, payment_method: str, pickups: frozenset[int], ways: Mapping[int, Way],
+    seen_total: int | None, channel: str, is_demo: bool, buyer_id: int | None,
+) -> Placed:  # fmt: skip
     with transaction():
         cart = db.session.scalar(for_update(select(Cart).filter_by(token_hash=token_hash(cart_token))))
         if cart is None:
@@ -99,7 +128,8 @@ def place_order(
         _check(view)
         person = person_of(buyer.phone, buyer.email)
         plan = make_plan(view, buyer.district_code, pickups, ways, person.keys)
-        _agree(plan, ways or {}, seen_total)
+        _refuse_huge(plan)
+        _agree(plan, ways, seen_total)
         order = _order(cart, view, plan, buyer, payment_method=payment_method, channel=channel)
         order.is_demo = is_demo
         order.buyer_id = buyer_id or owner_of(buyer.email)
@@ -129,6 +159,12 @@ def _check(view: CartView) -> None:
         raise EmptyCart
     if view.problems:
         raise CartChanged(f"{view.problems[0][0].upper()}{view.problems[0][1:]}")
+
+
+def _refuse_huge(plan: Plan) -> None:
+    """Raises TooMuch for a sum that is no order of a shop any more, nor fits into its tables."""
+    if plan.subtotal + plan.shipping > MOST_PER_ORDER:
+        raise TooMuch
 
 
 def _agree(plan: Plan, ways: Mapping[int, Way], seen_total: int | None) -> None:

@@ -82,6 +82,11 @@ def _current() -> _UseCase:
     return use_case
 
 
+def is_inside() -> bool:
+    """Does a use case of ours run? Then only its outermost transaction can be tried again."""
+    return _KEY in db.session.info
+
+
 def on_commit(hook: Callable[[], object]) -> None:
     """Do this once the data is safely stored. At most once: what must not be lost is a job."""
     _current().hooks.append(hook)

@@ -1,5 +1,7 @@
 """Placing an order: everything or nothing, once, and with what was agreed."""
 
+import os
+import secrets
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +11,7 @@ from storefront.cart.models import Cart
 from storefront.cart.queries import contents
 from storefront.cart.services import add
 from storefront.catalog.models import ProductStatus, ShippingClass
-from storefront.checkout.services import CartChanged, EmptyCart, TotalChanged, place_order
+from storefront.checkout.services import CartChanged, EmptyCart, TooMuch, TotalChanged, place_order
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.errors import Invalid
@@ -215,6 +217,28 @@ def test_every_change_of_stock_left_its_movement():
         select(func.sum(StockMovement.on_hand_delta), func.sum(StockMovement.reserved_delta))
     ).one()
     assert (on_hand, reserved) == tuple(sums) == (3, 0)
+
+
+@pytest.mark.parametrize(("pieces", "fits"), [(2, True), (3, False)])
+def test_a_sum_that_no_table_holds_is_refused_in_words(pieces, fits):
+    house = factories.product(price=999_000_000, stock=9)
+    home = frozenset({house.facility_id})
+    token = cart_of({house: pieces})
+    if fits:
+        assert place_order(token, somebody(), payment_method="transfer", pickups=home).is_new
+        return
+    with pytest.raises(TooMuch):
+        place_order(token, somebody(), payment_method="transfer", pickups=home)
+    assert stock_of(house) == (9, 0)
+
+
+def test_a_number_that_was_drawn_before_is_drawn_again(monkeypatch):
+    drawn = [b"\1" * 5, b"\1" * 5, b"\2" * 5]
+    monkeypatch.setattr(secrets, "token_bytes", lambda n: drawn.pop(0) if n == 5 else os.urandom(n))
+    bag = factories.product(stock=5)
+    first, second = (buy({bag: 1}).number for _ in range(2))
+    assert (first[-5:], second[-5:]) == ("11111", "22222")
+    assert stock_of(bag) == (5, 2)
 
 
 def test_a_sold_out_piece_names_itself(db):
