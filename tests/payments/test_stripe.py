@@ -1,5 +1,8 @@
 """Cards over the wire: the real client, a stateful stand-in, signed messages in any order."""
 
+import hashlib
+import hmac
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,7 +27,7 @@ from storefront.payments.providers import ProviderAway
 from storefront.payments.providers.stripe import from_minor, to_minor
 from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_page
 from tests import factories
-from tests.buying import balance, buy, open_shop, order_of, stock_of
+from tests.buying import balance, buy, open_shop, order_of, pay, stock_of
 from tests.support.vendors import with_stripe
 
 SECRETS = ("whsec_now", "whsec_before")
@@ -68,6 +71,13 @@ def tell(client, vendor):
         return codes
 
     return deliver
+
+
+def signed(body, secret):
+    """The signature of a message that the simulator would not send."""
+    stamp = int(clock.now().timestamp())
+    mark = hmac.new(secret.encode(), f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
+    return f"t={stamp},v1={mark}"
 
 
 def open_page(placed):
@@ -286,6 +296,72 @@ def test_a_refund_made_in_the_vendors_dashboard_is_shown_to_the_office(bag, vend
     assert set(tell("refund.created", "refund.updated")) == {200}
     assert database.session.scalars(select(Case)).one().kind is CaseKind.REFUND_FAILED
     assert order_of(placed).needs_review
+
+
+def test_coming_back_from_the_pay_page_pays_nothing(bag, vendor, client):
+    placed = buy({bag: 1})
+    open_page(placed)
+    assert client.get(f"/pesanan/{placed.token}?dari=kartu").status_code == 200
+    assert order_of(placed).status is OrderStatus.PENDING
+    assert balance("clearing:stripe") == 0
+
+
+@pytest.mark.parametrize("kind", ["checkout.session.expired", "checkout.session.async_payment_failed"])
+def test_the_bad_end_of_one_way_changes_nothing_once_another_has_paid(bag, vendor, tell, kind):
+    placed = buy({bag: 1})
+    session = open_page(placed)
+    pay(placed, provider="qris")
+    vendor.control.forge(kind, session, kind="checkout.session", status="expired")
+    assert tell(kind, times=2) == [200, 200]
+    assert order_of(placed).status is OrderStatus.PAID
+    assert stock_of(bag) == (4, 0)
+    assert database.session.scalar(select(func.count(Case.id))) == 0
+
+
+def test_what_we_do_not_act_on_is_kept_and_answered(bag, client):
+    told = {"id": "evt_1", "type": "customer.created", "created": 1, "data": {"object": {"id": "cus_1"}}}
+    body = json.dumps(told)
+    headers = {"Stripe-Signature": signed(body, SECRETS[0])}
+    answers = [client.post("/webhooks/stripe", data=body, headers=headers) for _ in range(2)]
+    assert [(a.status_code, a.json["outcome"]) for a in answers] == [(200, "ignored"), (200, "repeat")]
+    assert database.session.scalars(select(ProviderEvent)).one().outcome == "ignored"
+
+
+def test_what_the_vendor_knows_about_the_buyer_is_not_kept(bag, vendor, client):
+    placed = buy({bag: 1})
+    vendor.control.pay(open_page(placed))
+    [event] = vendor.control.events("checkout.session.completed")
+    told = json.loads(vendor.control.signed(event["id"], SECRETS[0])[0])
+    told["data"]["object"] |= {
+        "customer_details": {"email": "siti@contoh.id", "name": "Siti Contoh", "address": {"line1": "Jl. 1"}},
+        "success_url": f"http://127.0.0.1/pesanan/{placed.token}?dari=kartu",
+    }
+    body = json.dumps(told)
+    answer = client.post(
+        "/webhooks/stripe", data=body, content_type="application/json",
+        headers={"Stripe-Signature": signed(body, SECRETS[0])},
+    )  # fmt: skip
+    assert answer.json == {"outcome": "paid"}
+    kept = json.dumps(database.session.scalars(select(ProviderEvent.payload)).one())
+    assert "payment_intent" in kept
+    assert not [word for word in ("siti@", "Siti", "Jl. 1", placed.token) if word in kept]
+
+
+@pytest.mark.parametrize("status", ["failed", "canceled"])
+def test_a_refund_that_does_not_arrive_after_all_is_shown_to_the_office(bag, vendor, tell, client, status):
+    placed = buy({bag: 1})
+    vendor.control.pay(open_page(placed))
+    tell("checkout.session.completed")
+    cancel_order(placed.id, Actor(), reason="Barang rusak di gudang")
+    drain()
+    [event] = vendor.control.events("refund.created")
+    told = json.loads(vendor.control.signed(event["id"], SECRETS[0])[0])
+    told["id"], told["data"]["object"]["status"] = "evt_later", status
+    body = json.dumps(told)
+    for _ in range(2):
+        headers = {"Stripe-Signature": signed(body, SECRETS[0])}
+        client.post("/webhooks/stripe", data=body, content_type="application/json", headers=headers)
+    assert database.session.scalars(select(Case)).one().kind is CaseKind.REFUND_FAILED
 
 
 def test_paying_by_two_methods_keeps_the_second_money_apart(bag, vendor, tell):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -28,6 +29,21 @@ from storefront.payments.services.refunds import fail_refund, mark_refund_sent
 Act = Callable[[Message], str]
 
 
+PERSONAL = {
+    "billing_details", "collected_information", "customer_details", "customer_email", "receipt_email",
+    "shipping", "shipping_details", "shipping_address", "billing_address", "email", "phone",
+    "cancel_url", "success_url", "return_url",
+}  # fmt: skip
+"""What vendors tell about a buyer, and the unguessable address of their order: nobody here reads it."""
+
+
+def impersonal(said: Any) -> Any:
+    """A message without what it says about the buyer: whoever is erased is not kept here."""
+    if isinstance(said, dict):
+        return {name: impersonal(value) for name, value in said.items() if name not in PERSONAL}
+    return [impersonal(value) for value in said] if isinstance(said, list) else said
+
+
 def receive_message(name: str, message: Message) -> str:
     """Store a provider's message, act on it, and say what came of it. A repeat does nothing.
 
@@ -39,7 +55,7 @@ def receive_message(name: str, message: Message) -> str:
             provider=name,
             event_id=message.id,
             kind=message.kind,
-            payload=message.payload,
+            payload=impersonal(message.payload),
             received_at=clock.now(),
             outcome="",
         )
@@ -89,8 +105,9 @@ def _midtrans_told(message: Message) -> str:
     reference = str(message.payload["order_id"])
     receipt = provider("midtrans").fetch(reference)
     outcome = _apply("midtrans", receipt, number=reference.rpartition("-")[0])
-    for key, _amount in receipt.refunds:
-        outcome = _refund_told("midtrans", receipt.payment_reference, key, key, "succeeded")
+    for key, amount in receipt.refunds:
+        mark = key or f"{receipt.payment_reference[:60]}-{amount}"  # one that was made without a key
+        outcome = _refund_told("midtrans", receipt.payment_reference, mark, key, "succeeded")
     return outcome
 
 
@@ -130,7 +147,7 @@ def _refund_told(name: str, payment_reference: str, reference: str, key: str, st
         return "unknown"
     order_id, refund_id = payment.order_id, _our_refund(payment, reference, key)
     db.session.rollback()
-    if status == "failed":
+    if status in ("failed", "canceled"):
         return _failed(order_id, refund_id, f"{REFUND_FAILED} {reference}")
     if status != "succeeded":
         return "waiting"
