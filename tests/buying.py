@@ -42,6 +42,20 @@ def open_shop() -> None:
         )
 
 
+def taxed(facility_id: int | None = None, holder: str = "Koperasi Kena Pajak", **fields: Any) -> int:
+    """The id of a facility's account, or the office's, whose owner's prices hold PPN; in force for long."""
+    values: dict[str, Any] = {
+        "bank": "Bank Contoh", "number": "000999888", "holder": holder, "facility_id": facility_id,
+        "valid_from": clock.today() - timedelta(days=300), "created_at": clock.now(), "status": "standing",
+        "tax": "ppn_effective_11",
+    } | fields  # fmt: skip
+    with transaction():
+        account = MerchantAccount(**values)
+        db.session.add(account)
+        db.session.flush()
+        return account.id
+
+
 def know_cipondoh() -> None:
     """The one district that a test's buyer lives in: all of Indonesia takes too long to load."""
     with transaction():

@@ -1,7 +1,7 @@
 """Who signs in to the demo shop: two officials of the office, a promoter, staff of every facility."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
@@ -9,6 +9,7 @@ from storefront.accounts.models import Role
 from storefront.accounts.services import create_user
 from storefront.core import clock
 from storefront.core.db import db
+from storefront.core.taxes import TaxProfile
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility
 from storefront.facilities.services import AccountDetails, approve_account, place, propose_account
@@ -114,7 +115,9 @@ def _open_accounts(facilities: Mapping[str, int], proposer: int, approver: int) 
     """Accounts that nobody can pay into: the office's, one of a facility, and one that waits for approval."""
     office = _account("000-123-456", "Koperasi Contoh (DEMO)", QRIS)
     approve_account(propose_account(None, office, by_id=proposer), by_id=approver)
-    own = _account("000-765-432", "Koperasi Lapas Contoh (DEMO)", QRIS)
+    own = replace(
+        _account("000-765-432", "Koperasi Lapas Contoh (DEMO)", QRIS), tax=TaxProfile.PPN_EFFECTIVE_11
+    )
     approve_account(propose_account(facilities["LPRKB"], own, by_id=proposer), by_id=approver)
     propose_account(facilities["LPCLG"], _account("000-999-111", "Satker Contoh (DEMO)"), by_id=proposer)
 

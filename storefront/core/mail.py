@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,8 +13,20 @@ from typing import Protocol
 from flask import current_app
 
 from storefront.core import outbox
+from storefront.core.transactions import refuse_inside
 
 CONNECT_SECONDS = 10
+MOST_ENCLOSED = 2 * 1024 * 1024
+"""Bytes that may travel with a letter: mailboxes refuse big ones, and then the letter is lost too."""
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that travels with a letter."""
+
+    name: str
+    body: bytes
+    kind: str = "application/pdf"
 
 
 class Mailer(Protocol):
@@ -53,11 +66,15 @@ class SmtpMailer:
             server.send_message(message)
 
 
-def send(to: str, subject: str, text: str, html: str | None = None) -> None:
+def send(
+    to: str, subject: str, text: str, html: str | None = None, enclosed: Sequence[Enclosure] = ()
+) -> None:
     """Send one letter now: call it from an outbox job, never inside a transaction.
 
-    A line break in `to` or `subject` raises ValueError (header injection).
+    Raises RuntimeError inside one. What is enclosed stays behind when all of it is bigger than
+    MOST_ENCLOSED. A line break in `to` or `subject` raises ValueError (header injection).
     """
+    refuse_inside("a letter")
     message = EmailMessage(policy=SMTP)
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = to
@@ -67,6 +84,10 @@ def send(to: str, subject: str, text: str, html: str | None = None) -> None:
     message.set_content(text)
     if html is not None:
         message.add_alternative(html, subtype="html")
+    if sum(len(file.body) for file in enclosed) <= MOST_ENCLOSED:
+        for file in enclosed:
+            main, _slash, sub = file.kind.partition("/")
+            message.add_attachment(file.body, maintype=main, subtype=sub, filename=file.name)
     mailer: Mailer = current_app.extensions["mailer"]
     mailer.deliver(message)
 

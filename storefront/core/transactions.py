@@ -82,6 +82,12 @@ def _current() -> _UseCase:
     return use_case
 
 
+def refuse_inside(what: str) -> None:
+    """Raise RuntimeError when a transaction of ours runs: `what` leaves the shop after the commit only."""
+    if _KEY in db.session.info:
+        raise RuntimeError(f"{what} leaves after the commit: enqueue a job instead")
+
+
 def is_inside() -> bool:
     """Does a use case of ours run? Then only its outermost transaction can be tried again."""
     return _KEY in db.session.info

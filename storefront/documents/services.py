@@ -1,19 +1,50 @@
-"""The letter that brings a receipt, and its link for a chat."""
+"""The receipt as a file, the letters that bring it, and its link for a chat."""
 
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from storefront.core import auditlog, clock, letters
+from storefront.core import auditlog, clock, documents, letters
 from storefront.core.db import db, locked
-from storefront.core.errors import DomainError
+from storefront.core.errors import DomainError, NotFound
 from storefront.core.language import _, speaking
+from storefront.core.mail import Enclosure
 from storefront.core.outbox import enqueue, handler
 from storefront.core.phone import whatsapp_link
 from storefront.core.transactions import transaction
-from storefront.documents.queries.receipt import invoice_of
+from storefront.documents.queries.receipt import invoice_of, nota
 from storefront.orders.models import Order
+from storefront.orders.services.letters import encloses
+from storefront.payments.models import Invoice
+
+log = logging.getLogger(__name__)
 
 LETTER = "letter.receipt"
 AT_MOST_EVERY_MINUTES = 5
+
+
+def receipt_file(order: Order, invoice: Invoice) -> Callable[[], Enclosure]:
+    """Read what stands on an order's receipt, in the language of the moment; the call sets it as a PDF."""
+    data, at, name = nota(order, invoice), invoice.issued_at, invoice.number.replace("/", "-")
+    return lambda: Enclosure(f"{name}.pdf", documents.pdf("nota", data, at=at))
+
+
+@encloses("paid")
+def enclosed(order: Order) -> Callable[[], Sequence[Enclosure]]:
+    """The receipt for a letter. One that cannot be made keeps no letter back: its link stands there."""
+    try:
+        return partial(_made, receipt_file(order, invoice_of(order.id)))
+    except NotFound:  # paid before there were receipts, and not numbered yet
+        return list
+
+
+def _made(make: Callable[[], Enclosure]) -> Sequence[Enclosure]:
+    try:
+        return [make()]
+    except Exception:
+        log.exception("a receipt could not be set; its letter leaves without it")
+        return []
 
 
 def send_receipt(order_id: int, *, actor_id: int | None) -> None:
@@ -51,4 +82,5 @@ def _send(payload: dict[str, Any]) -> None:
         letters.post(
             order.email, _("Nota pesanan %(number)s", number=order.number), "receipt",
             link=letters.address(f"/pesanan/{order.token}/nota.pdf"), order=order,
+            enclose=enclosed(order),
         )  # fmt: skip

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from storefront.core import documents
-from storefront.documents.queries.receipt import invoice_of, nota
-from storefront.documents.services import receipt_chat
+from storefront.documents.queries.receipt import invoice_of
+from storefront.documents.services import receipt_chat, receipt_file
 from storefront.orders.models import Order
 from storefront.orders.queries import by_token
 from storefront.web.limits import limiter
@@ -23,9 +22,8 @@ def receipt(token: str) -> ResponseReturnValue:
 
 def nota_file(order: Order) -> Response:
     """The receipt of an order as a file. Raises NotFound for one that was never paid."""
-    invoice = invoice_of(order.id)
-    body = documents.pdf("nota", nota(order, invoice), at=invoice.issued_at)
-    return pdf_file(body, invoice.number.replace("/", "-"))
+    file = receipt_file(order, invoice_of(order.id))()
+    return pdf_file(file.body, file.name.removesuffix(".pdf"))
 
 
 def pdf_file(body: bytes, name: str) -> Response:

@@ -6,8 +6,9 @@ from wtforms import BooleanField
 
 from storefront.accounts.models import Role
 from storefront.core.language import lazy
+from storefront.core.taxes import TaxProfile
 from storefront.facilities.models import AccountOwner, FacilityKind
-from storefront.facilities.queries import KIND_NAMES, OWNER_NAMES, ROLE_NAMES
+from storefront.facilities.queries import KIND_NAMES, OWNER_NAMES, ROLE_NAMES, TAX_NAMES
 from storefront.facilities.services import AccountDetails, FacilityDetails
 from storefront.web.fields import DayField, LineField, PhoneField, RowField, TextField, WordField
 
@@ -97,13 +98,16 @@ class CodeField(LineField):
 
 
 class AccountForm(FlaskForm):
-    """The bank account, and its QRIS code, that money goes to."""
+    """The bank account, its QRIS code, and the tax that its owner's prices hold."""
 
     owner = WordField(lazy("Pemilik"), choices=[(word.value, name) for word, name in OWNER_NAMES.items()])
     bank = LineField(lazy("Bank"), max_length=60)
     number = LineField(lazy("Nomor rekening"), max_length=40)
     holder = LineField(lazy("Atas nama"), max_length=120)
     qris_payload = CodeField(lazy("Isi kode QRIS statis"), max_length=512, required=False)
+    tax = WordField(
+        lazy("PPN"), choices=[(word.value, name) for word, name in TAX_NAMES.items()], default=TaxProfile.NONE
+    )
     valid_from = DayField(lazy("Mulai berlaku"), render_kw={"type": "date"})
 
     def details(self) -> AccountDetails:
@@ -111,7 +115,7 @@ class AccountForm(FlaskForm):
         return AccountDetails(
             owner=AccountOwner(self.owner.data), bank=self.bank.data, number=self.number.data,
             holder=self.holder.data, qris_payload=self.qris_payload.data or "",
-            valid_from=self.valid_from.data,
+            valid_from=self.valid_from.data, tax=TaxProfile(self.tax.data),
         )  # fmt: skip
 
 

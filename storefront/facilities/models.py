@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 from storefront.accounts.models import User
 from storefront.core.db import BigId, db, word_enum
 from storefront.core.models import Picture
+from storefront.core.taxes import TaxProfile
 
 
 class FacilityKind(StrEnum):
@@ -136,6 +137,10 @@ class MerchantAccount(db.Model):
     qris_payload: Mapped[str] = mapped_column(String(512), default="", server_default="")
     qris_name: Mapped[str] = mapped_column(String(25), default="", server_default="")
     nmid: Mapped[str] = mapped_column(String(15), default="", server_default="")
+    # What its owner's prices hold, as long as the account is theirs: another status is another row.
+    tax: Mapped[TaxProfile] = mapped_column(
+        word_enum(TaxProfile), default=TaxProfile.NONE, server_default="none"
+    )
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
     status: Mapped[AccountStatus] = mapped_column(

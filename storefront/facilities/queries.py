@@ -12,6 +12,7 @@ from storefront.accounts.models import Role, User, UserSession
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import lazy
+from storefront.core.taxes import TaxProfile
 from storefront.facilities.models import (
     AccountOwner,
     AccountStatus,
@@ -36,6 +37,10 @@ ROLE_NAMES = {
     Role.BUYER: lazy("Pembeli"),
 }
 OWNER_NAMES = {AccountOwner.KOPERASI: lazy("Koperasi"), AccountOwner.SATKER: lazy("Satuan kerja")}
+TAX_NAMES = {
+    TaxProfile.NONE: lazy("Tidak memungut PPN"),
+    TaxProfile.PPN_EFFECTIVE_11: lazy("Harga termasuk PPN (efektif 11%)"),
+}
 ACCOUNT_WORDS = {
     AccountStatus.STANDING: lazy("Berlaku"),
     AccountStatus.PROPOSED: lazy("Menunggu persetujuan"),
@@ -233,6 +238,30 @@ def _account(whose: ColumnElement[bool], day: date, *more: ColumnElement[bool]) 
         .order_by(MerchantAccount.valid_from.desc(), MerchantAccount.id.desc())
         .limit(1)
     )
+
+
+def sellers_of(facility_ids: AbstractSet[int], day: date) -> dict[int | None, MerchantAccount]:
+    """The accounts in force on this WIB day of these facilities, and of the office under None. One query.
+
+    Goods of a facility without an account of its own are the office's to sell.
+    """
+    rows = db.session.scalars(
+        select(MerchantAccount)
+        .where(
+            or_(MerchantAccount.facility_id.is_(None), MerchantAccount.facility_id.in_(facility_ids)),
+            MerchantAccount.status.in_(IN_FORCE),
+            MerchantAccount.valid_from <= day,
+            or_(MerchantAccount.valid_until.is_(None), MerchantAccount.valid_until >= day),
+        )
+        .order_by(MerchantAccount.valid_from, MerchantAccount.id)
+    )
+    return {account.facility_id: account for account in rows}  # of two that overlap the newer one
+
+
+def tax_of(facility_id: int | None, day: date) -> TaxProfile:
+    """What the account of a facility (None: of the office) says of its owner's prices on this WIB day."""
+    account = sellers_of({facility_id} if facility_id else set(), day).get(facility_id)
+    return account.tax if account else TaxProfile.NONE
 
 
 def account_history(facility_id: int | None) -> Sequence[MerchantAccount]:

@@ -1,11 +1,15 @@
 """Accounts that money goes to: two people, whoever is faster, and a history that stays."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from storefront.core import clock
+from storefront.core.db import db as database
 from storefront.core.errors import Invalid
+from storefront.core.models import AuditEntry
+from storefront.core.taxes import TaxProfile
 from storefront.facilities import queries, services
 from storefront.facilities.models import AccountStatus
 from storefront.facilities.services import AccountDetails
@@ -45,6 +49,32 @@ def test_a_refused_proposal_stays_on_record_and_another_may_follow(officers):
         services.approve_account(second, by_id=officers[2])
     assert [row.status for row in queries.account_history(None)] == [AccountStatus.DECLINED] * 2
     assert queries.office_account(clock.today()) is None
+
+
+def test_what_tax_an_owner_takes_is_changed_by_two_people_and_dated(officers):
+    plain = services.propose_account(None, details(), by_id=officers[0])
+    services.approve_account(plain, by_id=officers[1])
+    today, next_week = clock.today(), clock.today() + timedelta(days=7)
+    assert queries.tax_of(None, today) is TaxProfile.NONE
+    wish = details(tax=TaxProfile.PPN_EFFECTIVE_11, valid_from=next_week)
+    account_id = services.propose_account(None, wish, by_id=officers[2])
+    assert queries.tax_of(None, next_week) is TaxProfile.NONE, "one person is not enough"
+    services.approve_account(account_id, by_id=officers[0])
+    assert queries.tax_of(None, today) is TaxProfile.NONE
+    assert queries.tax_of(None, next_week - timedelta(days=1)) is TaxProfile.NONE
+    assert queries.tax_of(None, next_week) is TaxProfile.PPN_EFFECTIVE_11
+    told = {entry.facts.get("tax") for entry in database.session.scalars(select(AuditEntry))}
+    assert told == {None, "ppn_effective_11"}
+
+
+def test_a_rule_is_not_older_than_its_law(officers):
+    with clock.travel(datetime(2024, 12, 30, 12, tzinfo=UTC)):
+        early = details(tax=TaxProfile.PPN_EFFECTIVE_11, valid_from=date(2024, 12, 31))
+        with pytest.raises(Invalid) as refused:
+            services.propose_account(None, early, by_id=officers[0])
+        assert "tax" in refused.value.errors
+        fit = details(tax=TaxProfile.PPN_EFFECTIVE_11, valid_from=date(2025, 1, 1))
+        services.propose_account(None, fit, by_id=officers[0])
 
 
 def test_a_late_approval_does_not_reach_back(officers):

@@ -317,6 +317,10 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "order_id": make.new("orders"), "merchant": "KANWIL", "seller": "Koperasi", "period": "2026-11",
         "sequence": n, "number": f"INV/2026/11/KANWIL/{n:06}", "issued_at": AT,
     },
+    "invoice_taxes": lambda make, _n: {
+        "invoice_id": make.new("invoices"), "facility_id": make.one("facilities"), "price": 0,
+        "account_id": make.one("merchant_accounts"), "seller": "Koperasi", "profile": "ppn_effective_11",
+    },
     "invoice_counters": lambda _make, n: {"merchant": f"LP{n}", "period": "2026-11", "last": 0},
     "provider_events": lambda _make, n: {
         "provider": "stripe", "event_id": f"evt_{n}", "kind": "paid", "payload": {}, "received_at": AT,

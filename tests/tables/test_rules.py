@@ -202,6 +202,8 @@ CHECKS: list[Case] = [
     ("cases", "resolved_says_how", {"resolved_at": "opened_at"}),
     ("entries", "amount_not_zero", {"amount": 0}),
     ("invoices", "sequence_positive", {"sequence": 0}),
+    ("invoice_taxes", "profile_has_rule", {"profile": "none"}),
+    ("invoice_taxes", "price_not_negative", {"price": -1}),
     ("invoice_counters", "last_not_negative", {"last": -1}),
 ]
 

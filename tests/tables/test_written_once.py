@@ -27,6 +27,7 @@ def test_money_stock_and_history_are_written_once():
     assert set(APPEND_ONLY) == {
         "audit_entries", "invoices", "stock_movements", "curation_events", "order_events", "order_discounts",
         "journals", "entries", "payments", "payment_events", "refund_lines", "tracking_events",
+        "invoice_taxes",
     }  # fmt: skip
 
 

@@ -99,6 +99,7 @@ TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows ha
     ("uq_invoices_order_id", "order_id", {}),
     ("uq_invoices_number", "number", {}),
     ("uq_invoices_merchant_period_sequence", "merchant period sequence", {}),
+    ("uq_invoice_taxes_invoice_id_facility_id", "invoice_id facility_id", {}),
     ("uq_invoice_counters_merchant_period", "merchant period", {}),
     ("uq_journals_key", "key", {}),
 ]

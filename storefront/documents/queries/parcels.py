@@ -54,7 +54,7 @@ def parcels_to_print(
 def slip(parcels: Sequence[Parcel]) -> Data:
     """What lies in each parcel: codes, things and notes."""
     return _common(_("Isi kiriman"), _("Isi kiriman tanpa data pembeli")) | {
-        "words": {"columns": [_("Jumlah"), _("Barang"), "SKU"]},
+        "words": {"columns": [_("Jumlah"), _("Barang"), "SKU"], "page": _("Halaman")},
         "closing": _("Cocokkan isi dengan daftar ini sebelum kiriman ditutup."),
         "parcels": [
             {
@@ -79,7 +79,10 @@ def slip(parcels: Sequence[Parcel]) -> Data:
 def work(parcels: Sequence[Parcel]) -> Data:
     """What each workshop has to bring or make for each parcel, and until when."""
     return _common(_("Perintah kerja"), _("Perintah kerja untuk bengkel, tanpa data pembeli")) | {
-        "words": {"columns": [_("Selesai"), _("Jumlah"), _("Barang"), _("Siap paling lambat")]},
+        "words": {
+            "columns": [_("Selesai"), _("Jumlah"), _("Barang"), _("Siap paling lambat")],
+            "page": _("Halaman"),
+        },
         "closing": _("Setelah semua barang siap, serahkan bersama lembar ini kepada petugas."),
         "parcels": [
             {

@@ -12,11 +12,12 @@ from storefront.core.language import _, _c, language, lazy
 from storefront.core.money import rupiah
 from storefront.core.phone import show_phone
 from storefront.core.spelled import rupiah_in_words
+from storefront.documents.queries import included, returns
 from storefront.orders.models import Order, OrderLine
-from storefront.payments.models import Invoice, Payment, PaymentAttempt, RefundStatus
-from storefront.payments.queries import payments_of, refunds_of
-from storefront.revenue.services import capture_of
-from storefront.web.formats import long_date, moment
+from storefront.payments.models import SURPLUS, Invoice, Payment, PaymentAttempt
+from storefront.payments.queries import refunds_of
+from storefront.payments.services.refunds import captured_payments
+from storefront.web.formats import moment
 
 Data = dict[str, Any]
 METHOD_WORDS = {
@@ -42,7 +43,8 @@ def invoice_of(order_id: int) -> Invoice:
 def nota(order: Order, invoice: Invoice) -> Data:
     """The receipt as plain data, in the language of the moment; titles of things stay as they were sold."""
     paid = captured(order.id)
-    code = sum(attempt.unique_code for _payment, attempt in paid if attempt)
+    code, extra = _beyond(order, paid)
+    back = returns.returns_of(order, [payment for payment, _attempt in paid])
     shop, office = current_app.config["SHOP_NAME"], current_app.config["OFFICE_NAME"]
     heading = _("Nota penjualan")
     return _words() | {
@@ -65,22 +67,22 @@ def nota(order: Order, invoice: Invoice) -> Data:
             ),
         ],
         "groups": _groups(order.lines),
-        "sums": _sums(order, code),
-        "total": [_("Total"), rupiah(order.total + code)],
-        "spelled": rupiah_in_words(order.total + code),
-        "payment": [*_payments(paid), *_returns(order.id)] or [_("Tidak ada yang perlu dibayar.")],
-        "notes": _notes(),
+        "sums": _sums(order, code, extra),
+        "total": [_("Total"), rupiah(order.total + code + extra)],
+        "spelled": rupiah_in_words(order.total + code + extra),
+        "payment": _payments(paid) or [_("Tidak ada yang perlu dibayar.")],
+        "taxes": included.part(invoice.taxes, order.lines, back),
+        "returns": returns.part(order, sum(payment.amount for payment, _attempt in paid), back),
+        "notes": [included.note(invoice.taxes, len({line.facility_id for line in order.lines})), *_notes()],
     }  # fmt: skip
 
 
 def captured(order_id: int) -> list[tuple[Payment, PaymentAttempt | None]]:
     """The payments that paid for an order, each with its attempt; none of those that wait in suspense."""
-    found = []
-    for payment in payments_of(order_id):
-        if capture_of(payment.provider, payment.reference):
-            attempt = db.session.get(PaymentAttempt, payment.attempt_id) if payment.attempt_id else None
-            found.append((payment, attempt))
-    return found
+    return [
+        (payment, db.session.get(PaymentAttempt, payment.attempt_id) if payment.attempt_id else None)
+        for payment in captured_payments(order_id)
+    ]
 
 
 # --- pieces -------------------------------------------------------------------------------------------
@@ -126,13 +128,26 @@ def _groups(lines: Sequence[OrderLine]) -> list[Data]:
     return [{"name": name, "rows": rows} for name, rows in groups.items()]
 
 
-def _sums(order: Order, code: int) -> list[tuple[str, str]]:
+def _beyond(order: Order, paid: Sequence[tuple[Payment, PaymentAttempt | None]]) -> tuple[int, int]:
+    """What was kept besides the order's total: unique codes, and what officers let pass, more or less."""
+    if not paid:
+        return 0, 0
+    surplus = sum(refund.amount for refund in refunds_of(order.id) if refund.key == SURPLUS)
+    beyond = sum(payment.amount for payment, _attempt in paid) - surplus - order.total
+    code = max(0, min(beyond, sum(attempt.unique_code for _payment, attempt in paid if attempt)))
+    return code, beyond - code
+
+
+def _sums(order: Order, code: int, extra: int) -> list[tuple[str, str]]:
     sums = [(_("Jumlah harga barang"), rupiah(order.subtotal)), (_("Ongkos kirim"), rupiah(order.shipping))]
     for given in order.given:
         words = f"{given.label} ({given.code})" if given.code else given.label
         sums.append((words, rupiah(-given.amount)))
     if code:
         sums.append((_("Kode unik transfer"), rupiah(code)))
+    if extra:
+        words = _("Lebih sedikit, tidak dikembalikan") if extra > 0 else _("Kurang sedikit, tidak ditagih")
+        sums.append((words, rupiah(extra)))
     return sums
 
 
@@ -148,20 +163,11 @@ def _payments(paid: Sequence[tuple[Payment, PaymentAttempt | None]]) -> list[str
     ]
 
 
-def _returns(order_id: int) -> list[str]:
-    return [
-        _("Dikembalikan %(amount)s pada %(day)s", amount=rupiah(refund.amount), day=long_date(refund.sent_at))
-        for refund in refunds_of(order_id)
-        if refund.status is RefundStatus.SENT and refund.sent_at
-    ]
-
-
 def _notes() -> list[str]:
     config = current_app.config
     phone = show_phone(config["OFFICE_PHONE"]) if config["OFFICE_PHONE"] else ""
     contact = ", ".join(filter(None, (config["OFFICE_NAME"], phone, config["OFFICE_EMAIL"])))
     return [
-        _("Tidak ada PPN yang dipungut. Nota ini bukan Faktur Pajak."),
         _(
             "Barang yang tidak sesuai dapat ditukar atau dibatalkan dalam dua hari kerja setelah diterima "
             "(PP 80/2019), lewat halaman pesanan."

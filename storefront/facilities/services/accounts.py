@@ -14,6 +14,7 @@ from storefront.core import auditlog, clock, letters, outbox, qris
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
+from storefront.core.taxes import RULES, TaxProfile
 from storefront.core.transactions import transaction
 from storefront.facilities.models import AccountOwner, AccountStatus, Facility, MerchantAccount
 
@@ -35,7 +36,7 @@ class Decided(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class AccountDetails:
-    """A bank account, who owns it, and the text of its printed (static) QRIS code, if it has one."""
+    """A bank account, who owns it, what tax the owner's prices hold, and its printed QRIS code, if any."""
 
     bank: str
     number: str
@@ -43,6 +44,7 @@ class AccountDetails:
     valid_from: date
     owner: AccountOwner = AccountOwner.KOPERASI
     qris_payload: str = ""
+    tax: TaxProfile = TaxProfile.NONE
 
 
 def propose_account(facility_id: int | None, details: AccountDetails, *, by_id: int) -> int:
@@ -82,6 +84,7 @@ def _propose(
             qris_payload=details.qris_payload.strip(),
             qris_name=code.name if code else "",
             nmid=code.nmid if code else "",
+            tax=details.tax,
             valid_from=details.valid_from,
             status=AccountStatus.PROPOSED,
             created_by_id=by_id,
@@ -132,6 +135,9 @@ def _checked(details: AccountDetails) -> tuple[str, qris.Code | None]:
         errors["number"] = _("Nomor rekening terdiri dari 5 sampai 30 angka.")
     if details.valid_from < clock.today():
         errors["valid_from"] = _("Tanggal mulai tidak boleh sebelum hari ini.")
+    rule = RULES.get(details.tax)
+    if rule is not None and details.valid_from < rule.since:
+        errors["tax"] = _("Aturan pajak ini belum berlaku pada tanggal mulai.")
     if payload := details.qris_payload.strip():
         try:
             code = qris.read(payload)
@@ -178,6 +184,7 @@ def _audit(action: str, account: MerchantAccount, by_id: int) -> None:
         action, "account", account.id, actor_id=by_id, facility_id=account.facility_id, bank=account.bank,
         number=account.number, holder=account.holder, nmid=account.nmid, owner=account.owner,
         valid_from=account.valid_from,
+        tax=None if account.tax is TaxProfile.NONE else account.tax,
     )  # fmt: skip
 
 
@@ -191,5 +198,6 @@ def _tell_of_account(payload: dict[str, Any]) -> None:
     letters.post(
         user.email, _("Rekening penerima %(shop)s diganti", shop=current_app.config["SHOP_NAME"]),
         "office_account", link=letters.address("/kanwil/rekening"), name=user.name, account=account,
+        taxed=account.tax is not TaxProfile.NONE,
         who=", ".join(person.name for person in people if person) or _("perintah di server"),
     )  # fmt: skip

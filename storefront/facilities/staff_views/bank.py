@@ -50,7 +50,8 @@ def decide(account_id: int, decision: str) -> ResponseReturnValue:
 
 
 def _accounts(place: Facility | None) -> ResponseReturnValue:
-    form, place_id = AccountForm(valid_from=clock.today()), place.id if place else None
+    place_id = place.id if place else None
+    form = AccountForm(valid_from=clock.today(), tax=queries.tax_of(place_id, clock.today()))
     if form.validate_on_submit():
         try:
             services.propose_account(place_id, form.details(), by_id=current_user.id)
@@ -76,6 +77,7 @@ def _page(place_id: int | None, form: AccountForm) -> str:
         places=[] if place_id else queries.facilities_with_accounts(today),
         decide=DecideForm(),
         owners=queries.OWNER_NAMES,
+        taxes=queries.TAX_NAMES,
         words=queries.ACCOUNT_WORDS,
     )
 

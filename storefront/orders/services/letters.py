@@ -3,12 +3,14 @@
 Each is written in the language in which its order was placed.
 """
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from storefront.core import letters
 from storefront.core.db import db
 from storefront.core.language import lazy, speaking
+from storefront.core.mail import Enclosure
 from storefront.core.outbox import enqueue, handler
 from storefront.orders.models import Order
 
@@ -23,6 +25,22 @@ SUBJECTS = {
     "reduced": lazy("Sebagian pesanan %(number)s tidak dapat kami kirim"),
     "late": lazy("Kiriman pesanan %(number)s terlambat"),
 }
+
+Enclosing = Callable[[Order], Callable[[], Sequence[Enclosure]]]
+_enclosing: dict[str, Enclosing] = {}
+
+
+def encloses(kind: str) -> Callable[[Enclosing], Enclosing]:
+    """Register what makes the files that go with letters of one kind.
+
+    It reads what it needs of the order, and gives a function that makes the files once reading is over.
+    """
+
+    def register(function: Enclosing) -> Enclosing:
+        _enclosing[kind] = function
+        return function
+
+    return register
 
 
 def write(kind: str, order: Order, *, mark: int | None = None) -> None:
@@ -41,7 +59,10 @@ def send_letter(kind: str, payload: dict[str, Any]) -> None:
         return
     with speaking(order.language):
         subject = str(SUBJECTS[kind]) % {"number": order.number}
-        letters.post(order.email, subject, kind, link=letters.address(f"/pesanan/{order.token}"), order=order)
+        letters.post(
+            order.email, subject, kind, link=letters.address(f"/pesanan/{order.token}"), order=order,
+            enclose=_enclosing[kind](order) if kind in _enclosing else None,
+        )  # fmt: skip
 
 
 for _kind in SUBJECTS:
