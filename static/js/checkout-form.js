@@ -9,47 +9,41 @@ const WATCHED = "[name=tujuan], [name=kecamatan], [name=alamat_tersimpan], [name
 const BLAMED = "[aria-invalid=true]";
 
 class CheckoutForm extends HTMLElement {
-  asking = {};
-
   connectedCallback() {
     this.form = this.querySelector("form");
     this.form?.addEventListener("change", (event) => {
-      if (event.target.matches(WATCHED)) this.ask("hitung", this.show);
-      if (this.form.querySelector(BLAMED)) this.ask("periksa", this.forgive);
+      const blamed = this.form.querySelector(BLAMED);
+      if (blamed || event.target.matches(WATCHED)) this.compute(blamed ? "periksa" : "hitung");
     });
   }
 
-  async ask(what, then) {
-    this.asking[what]?.abort();
-    const { signal } = (this.asking[what] = new AbortController());
+  async compute(what) {
+    this.request?.abort();
+    this.request = new AbortController();
     const body = new FormData(this.form);
     body.set("aksi", what);
     try {
-      const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(body), signal });
-      if (answer.ok) then.call(this, parse(await answer.text()));
+      const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(body), signal: this.request.signal });
+      if (!answer.ok) return;
+      const page = parse(await answer.text());
+      for (const id of PARTS) {
+        const fresh = page.getElementById(id);
+        if (fresh) swap(document.getElementById(id), fresh);
+      }
+      for (const field of this.form.querySelectorAll(BLAMED)) {
+        if (!page.getElementById(field.id)?.matches(BLAMED)) this.forgive(field);
+      }
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     }
   }
 
-  show(page) {
-    for (const id of PARTS) {
-      const fresh = page.getElementById(id);
-      if (fresh) swap(document.getElementById(id), fresh);
-    }
-  }
-
-  forgive(page) {
-    for (const field of this.form.querySelectorAll(BLAMED)) {
-      const { id } = field;
-      if (page.getElementById(id)?.matches(BLAMED)) continue;
-      field.removeAttribute("aria-invalid");
-      field.closest(".field--invalid")?.classList.remove("field--invalid");
-      document.getElementById(`${id}-error`)?.remove();
-      document.querySelector(`.error-summary a[href="#${id}"]`)?.parentNode.remove();
-    }
-    const summary = document.querySelector(".error-summary");
-    if (summary && !summary.querySelector("li")) summary.remove();
+  forgive(field) {
+    field.removeAttribute("aria-invalid");
+    field.closest(".field").classList.remove("field--invalid");
+    document.getElementById(`${field.id}-error`)?.remove();
+    const line = this.parentNode.querySelector(`.error-summary [href="#${field.id}"]`)?.parentNode;
+    (line?.parentNode.children.length > 1 ? line : line?.closest(".error-summary"))?.remove();
   }
 }
 

@@ -83,15 +83,15 @@ def submit() -> ResponseReturnValue:
     view = _with_prices(form, view)
     pickups = _pickups(view)
     plan = _plan(form, view, pickups)
-    if request.form.get("aksi") == "hitung":
+    aksi = request.form.get("aksi")
+    if aksi in ("hitung", "periksa"):
+        if aksi == "periksa":  # of what was blamed, what is right by now?
+            form.accepts(plan, methods_for(plan))
         if form.district and form.district.code != view.district_code:
             set_district(cart_token(), form.district.code)  # so that it is asked for once
             view = contents(cart_token())
         return _page(form, view, plan)
-    good = not view.lines or form.accepts(plan, methods_for(plan))
-    if request.form.get("aksi") == "periksa":  # which messages are over? Nothing is ordered
-        return _page(form, view, plan)
-    if not good:
+    if view.lines and not form.accepts(plan, methods_for(plan)):
         return _page(form, view, plan, status=422)
     try:
         seen = int(form.total.data) if (form.total.data or "").isdecimal() else None
