@@ -35,6 +35,8 @@ FUNDERS = {
 }
 CALENDAR = {"type": "date"}
 NONE = ("", lazy("– tidak ada –"))
+NEEDED = ("percent", "amount", "pieces", "product", "category", "facility", "collection", "fair", "facility_id")
+"""What only some choices ask for, and then have to have."""
 
 
 class PromotionForm(FlaskForm):
@@ -72,6 +74,8 @@ class PromotionForm(FlaskForm):
         for name in ("category", "facility", "collection", "fair"):
             self[name].offer([none, *things[name]])
         self.facility_id.offer([none, *things["facility"]])
+        for name in NEEDED:  # where they are shown they have to be filled in: no "(optional)" beside them
+            self[name].flags.required = True
 
     def terms(self, author: Author) -> Terms:
         """What the service wants to know, once the form is valid. Raises Invalid for an unknown product.
