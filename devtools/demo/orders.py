@@ -147,14 +147,14 @@ def pay_by_transfer(world: World, order: Placed) -> None:
 
 
 def cancel_paid(world: World, order: Placed, reason: str) -> None:
-    """The office cancels a paid order and the money goes back two days later."""
-    officer = world.crew.office[0]
-    payments.cancel_order(order.id, officer, reason=reason)
-    refund_ids = [refund.id for refund in refunds_of(order.id)]
+    """The office cancels a paid order; the vendor, or the other officer, sends the money two days later."""
+    first, second = world.crew.office[:2]
+    payments.cancel_order(order.id, first, reason=reason)
+    refunds = [(refund.id, second if refund.by_hand else SYSTEM) for refund in refunds_of(order.id)]
     with clock.travel(min(clock.now() + timedelta(days=2), world.now)):
-        for refund_id in refund_ids:
+        for refund_id, sender in refunds:
             reference = f"re_demo_{world.next_serial():06}"
-            payments.mark_refund_sent(refund_id, reference, actor=officer)
+            payments.mark_refund_sent(refund_id, reference, actor=sender)
 
 
 def pay_again(world: World, order: Placed) -> None:
