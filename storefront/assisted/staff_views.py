@@ -23,9 +23,9 @@ from storefront.core.language import _, lazy
 from storefront.facilities.staff_views import own_facility
 from storefront.orders.models import Order
 from storefront.orders.services import Actor
-from storefront.payments.services.record import Outcome
 from storefront.payments.providers import Method
 from storefront.payments.services import start_attempt
+from storefront.payments.services.record import Outcome
 from storefront.shipping.services import ask_vendors
 from storefront.web.fields import blame, row_key
 from storefront.web.pagination import Stretch
