@@ -150,6 +150,22 @@ def test_an_officer_accepts_late_money_while_the_goods_are_there(bag):
         refund_case(the_case().id, OFFICER)
 
 
+def test_work_that_is_accepted_late_is_ready_when_the_workshop_has_time_again(bag):
+    chair = factories.product(price=400_000, supply="made_to_order", weekly_capacity=1, lead_days=2)
+    placed = buy({chair: 1, bag: 1})
+    expire(placed)
+    pay(placed)
+    before = max(line.ready_by for line in order_of(placed).lines if line.made_to_order)
+    with clock.travel(order_of(placed).pay_by + timedelta(seconds=2)):
+        buy({chair: 2})  # others have the first two weeks now
+        accept_case(the_case().id, OFFICER)
+
+    order = order_of(placed)
+    [line] = [line for line in order.lines if line.made_to_order]
+    assert line.ready_by >= before + timedelta(days=14)
+    assert sorted(str(parcel.ready_by) for parcel in order.parcels) == sorted([str(line.ready_by), "None"])
+
+
 def test_late_money_cannot_be_accepted_when_the_goods_are_gone(bag):
     placed = buy({bag: 1})
     expire(placed)

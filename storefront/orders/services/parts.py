@@ -1,6 +1,7 @@
 """A facility's parcels divided, put together again, and sent once more in exchange."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import select
 
@@ -116,6 +117,15 @@ def create_exchange_parcel(of_parcel_id: int, pieces: Mapping[int, int], *, acto
     parcel.ready_by = max(promised.values(), default=None)
     inventory.consume(order.id)
     return parcel.id
+
+
+def promise_anew(order: Order, promised: Mapping[int, date]) -> None:
+    """Work that takes other weeks now is ready on these days (by variant): lines and parcels say so."""
+    for line in order.lines:
+        line.ready_by = promised.get(line.variant_id or 0, line.ready_by)
+    for parcel in order.parcels:
+        days = [item.line.ready_by for item in parcel.items if item.line.ready_by]
+        parcel.ready_by = max(days, default=None)
 
 
 def wishes_of(order: Order, pieces: Mapping[int, int]) -> list[inventory.Wish]:

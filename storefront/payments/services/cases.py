@@ -14,7 +14,7 @@ from storefront.core.workdays import after_working_days
 from storefront.inventory import services as inventory
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor, letters, move_order, record, revive_parcels
-from storefront.orders.services.parts import wishes_of
+from storefront.orders.services.parts import promise_anew, wishes_of
 from storefront.payments.models import ACCEPTED, SURPLUS, Advice, Case, CaseKind, Payment
 from storefront.payments.services import invoices
 from storefront.payments.services.closing import close_open_pages
@@ -126,7 +126,7 @@ def _accept(order: Order, cases: list[Case], actor: Actor) -> Fit:
     if order.status is OrderStatus.EXPIRED:
         pieces = {line.id: line.quantity for line in order.lines}
         promotions.take_again(order.id)
-        inventory.hold(order.id, wishes_of(order, pieces), until=clock.now())
+        promise_anew(order, inventory.hold(order.id, wishes_of(order, pieces), until=clock.now()))
         revive_parcels(order, actor=actor)
     move_order(order, OrderStatus.PAID, note=rupiah(money.received), actor=actor)
     close_open_pages(order.id)
