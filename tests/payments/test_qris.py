@@ -1,5 +1,6 @@
 """QRIS of our own: a code on the order's page, its limit, and two officers who find the money."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,7 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy import select
 
-from storefront.core import qr, qris
+from storefront.core import clock, qr, qris
 from storefront.core.db import db as database
 from storefront.core.errors import Invalid
 from storefront.core.transactions import transaction
@@ -18,6 +19,7 @@ from storefront.orders.services import Actor
 from storefront.payments.models import Payment, PaymentAttempt
 from storefront.payments.providers import provider
 from storefront.payments.services import check_claim, confirm_claim, start_attempt
+from storefront.payments.services.attempts import NotPayable
 from storefront.payments.services.record import Outcome
 from storefront.payments.services.transfers import SamePerson, reject_claim, submit_proof
 from tests import factories
@@ -155,3 +157,15 @@ def test_what_happens_is_told_in_the_words_of_qris(client, bag):
         assert "ransfer ditemukan" not in page
         assert "Bukti transfer" not in page
     assert f"QRIS {placed.number}" in one
+
+
+def test_changing_ones_mind_again_and_again_holds_the_goods_for_two_days_at_most(bag):
+    placed = buy({bag: 1}, method="qris")
+    began = order_of(placed).placed_at
+    for turn in range(15):
+        with clock.travel(began + turn * timedelta(hours=13)):
+            try:
+                start_attempt(placed.id, "transfer" if turn % 2 else "qris")
+            except NotPayable:
+                break
+    assert order_of(placed).pay_by == began + timedelta(hours=48)

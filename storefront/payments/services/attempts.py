@@ -14,6 +14,7 @@ from storefront.core.errors import DomainError
 from storefront.core.language import _, lazy
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
+from storefront.facilities.models import MerchantAccount
 from storefront.orders.models import Order, OrderStatus
 from storefront.orders.services import Actor
 from storefront.payments.models import SEEN_BY_OFFICERS, AttemptStatus, CaseKind, EventKind, PaymentAttempt
@@ -29,7 +30,7 @@ from storefront.payments.providers import (
     provider,
 )
 from storefront.payments.services.cases import ask_case, waiting_for
-from storefront.payments.services.closing import close_attempt, extend_deadline
+from storefront.payments.services.closing import close_attempt, extend_deadline, tell_to_close
 from storefront.payments.services.events import note_attempt
 from storefront.payments.services.record import Money, record_payment
 
@@ -74,6 +75,7 @@ def start_attempt(order_id: int, code: str) -> int:
         attempt = _attempt(order, method, bill.total)
         if account is not None:
             attempt.account_id = account.id
+            locked(MerchantAccount, account.id)  # who draws a sum knows all that were drawn
             if taker.kind is Kind.INSTRUCTIONS:
                 attempt.unique_code = _free_code(account.id, attempt.amount)
                 attempt.amount += attempt.unique_code
@@ -110,9 +112,11 @@ def start_page(attempt_id: int, *, back: str) -> str:
     """The address of the pay page of an attempt, opened at the provider when it has none yet.
 
     Empty where the buyer pays on our own page. `back` is the order page. Raises ProviderAway: the attempt
-    stays, and can be tried again.
+    stays, and can be tried again; NotPayable when it is over, also since the provider was asked.
     """
     attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    if attempt.status is not AttemptStatus.STARTED:
+        raise NotPayable
     if attempt.url or provider(attempt.provider).kind is not Kind.PAGE:
         return attempt.url
     order = attempt.order
@@ -123,8 +127,13 @@ def start_page(attempt_id: int, *, back: str) -> str:
     with transaction():
         mine = locked(PaymentAttempt, attempt_id)
         mine.reference, mine.url = started.reference, started.url
-        for delay in ASK_AGAIN:
+        is_over = mine.status is not AttemptStatus.STARTED
+        if is_over:
+            tell_to_close(mine)
+        for delay in () if is_over else ASK_AGAIN:
             enqueue("attempt.ask", {"attempt_id": attempt_id}, run_at=clock.now() + delay)
+    if is_over:
+        raise NotPayable
     return started.url
 
 
@@ -199,11 +208,11 @@ def _is_stillborn(attempt: PaymentAttempt) -> bool:
 
 
 def _deadline(order: Order, method: Method) -> datetime:
-    """When the order's time ends if this method is chosen now: pages cannot be renewed for ever."""
-    if provider(method.provider).kind is not Kind.PAGE:
-        return _from_now(method.hold)
+    """When the order's time ends if this method is chosen now: no change of mind renews it for ever."""
     if method.hold is not None:
         return min(_from_now(method.hold), order.placed_at + 2 * method.hold)
+    if provider(method.provider).kind is not Kind.PAGE:
+        return _from_now(None)
     return min(earliest_close(clock.now()), order.placed_at + LONGEST_PAGE_HOLD)
 
 

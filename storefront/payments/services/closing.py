@@ -29,9 +29,14 @@ def close_open_pages(order_id: int) -> None:
     """Close the attempts of an order that takes no more money, here and at the provider."""
     for attempt in _open(order_id):
         close_attempt(attempt, AttemptStatus.EXPIRED)
-        if attempt.reference:
-            told = {"provider": attempt.provider, "reference": attempt.reference}
-            enqueue("attempt.close", told, key=f"attempt.close:{attempt.provider}:{attempt.reference}")
+        tell_to_close(attempt)
+
+
+def tell_to_close(attempt: PaymentAttempt) -> None:
+    """Have the vendor take no more money for an attempt, if it knows of it; in the running transaction."""
+    if attempt.reference:
+        told = {"provider": attempt.provider, "reference": attempt.reference}
+        enqueue("attempt.close", told, key=f"attempt.close:{attempt.provider}:{attempt.reference}")
 
 
 def extend_deadline(order: Order, until: datetime) -> None:

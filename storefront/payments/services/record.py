@@ -21,7 +21,7 @@ from storefront.orders.services import SYSTEM, Actor, letters, move_order, recor
 from storefront.payments.models import AttemptStatus, Case, CaseKind, Payment, PaymentAttempt
 from storefront.payments.services import invoices
 from storefront.payments.services.cases import complete, open_case
-from storefront.payments.services.closing import close_attempts
+from storefront.payments.services.closing import close_open_pages
 from storefront.payments.services.events import note_payment
 from storefront.promotions import services as promotions
 from storefront.revenue.services import book_capture, book_suspense
@@ -107,7 +107,7 @@ def settle(order: Order, payment: Payment, *, actor: Actor) -> None:
         received=payment.amount,
         at=payment.received_at,
     )
-    close_attempts(order.id)
+    close_open_pages(order.id)  # a page that stays open is paid twice
     letters.write("paid", order)
     invoices.issue(order, payment)
     promotions.confirm(order.id)
