@@ -27,6 +27,7 @@ from playwright.sync_api import Browser, Page
 from config import Config
 from storefront import create_app
 from storefront.core.db import db as database
+from tests.filled import Filled, bring_filled
 from tests.support import browser as browsers
 from tests.support import engines, network, postgres, queries, routes, server, smtp
 from tests.support.client import Client
@@ -258,6 +259,12 @@ def db(app: Flask) -> Iterator[SQLAlchemy]:
     """The database inside an app context, for tests that call services and queries themselves."""
     with app.app_context():
         yield database
+
+
+@pytest.fixture
+def shop(app: Flask, db: SQLAlchemy, run: Run, sqlite_template: Path) -> Filled:
+    """The test's shop with something of everything and photos, on SQLite: a copy, for filling takes long."""
+    return bring_filled(run, sqlite_template, SECRET, app)
 
 
 @pytest.fixture

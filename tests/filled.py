@@ -1,9 +1,12 @@
 """A shop with something of everything, for walks through all pages. Call inside `db`'s app context."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
+from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
@@ -30,15 +33,16 @@ from storefront.orders.services import Actor, accept_parcel, finish_parcel, pack
 from storefront.payments.services import cancel_order, submit_proof
 from tests import factories
 from tests.buying import buy, cart_of, only, open_shop, pay, somebody, transfer_attempt
-from tests.support import fairs
+from tests.support import fairs, kept
 from tests.support.offers import offer, with_code
+from tests.support.run import Run
 
 
 @dataclass(frozen=True)
 class Filled:
     """What a test wants to know of the filled shop: where to begin, and whose rooms to enter."""
 
-    facility: Facility
+    facility_id: int
     facility_slug: str
     product_slug: str
     fair_slug: str
@@ -47,12 +51,31 @@ class Filled:
     letters: list[str]
     """Paths that stand in letters only: to choose a password, to open an account."""
 
+    @property
+    def facility(self) -> Facility:
+        """The facility whose rooms are entered."""
+        return db.session.get_one(Facility, self.facility_id)
+
+
+def bring_filled(run: Run, template: Path, secret: str, app: Flask) -> Filled:
+    """Make an app's empty shop a copy of the filled one, photos too."""
+
+    def make() -> str:
+        filled = fill()
+        develop_photos()
+        return json.dumps(asdict(filled))
+
+    name = f"filled-{clock.today()}"  # its fair runs today, so after midnight another one is filled
+    said = kept.keep(run, name, template, secret, make)
+    kept.copy(run, name, app)
+    return Filled(**json.loads(said))
+
 
 def fill() -> Filled:
     """Products and orders in every state, of two facilities; fairs, a transfer, a double payment."""
     open_shop()
     facility, other = factories.facility("LPA"), factories.facility("LPB")
-    slug = facility.slug
+    facility_id, slug = facility.id, facility.slug
     shelf = factories.category("Tas")
     bag = factories.product(facility, title="Tas Anyam", shelf=shelf)
     product_slug = bag.slug
@@ -72,7 +95,7 @@ def fill() -> Filled:
     _write_down(facility.id, plenty)
     _shelve([bag.id, mat.id])
     fair_slug = db.session.get_one(Fair, fair_id).slug
-    return Filled(facility, slug, product_slug, fair_slug, orders, _letters())
+    return Filled(facility_id, slug, product_slug, fair_slug, orders, _letters())
 
 
 def _shelve(product_ids: list[int]) -> None:

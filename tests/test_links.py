@@ -2,21 +2,14 @@
 
 import pytest
 from flask import Flask
-from flask_sqlalchemy import SQLAlchemy
 
 from storefront.web.menus import HOME, MENUS
 from tests import factories
-from tests.filled import Filled, fill
+from tests.filled import Filled
 from tests.support.client import Client
 from tests.support.crawler import MOST, PUBLIC, walk
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def shop(db: SQLAlchemy) -> Filled:
-    """Something of everything."""
-    return fill()
 
 
 @pytest.mark.parametrize("role", [None, "buyer", "facility_staff", "facility_head", "regional", "promoter"])

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Page
 
 from tests import factories
-from tests.filled import Filled, develop_photos, fill, furnish
+from tests.filled import Filled, furnish
 from tests.support.browser import OFFICE, Windows
 from tests.support.client import Client
 
@@ -16,14 +15,6 @@ from tests.support.client import Client
 def backend() -> str:
     """The kind of database that these tests run on."""
     return "sqlite"
-
-
-@pytest.fixture
-def shop(db: SQLAlchemy) -> Filled:
-    """Something of everything, with photos."""
-    filled = fill()
-    develop_photos()
-    return filled
 
 
 @pytest.fixture

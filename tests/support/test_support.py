@@ -12,6 +12,9 @@ from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Page
 from sqlalchemy import text
 
+from storefront.core.storage import storage
+from tests import factories
+from tests.filled import Filled
 from tests.support import html
 from tests.support.network import NetworkRefused
 from tests.support.smtp import Mailbox
@@ -44,6 +47,17 @@ def test_each_test_has_the_migrated_tables_of_its_backend(db: SQLAlchemy, backen
 def test_no_test_sees_what_another_one_stored(db: SQLAlchemy, attempt: int) -> None:
     db.session.execute(text("CREATE TABLE only_here (id integer)"))  # fails if the other attempt's is there
     db.session.commit()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_a_copy_of_the_filled_shop_is_the_tests_own(shop: Filled, db: SQLAlchemy, attempt: int) -> None:
+    assert db.session.scalar(text("SELECT count(*) FROM orders")) > 5
+    assert storage().exists("private/bukti/contoh.jpg")
+    storage().delete("private/bukti/contoh.jpg")
+    db.session.execute(text("CREATE TABLE only_here (id integer)"))
+    db.session.commit()
+    assert factories.product(shop.facility).id  # what the test makes has other numbers than what is there
 
 
 def test_statements_are_counted_and_a_limit_names_them(

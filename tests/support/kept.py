@@ -1,0 +1,60 @@
+"""A shop that takes long to fill is filled once a run; each test that wants one gets a copy of its own.
+
+On SQLite, where a shop is a file and a folder. What a test does to its copy no other test sees.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+from flask import Flask
+
+from config import Config
+from storefront import create_app
+from storefront.core.db import db
+from tests import factories
+from tests.support.run import Run
+
+NUMBERS = 1_000_000
+"""Factories number the things of a kept shop from here: those of the test itself begin at 1."""
+
+
+def keep(run: Run, name: str, template: Path, secret: str, fill: Callable[[], str]) -> str:
+    """Return what `fill` said when it filled the shop of this name, in whichever worker came first."""
+    folder = run.folder / f"kept-{name}"
+
+    def make() -> str:
+        shutil.rmtree(folder, ignore_errors=True)  # of an attempt that failed
+        folder.mkdir()
+        shutil.copyfile(template, folder / "shop.sqlite3")
+        url = f"sqlite:///{folder / 'shop.sqlite3'}"
+        app = create_app(
+            Config(SECRET_KEY=secret, DATABASE_URL=url, INSTANCE_DIR=folder / "instance", TESTING=True)
+        )
+        before, factories._numbers = factories._numbers, count(NUMBERS)
+        try:
+            with app.app_context():
+                said = fill()
+                db.session.remove()
+                db.engine.dispose()
+        finally:
+            factories._numbers = before
+        return said
+
+    return run.once(f"kept-{name}", make)
+
+
+def copy(run: Run, name: str, app: Flask) -> None:
+    """Put the kept shop of this name in the place of an app's own empty one; inside its context."""
+    folder = run.folder / f"kept-{name}"
+    db.session.remove()
+    live = db.engine.raw_connection()
+    try:
+        with closing(sqlite3.connect(folder / "shop.sqlite3")) as kept:
+            kept.backup(live.driver_connection)  # type: ignore[arg-type]
+    finally:
+        live.close()
+    shutil.copytree(folder / "instance", app.instance_path, dirs_exist_ok=True)
