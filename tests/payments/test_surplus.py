@@ -216,8 +216,8 @@ def test_an_order_of_two_parts_that_is_cancelled_gives_both_back(bag, officers):
     assert sorted(refund.amount for refund in refunds()) == sorted((50_000, total - 50_000))
     assert order_of(placed).refund_due == total
     sound()
-    for number, refund_id in enumerate([refund.id for refund in refunds()]):
-        mark_refund_sent(refund_id, f"BACK-{number}", actor=officers[1])
+    for refund_id, by_hand in [(refund.id, refund.by_hand) for refund in refunds()]:
+        mark_refund_sent(refund_id, f"BACK-{refund_id}", actor=officers[1] if by_hand else Actor())
         sound()
     assert {refund.status for refund in refunds()} == {RefundStatus.SENT}
     for account in ("sales", "shipping", "rounding", "suspense", "clearing:stripe", "clearing:qris"):
@@ -309,3 +309,15 @@ def test_the_desk_puts_parts_together(client, bag):
     assert "Pakai semua dananya bersama" in client.page(desk).text
     assert client.submit(desk, action=f"{desk}/{cases()[0].id}/gabung").status_code == 303
     assert order_of(placed).status is OrderStatus.PAID
+
+
+def test_other_open_ways_to_pay_all_of_it_close_when_a_part_arrives(client, bag):
+    placed = buy({bag: 1}, method="transfer")
+    whole = transfer_attempt(placed).id
+    pay(placed, amount=40_000)
+    page = client.page(f"/pesanan/{placed.token}").text
+    total = order_of(placed).total
+    left = f"{total - 40_000:,}".replace(",", ".")
+    assert f"Sudah masuk Rp40.000. Sisanya Rp{left}" in page
+    rest = transfer_attempt(placed)
+    assert (rest.id == whole, rest.amount - rest.unique_code) == (False, total - 40_000)

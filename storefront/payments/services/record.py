@@ -148,6 +148,8 @@ def _suspend(payment: Payment, kind: CaseKind, expected: int | None) -> Case:
             memo=f"Tertahan: {kind}",
         )
     order = db.session.get(Order, payment.order_id) if payment.order_id is not None else None
+    if order is not None and kind is CaseKind.UNDERPAID:
+        close_open_pages(order.id)  # they ask for all of it; from now on the buyer is asked for the rest
     if order is not None:
         record(order, "review", note=f"{payment.provider} {payment.amount} {payment.currency}: {kind}")
     return open_case(kind, payment=payment, order=order, expected=expected)
