@@ -56,7 +56,7 @@ class LatePlace(NamedTuple):
 
     id: int
     name: str
-    count: int
+    parcels: int
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ def _late_page(after: int | None) -> ResponseReturnValue:
     rows, more = late_page(facility_id=place, after=after, limit=SIZE)
     return render_template(
         "money/late.html", page=Stretch(rows, more, after), places=places, place=place,
-        total=sum(row.count for row in places),
+        total=sum(row.parcels for row in places),
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_by_facility_and_on_to_the_end_without_a_repeat(bag):
     other = factories.product(factories.facility("LPB", name="Lapas Dua"), stock=9)
     mine = [bought(bag, 9 + n // 2) for n in range(7)]
     theirs = bought(other, 12)
-    assert [(row.name, row.count) for row in late_at()] == [("Lapas Satu", 7), ("Lapas Dua", 1)]
+    assert [(row.name, row.parcels) for row in late_at()] == [("Lapas Satu", 7), ("Lapas Dua", 1)]
     assert seen(facility_id=other.facility_id) == [theirs]
     whole = seen(limit=50)
     assert set(whole) == {*mine, theirs}
