@@ -21,6 +21,7 @@ from devtools.demo.finding import arrange_finding
 from devtools.demo.history import DAYS, make_history
 from devtools.demo.offers import make_offers, use_vouchers
 from devtools.demo.orders import World
+from devtools.demo.papers import make_papers
 from devtools.demo.people import answer_phones, hire
 from devtools.demo.recent import make_recent
 from devtools.demo.shelves import goods, stock_shelves
@@ -111,6 +112,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     yield "keluhan pesanan"
     complain(world)
     go_wrong(world)
+    make_papers(world)
     pay_other_sums(world)
 
 

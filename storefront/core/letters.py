@@ -28,7 +28,7 @@ def post(
     `enclose` makes the files that go with it. Raises when mail is away. No transaction stays open while
     files are made and the mail server is asked.
     """
-    refuse_inside("a letter")  # before the rollback below would end it
+    refuse_inside()  # before the rollback below would end it
     words |= {"link": link, "shop": current_app.config["SHOP_NAME"]}
     text = render_template(f"mail/{kind}.txt", **words)
     html = render_template("mail/letter.html", text=text, **words)

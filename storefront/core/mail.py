@@ -74,7 +74,7 @@ def send(
     Raises RuntimeError inside one. What is enclosed stays behind when all of it is bigger than
     MOST_ENCLOSED. A line break in `to` or `subject` raises ValueError (header injection).
     """
-    refuse_inside("a letter")
+    refuse_inside()
     message = EmailMessage(policy=SMTP)
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = to

@@ -82,10 +82,10 @@ def _current() -> _UseCase:
     return use_case
 
 
-def refuse_inside(what: str) -> None:
-    """Raise RuntimeError when a transaction of ours runs: `what` leaves the shop after the commit only."""
+def refuse_inside() -> None:
+    """Raise RuntimeError when a transaction of ours runs: for what leaves the shop after the commit only."""
     if _KEY in db.session.info:
-        raise RuntimeError(f"{what} leaves after the commit: enqueue a job instead")
+        raise RuntimeError("this leaves the shop after the commit: enqueue a job instead")
 
 
 def is_inside() -> bool:
