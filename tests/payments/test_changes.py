@@ -153,6 +153,17 @@ def test_no_more_is_taken_out_than_there_is_and_only_of_ones_own(bag, db):
     assert owed(placed, db) == 0
 
 
+def test_what_was_taken_out_before_is_not_written_off_again(bag):
+    placed = paid({bag: 3})
+    line = order_of(placed).lines[0].id
+    reduce(placed, {line: 1})
+    with pytest.raises(Invalid):
+        cancel_order(placed.id, NOBODY, reason="Kebanjiran", lost={line: 3})
+    cancel_order(placed.id, NOBODY, reason="Kebanjiran", lost={line: 2})
+    assert stock_of(bag) == (7, 0)
+    sound()
+
+
 def test_a_cancelled_chair_frees_its_place_in_the_week(db):
     buying.open_shop()
     chair = factories.product(price=400_000, supply="made_to_order")

@@ -11,7 +11,7 @@ from storefront.core.models import Job
 from storefront.inventory.services import OutOfStock, count
 from storefront.orders.models import OrderStatus, ParcelStatus
 from storefront.orders.services import Actor, accept_parcel, pack_parcel, ship_parcel
-from storefront.payments.models import Case, CaseKind, Payment, Refund, RefundStatus
+from storefront.payments.models import Advice, Case, CaseKind, Payment, Refund, RefundStatus
 from storefront.payments.services import (
     accept_case,
     cancel_order,
@@ -209,6 +209,17 @@ def test_cancelling_a_paid_order_puts_everything_back(bag):
     refund = database.session.scalars(select(Refund)).one()
     mark_refund_sent(refund.id, "re_2", actor=OFFICER)
     assert (balance("sales"), balance("shipping"), balance("clearing:stripe")) == (0, 0, 0)
+
+
+def test_money_for_what_was_paid_before_is_double_whatever_came_of_it(bag):
+    placed = buy({bag: 1})
+    pay(placed)
+    cancel_order(placed.id, OFFICER, reason="Barang ternyata rusak")
+    assert pay(placed, reference="pi_second") is Outcome.REVIEW
+    case = the_case()
+    assert (case.kind, case.advice) == (CaseKind.DOUBLE, Advice.REFUND)
+    with pytest.raises(CannotAccept):
+        accept_case(case.id, OFFICER)
 
 
 def test_cancelling_an_unpaid_order_only_frees_the_stock(bag):

@@ -141,6 +141,15 @@ def test_what_an_officer_sends_by_hand_another_one_promised(db):
     sound()
 
 
+def test_what_was_sent_leaves_the_other_promise_standing(paid, db):
+    bags, mat = line_ids(paid)
+    first = give(paid, {bags: 1})
+    give(paid, {mat: 1}, key="k2")
+    mark_refund_sent(first, "re_1", actor=NOBODY)
+    assert order_of(paid).refund_due == 50_001
+    sound()
+
+
 def test_no_officer_says_that_a_vendor_has_sent_it(paid, db):
     bags, _mat = line_ids(paid)
     refund_id = give(paid, {bags: 1})

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -143,6 +144,19 @@ def test_proofs_one_after_the_other_hold_the_goods_no_longer_than_one(placed):
     with clock.travel(clock.now() + timedelta(hours=47)):
         submit_proof(attempt_id, "private/bukti/y.webp", sender="Siti")
     assert order_of(placed).pay_by == deadline
+
+
+def test_a_proof_that_comes_while_its_order_expires_keeps_it_or_comes_too_late(app, shop):
+    bag = factories.product(price=100_000, stock=50)
+    orders = [buy({bag: 1}, method="transfer") for _ in range(8)]
+    attempts = [transfer_attempt(placed).id for placed in orders]
+    late = max(order_of(placed).pay_by for placed in orders) + timedelta(seconds=1)
+    proofs = [partial(submit_proof, key, f"private/bukti/{key}.webp", sender="Siti") for key in attempts]
+
+    at_once(app, [job for proof in proofs for job in (partial(expire_orders, late), proof)], workers=8)
+
+    for order in map(order_of, orders):
+        assert (order.status is OrderStatus.EXPIRED) == (order.pay_by <= late)
 
 
 def test_a_proof_that_is_replaced_leaves_no_file_behind(placed):
