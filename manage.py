@@ -191,6 +191,8 @@ def renew(root: Path, venv: Path, wanted: dict[str, str], *, lock: str) -> None:
         "--disable-pip-version-check",
         "--no-input",
     ]
+    if lock == DEV_LOCK:
+        pip.append("--no-compile")  # most of what the tests bring is never imported; what is, compiles itself
     environment = {**os.environ, "PIP_USER": "0"}  # a user-wide default that no environment can obey
     if subprocess.run(
         [*pip, "--require-hashes", "-r", str(root / lock)], env=environment, check=False
