@@ -294,6 +294,20 @@ def test_goods_that_are_not_as_agreed_go_to_the_office(db, arrived, plates):
     assert [amount for amount, _ in refunds(db)] == [20_000]
 
 
+def test_no_more_comes_back_than_was_granted(db, arrived, plates):
+    case_id, line = complain(arrived, plates=2), arrived.lines["Piring Batok"]
+    offer(
+        arrived.facility_id, case_id, arrived.staff_id, Proposal(Remedy.REFUND, {line: 1}, wants_goods=True),
+        text="Satu saja.",
+    )  # fmt: skip
+    agree(arrived.token, case_id)
+    for back in (Counted(1, 1), Counted(0, 2), Counted(-1, 2), Counted(0, 0)):
+        with pytest.raises(Invalid):
+            receive_back(arrived.facility_id, case_id, arrived.staff_id, {line: back})
+    receive_back(arrived.facility_id, case_id, arrived.staff_id, {line: Counted(1, 0)})
+    assert [amount for amount, _ in refunds(db)] == [20_000]
+
+
 def test_a_parcel_that_came_back_whole_is_returned(db, arrived):
     case_id = complain(arrived, plates=6, bag=1)
     accept_wish(arrived.facility_id, case_id, arrived.staff_id, wants_goods=True)

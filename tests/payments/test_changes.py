@@ -242,6 +242,23 @@ def test_an_exchange_is_sent_once_and_for_free(bag, db):
         exchange(first, {line: 3}, "c2") and exchange(first, {line: 3}, "c3")
 
 
+def test_no_more_is_exchanged_than_the_parcel_held(bag):
+    placed = paid({bag: 2})
+    line, first = order_of(placed).lines[0].id, parcel_of(placed).id
+    for pieces in ({line: 3}, {line: 0}, {line: -1}, {line + 99: 1}, {}):
+        with pytest.raises(NotFound):
+            exchange(first, pieces)
+    assert stock_of(bag) == (7, 0)
+
+
+def test_no_more_is_written_off_than_is_taken_out(bag):
+    placed = paid({bag: 3})
+    line = order_of(placed).lines[0].id
+    with pytest.raises(Invalid):
+        reduce(placed, {line: 1}, lost={line: 2})
+    assert stock_of(bag) == (6, 0)
+
+
 def test_who_waits_too_long_is_told_once(bag, db):
     placed = paid({bag: 1})
     packed = paid({bag: 1})

@@ -1,6 +1,7 @@
 """Pay pages that must not stay open, and orders that must not wait for ever."""
 
 from collections import Counter
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -46,6 +47,12 @@ def test_an_order_that_was_paid_another_way_leaves_no_page_open(bag, vendor):
     drain()
     assert [session["status"] for session in vendor.control.sessions()] == ["expired"]
     assert database.session.scalar(select(func.count(Case.id))) == 0
+
+
+def test_nothing_is_started_once_the_time_is_over(bag, vendor):
+    placed = buy({bag: 1})
+    with clock.travel(order_of(placed).pay_by + timedelta(seconds=1)), pytest.raises(NotPayable):
+        start_attempt(placed.id, "card")  # also before the order has expired
 
 
 def test_nobody_is_led_to_a_page_of_an_order_that_is_over(bag, vendor):
