@@ -108,23 +108,23 @@ def _ledger() -> Iterator[str]:
 def _facilities(only: Collection[int] | None) -> Iterator[str]:
     """What stands to a facility is what it sold and sent, less what went back (None: to any of them)."""
     captured = "(SELECT order_id FROM journals WHERE kind = 'capture')"
+    back = {
+        row["order_line_id"]: row["n"]
+        for row in rows(
+            f"""SELECT r.order_line_id, sum(r.quantity) AS n FROM {_BOOKED}
+            WHERE r.order_line_id IS NOT NULL AND {_IS_BOOKED} GROUP BY r.order_line_id"""
+        )
+    }
+    parts = rows(
+        f"""SELECT r.order_line_id, r.earlier, r.quantity FROM {_BOOKED}
+        WHERE r.order_line_id IS NOT NULL AND {_IS_BOOKED}"""
+    )
     for place in rows("SELECT id FROM facilities"):
         if only is not None and place["id"] not in only:
             continue
         lines = rows(
             f"SELECT id, total, quantity FROM order_lines WHERE facility_id = :f AND order_id IN {captured}",
             f=place["id"],
-        )
-        back = {
-            row["order_line_id"]: row["n"]
-            for row in rows(
-                f"""SELECT r.order_line_id, sum(r.quantity) AS n FROM {_BOOKED}
-                WHERE r.order_line_id IS NOT NULL AND {_IS_BOOKED} GROUP BY r.order_line_id"""
-            )
-        }
-        parts = rows(
-            f"""SELECT r.order_line_id, r.earlier, r.quantity FROM {_BOOKED}
-            WHERE r.order_line_id IS NOT NULL AND {_IS_BOOKED}"""
         )
         goods = sum(line["total"] for line in lines)
         by_id = {line["id"]: line for line in lines}
