@@ -1,6 +1,6 @@
 """The tax on receipts: of whom it is, as it was when the money came, to the rupiah."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +41,14 @@ def shelf(db: Any) -> Any:
     taxed(first.id, "Koperasi Taat Pajak")
     bag = factories.product(first, title="Tas Anyam", price=75_000, stock=50)
     return bag, factories.product(second, title="Tikar Pandan", price=50_001, stock=50)
+
+
+def replace_account(day: date) -> None:
+    """From this day on the goods of the taxed facility are somebody's who takes no tax."""
+    with transaction():
+        old = database.session.scalars(select(MerchantAccount).filter_by(holder="Koperasi Taat Pajak")).one()
+        old.valid_until, place = day - timedelta(days=1), old.facility_id
+    taxed(place, "Koperasi Baru", number="000222", tax="none", valid_from=day)
 
 
 def kept(order: Order) -> list[tuple[str, str, int]]:
@@ -106,11 +114,7 @@ def test_what_applied_when_the_money_came_stays(shelf: Any) -> None:
     before, after = buy({bag: 1}), buy({bag: 1})
     pay(before)
     was = receipt(order_of(before))
-    with transaction():
-        old = database.session.scalars(select(MerchantAccount).filter_by(holder="Koperasi Taat Pajak")).one()
-        old.valid_until = clock.today() - timedelta(days=1)
-        place = old.facility_id
-    taxed(place, "Koperasi Baru", number="000222", tax="none", valid_from=clock.today())
+    replace_account(clock.today())
     pay(after)
     assert kept(order_of(after)) == []
     assert kept(order_of(before)) == [("Koperasi Taat Pajak", "ppn_effective_11", 75_000)]
@@ -124,6 +128,7 @@ def test_receipts_that_are_written_later_have_the_tax_of_their_day(shelf: Any, d
     for table in (InvoiceTax, Invoice):
         _without_triggers(db, table.__tablename__)
     _without_triggers(db, "invoice_counters")
+    replace_account(clock.today() + timedelta(days=2))
     with clock.travel(clock.now() + timedelta(days=3)):
         assert issue_missing() == 1
     assert kept(order_of(placed)) == [("Koperasi Taat Pajak", "ppn_effective_11", 75_000)]

@@ -82,7 +82,7 @@ def _to_staff(case: ComplaintCase, entry: CaseEntry, reader: Party) -> None:
     readers = list(db.session.scalars(people.order_by(User.id)))
     with speaking(SOURCE):
         subject = str(_subject(STAFF_SUBJECTS, entry)) % {"reference": case.reference}
-        words = {
+        words: dict[str, Any] = {
             "headline": subject,
             "link": address(f"{room}/{case.id}"),
             "reference": case.reference,
