@@ -35,7 +35,7 @@ FUNDERS = {
 }
 CALENDAR = {"type": "date"}
 NONE = ("", lazy("– tidak ada –"))
-NEEDED = ("percent", "amount", "pieces", "product", "category", "facility", "collection", "fair", "facility_id")
+SOMETIMES = "percent amount pieces product category facility collection fair facility_id"
 """What only some choices ask for, and then have to have."""
 
 
@@ -74,7 +74,7 @@ class PromotionForm(FlaskForm):
         for name in ("category", "facility", "collection", "fair"):
             self[name].offer([none, *things[name]])
         self.facility_id.offer([none, *things["facility"]])
-        for name in NEEDED:  # where they are shown they have to be filled in: no "(optional)" beside them
+        for name in SOMETIMES.split():  # no "(optional)" beside what has to be filled in where it is shown
             self[name].flags.required = True
 
     def terms(self, author: Author) -> Terms:
