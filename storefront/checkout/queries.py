@@ -281,9 +281,7 @@ def _parcels_words(order: Order) -> str:
     """How far the parcels of a paid order are, the most useful thing first."""
     statuses = {parcel.status for parcel in order.parcels}
     if any(came_back(parcel) for parcel in order.parcels):
-        return _(
-            "Ada kiriman yang kembali sebelum sampai; Kantor Wilayah mengurusnya. Keterangannya di bawah."
-        )
+        return _("Ada kiriman yang kembali sebelum sampai; Kantor Wilayah mengurusnya.")
     if statuses == {ParcelStatus.READY}:
         return _("Pesanan Anda siap diambil. Tempat dan kodenya ada di bawah.")
     if statuses == {ParcelStatus.SHIPPED}:
