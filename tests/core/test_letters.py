@@ -109,6 +109,8 @@ def test_every_letter_reads_well(order: Order, letters: Any, kind: str, tongue: 
         assert "<b>Tebal" not in page, "names are text"
         assert f'lang="{tongue}"' in page
         assert not re.search(r"<p>\s*</p>|<br>\s*</p>", page)
+        for address in set(re.findall(r"https?://\S+", text)):
+            assert f'href="{address}"' in page, "an address is a link"
         if LINK in text:
             assert page.count(f'href="{LINK}"') == 1
             assert [line for line in text.split("\n") if line == LINK], "a link has its own line"
