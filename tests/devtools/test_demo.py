@@ -1,5 +1,6 @@
 """The demo shop: complete, always the same, made through the services; and the command that runs it."""
 
+import json
 import os
 import re
 import signal
@@ -7,6 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -34,7 +37,9 @@ from storefront.orders.models import Order, OrderStatus, Parcel, ParcelStatus
 from storefront.payments.queries import open_cases, open_transfers, to_do
 from storefront.revenue.models import Entry
 from tests import factories as make
-from tests.support import server
+from tests.conftest import SECRET
+from tests.support import kept, server
+from tests.support.run import Run
 
 DOMAIN_TITLES = (ROOT / "tests" / "devtools" / "demo_products.txt").read_text("utf-8").splitlines()
 
@@ -97,26 +102,50 @@ def test_sign_ins_obey_the_shops_own_rules(app: Flask) -> None:
 # --- the seeded shop ----------------------------------------------------------------------------------
 
 
-def test_a_seeded_shop(app: Flask, db: SQLAlchemy) -> None:
-    """One seed for all that is asked of it: it takes seconds."""
-    plant()
+@dataclass(frozen=True)
+class Seeded:
+    """A shop that was seeded once for this file, on SQLite; what its orders are, and copies of it."""
+
+    orders: list[Any]
+    bring: Callable[[Flask], None]
+
+
+@pytest.fixture
+def seeded(db: SQLAlchemy, run: Run, sqlite_template: Path) -> Seeded:
+    """Seeding takes seconds; only the first who asks waits for it."""
+    name = f"demo-{clock.today()}"  # another day is another shop
+
+    def make() -> str:
+        plant()
+        return json.dumps(orders_of(db))
+
+    said = kept.keep(run, name, sqlite_template, SECRET, make)
+    return Seeded(json.loads(said), lambda app: kept.copy(run, name, app))
+
+
+def test_a_seeded_shop(app: Flask, db: SQLAlchemy, backend: str, seeded: Seeded) -> None:
+    """One seed a database for all that is asked of it: it takes seconds."""
+    if backend == "sqlite":
+        seeded.bring(app)
+    else:
+        plant()
     check_goods(db)
     check_desks(db)
     check_books(app, db)
-    first = orders_of(db)
+    assert orders_of(db) == seeded.orders, "the dice are the same, only numbers and tokens are random"
     assert not seed.seed(orders=20, read=thumbnail, say=lambda _words: None)
-    assert orders_of(db) == first, "a second seed changes nothing"
+    assert orders_of(db) == seeded.orders, "a second seed changes nothing"
 
     seed.start_over()
-    plant()
-    assert orders_of(db) == first, "the dice are the same, only numbers and tokens are random"
+    assert not seed.is_seeded()
+    assert [count(db, model) for model in (Facility, Product, Order, User, Entry)] == [0] * 5
 
 
-def orders_of(db: SQLAlchemy) -> list[tuple[Any, ...]]:
+def orders_of(db: SQLAlchemy) -> list[Any]:
     rows = db.session.execute(
         select(Order.status, Order.total, Order.customer_name, Order.phone).order_by(Order.id)
     )
-    found = [tuple(row) for row in rows]
+    found = [list(row) for row in rows]
     db.session.rollback()
     return found
 
@@ -162,7 +191,7 @@ def check_books(app: Flask, db: SQLAlchemy) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_an_interrupted_seed_begins_again(db: SQLAlchemy) -> None:
+def test_an_interrupted_seed_begins_again(db: SQLAlchemy, seeded: Seeded) -> None:
     def stop_at_orders(words: str) -> None:
         if words.startswith("pesanan"):
             raise KeyboardInterrupt
@@ -172,6 +201,7 @@ def test_an_interrupted_seed_begins_again(db: SQLAlchemy) -> None:
     db.session.rollback()
     assert not seed.is_seeded()
     plant()
+    assert orders_of(db) == seeded.orders
     assert count(db, Facility) == 12
     assert seed.is_seeded()
 
@@ -227,9 +257,10 @@ def test_a_busy_port_is_said_in_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_the_demo_runs_and_stops(db: SQLAlchemy, config: Any, tmp_path: Path) -> None:
-    plant()
-    db.session.remove()
+def test_the_demo_runs_and_stops(
+    app: Flask, db: SQLAlchemy, config: Any, seeded: Seeded, tmp_path: Path
+) -> None:
+    seeded.bring(app)
     port = free_ports()
     settings = environment(config.INSTANCE_DIR, port) | {"DATABASE_URL": config.DATABASE_URL}
     with (tmp_path / "out.txt").open("w+") as out:
