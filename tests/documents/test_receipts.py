@@ -190,3 +190,25 @@ def test_the_letter_of_payment_leads_to_the_receipt(bag: Any, db: Any, letters: 
     assert len(paid) == 1
     assert f"/pesanan/{placed.token}/nota.pdf" in paid[0].get_body(("plain",)).get_content()
     assert db.session.scalar(select(func.count(Order.id))) == 1
+
+
+def test_a_buyers_own_room_gives_the_receipt_of_what_was_paid(client: Any, bag: Any, db: Any) -> None:
+    buyer = factories.user("buyer", email="siti@contoh.id")
+    paid, waiting = (buy({bag: 1}, buyer_id=buyer.id) for _ in range(2))
+    pay(paid)
+    factories.sign_in(client, buyer)
+    page = client.get("/akun/pesanan").text
+    assert f'href="/pesanan/{paid.token}/nota.pdf"' in page
+    assert f"/pesanan/{waiting.token}/nota.pdf" not in page
+
+
+def test_the_staff_of_a_facility_open_no_receipt(client: Any, bag: Any, db: Any) -> None:
+    placed = buy({bag: 1})
+    pay(placed)
+    number = order_of(placed).number
+    place = db.session.get(factories.Facility, bag.facility_id)
+    for role in ("facility_staff", "facility_head"):
+        factories.signed_in(client, role, facility=place)
+        assert client.get(f"/kanwil/pesanan/{number}/nota.pdf").status_code in (403, 404)
+        for page in ("/petugas", "/petugas/kiriman"):
+            assert "nota.pdf" not in client.get(page).text
