@@ -43,6 +43,12 @@ def test_an_offer_has_its_name_and_amount_and_the_next_one_what_is_missing(clien
     assert "Belanja Rp20.000 lagi untuk Gratis ongkir" in second
 
 
+def test_free_delivery_that_is_won_already_is_said_before_the_price_is_known(client, bag):
+    offer(name="Gratis ongkir", kind="free_shipping", value=0, minimum=40_000)
+    [row] = offers(drawer(client, bag))
+    assert "Gratis ongkir berlaku; dihitung setelah tujuan diketahui." in row
+
+
 def test_a_code_that_does_not_count_says_why(client, bag):
     offer(code="BESAR", minimum=150_000)
     drawer(client, bag)
