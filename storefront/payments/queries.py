@@ -188,12 +188,13 @@ def open_transfers(*, limit: int = 100) -> list[tuple[PaymentAttempt, TransferCl
 
 def open_cases(*, limit: int = AT_ONCE) -> Sequence[Case]:
     """*Perlu diperiksa*: what is due first, first; the others follow as these are decided."""
+    due = (Case.due_at.asc().nulls_first(), Case.id)
+    urgent = select(Case.id).where(Case.resolved_at.is_(None)).order_by(*due).limit(limit)
     return db.session.scalars(
         select(Case)
         .options(joinedload(Case.payment), joinedload(Case.order), joinedload(Case.owner))
-        .where(Case.resolved_at.is_(None))
-        .order_by(Case.due_at.asc().nulls_first(), Case.id)
-        .limit(limit)
+        .where(Case.id.in_(urgent))
+        .order_by(*due)
     ).all()
 
 
@@ -239,13 +240,14 @@ def _choice(case: Case, waiting: list[Case]) -> Choice:
 
 def due_refunds(*, limit: int = AT_ONCE) -> list[tuple[Refund, Order | None]]:
     """Refunds that have not left yet, the oldest first, each with its order."""
+    waiting = select(Refund.id).where(Refund.status.in_((RefundStatus.DUE, RefundStatus.FAILED)))
+    oldest = waiting.order_by(Refund.requested_at, Refund.id).limit(limit)
     rows = db.session.execute(
         select(Refund, Order)
         .outerjoin(Order, Order.id == Refund.order_id)
         .options(joinedload(Refund.payment))
-        .where(Refund.status != RefundStatus.SENT)
-        .order_by(Refund.requested_at)
-        .limit(limit)
+        .where(Refund.id.in_(oldest))
+        .order_by(Refund.requested_at, Refund.id)
     )
     return [(row[0], row[1]) for row in rows]
 
