@@ -39,7 +39,7 @@ ROLE_NAMES = {
 OWNER_NAMES = {AccountOwner.KOPERASI: lazy("Koperasi"), AccountOwner.SATKER: lazy("Satuan kerja")}
 TAX_NAMES = {
     TaxProfile.NONE: lazy("Tidak memungut PPN"),
-    TaxProfile.PPN_EFFECTIVE_11: lazy("Harga termasuk PPN (efektif 11%)"),
+    TaxProfile.PPN_EFFECTIVE_11: lazy("Termasuk PPN (efektif 11%)"),
 }
 ACCOUNT_WORDS = {
     AccountStatus.STANDING: lazy("Berlaku"),
