@@ -178,6 +178,12 @@ def test_much_cash_is_counted_by_a_second_officer(lapas, draft, officers):
     assert sum(balance(account) for account in ("clearing:cash",)) == 200_000
 
 
+@pytest.mark.settings(CASH_ALONE_MAX=200_000)
+def test_cash_up_to_the_limit_needs_no_second_officer(lapas, draft, officers):
+    place(lapas, draft, officers[0])
+    assert take_cash(lapas, draft, officers[0], amount=200_000) is Outcome.PAID
+
+
 @pytest.mark.settings(CASH_ALONE_MAX=199_999)
 @pytest.mark.parametrize("meanwhile", ["paid", "expired"])
 def test_cash_in_the_drawer_is_written_down_whatever_became_of_the_order(lapas, draft, officers, meanwhile):
