@@ -25,7 +25,7 @@ EXEMPT = {
     "aftersales_staff.write": _COMPLAINTS,
     "aftersales_staff.receive": _COMPLAINTS,
     "aftersales_staff.finish": _COMPLAINTS,
-    "aftersales_staff.come_back": "walked, and its act looked for, in tests/aftersales/test_came_back_pages.py",
+    "aftersales_staff.come_back": "walked, with its act, in tests/aftersales/test_came_back_pages.py",
     "aftersales_office.come_back": "the same",
     "aftersales_office.decide": _COMPLAINTS,
     "aftersales_office.reject": _COMPLAINTS,
