@@ -37,6 +37,25 @@ class ConfirmForm(FlaskForm):
     password = PasswordField(lazy("Kata sandi"), validators=[_REQUIRED])
 
 
+class CodeForm(FlaskForm):
+    """The second step, or the first code of a new authenticator."""
+
+    code = LineField(lazy("Kode 6 angka"), max_length=20, required=lazy("Tulis kode 6 angka dari aplikasi."))
+
+
+class RecoveryForm(FlaskForm):
+    """The second step without the telephone."""
+
+    code = LineField(lazy("Kode cadangan"), max_length=40, required=lazy("Tulis salah satu kode cadangan."))
+
+
+class ProofForm(FlaskForm):
+    """Who changes a second factor: the password, and a code where there is an authenticator already."""
+
+    password = PasswordField(lazy("Kata sandi"), validators=[_REQUIRED])
+    code = LineField(lazy("Kode 6 angka atau kode cadangan"), max_length=40, required=False)
+
+
 class ForgotForm(FlaskForm):
     """Where a link for a new password goes."""
 

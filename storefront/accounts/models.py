@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.core.db import BigId, db, word_enum
@@ -51,7 +51,11 @@ class User(UserMixin, db.Model):
 
 
 class UserSession(db.Model):
-    """A signed-in browser. Only the hash of its token is kept; deleting the row signs it out."""
+    """A signed-in browser. Only the hash of its token is kept; deleting the row signs it out.
+
+    Until `is_complete` it opens nothing but the pages that ask for the second step. `new_secret` (sealed)
+    is what this browser was given to put into an authenticator, until a code shows that it is there.
+    """
 
     __tablename__ = "user_sessions"
 
@@ -64,6 +68,31 @@ class UserSession(db.Model):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    is_complete: Mapped[bool] = mapped_column(server_default=false())
+    new_secret: Mapped[str] = mapped_column(String(200), default="", server_default="")
+
+
+class SecondFactor(db.Model):
+    """What a person's authenticator knows, sealed. A code of `last_step` or before is not taken again."""
+
+    __tablename__ = "second_factors"
+    __table_args__ = (CheckConstraint("last_step > 0", name="step_is_known"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(200))
+    confirmed_at: Mapped[datetime]
+    last_step: Mapped[int] = mapped_column(BigInteger)  # 30-second steps since 1970
+
+
+class RecoveryCode(db.Model):
+    """A code on paper that lets its owner in once without the authenticator. Only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(200))
+    used_at: Mapped[datetime | None]
 
 
 class SignInAttempt(db.Model):

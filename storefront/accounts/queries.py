@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storefront.accounts.models import Address, UserSession
+from storefront.accounts.models import Address, SecondFactor, User, UserSession
+from storefront.accounts.services import factors
 from storefront.accounts.services.sessions import end_of
 from storefront.core import clock
 from storefront.core.db import db
@@ -30,7 +31,7 @@ def sessions_of(user_id: int, *, token: str = "") -> list[SessionRow]:
     """The open sessions of a person, the latest seen first; `token` marks the one that asks."""
     rows = db.session.scalars(
         select(UserSession)
-        .filter_by(user_id=user_id)
+        .filter_by(user_id=user_id, is_complete=True)
         .order_by(UserSession.last_seen_at.desc(), UserSession.id)
     )
     moment, this = clock.now(), token_hash(token)
@@ -72,6 +73,23 @@ def browser_name(user_agent: str) -> str:
     browser = next((name for word, name in _BROWSERS.items() if word in user_agent), _("Peramban lain"))
     system = next((name for word, name in _SYSTEMS.items() if word in user_agent), "")
     return _("%(browser)s di %(system)s", browser=browser, system=system) if system else browser
+
+
+@dataclass(frozen=True)
+class FactorState:
+    """A person's second factor: since when there is one, recovery codes left, and whether it may go."""
+
+    since: datetime | None
+    codes_left: int
+    is_required: bool
+
+
+def factor_of(user: User) -> FactorState:
+    """What the account's page says of the second factor. Two queries."""
+    factor = db.session.get(SecondFactor, user.id)
+    return FactorState(
+        factor.confirmed_at if factor else None, factors.codes_left(user.id), factors.is_required(user)
+    )
 
 
 def addresses_of(user_id: int) -> list[Address]:

@@ -5,10 +5,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from storefront.accounts.models import Role, User, UserSession
+from storefront.accounts.models import Role, SecondFactor, User, UserSession
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import lazy
@@ -130,7 +130,10 @@ def facility_rows() -> list[FacilityRow]:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """Somebody with an account. `has_password` is False until an invitation is taken up."""
+    """Somebody with an account. `has_password` is False until an invitation is taken up.
+
+    `has_factor`: signs in with a code of an authenticator as well.
+    """
 
     id: int
     name: str
@@ -140,6 +143,7 @@ class PersonRow:
     facility_id: int | None
     is_enabled: bool
     has_password: bool
+    has_factor: bool
     last_seen_at: datetime | None
 
 
@@ -170,12 +174,13 @@ def person(user_id: int) -> PersonRow:
 def _person_rows(*conditions: ColumnElement[bool], offset: int = 0, limit: int = 1) -> list[PersonRow]:
     seen = (
         select(func.max(UserSession.last_seen_at))
-        .where(UserSession.user_id == User.id)
+        .where(UserSession.user_id == User.id, UserSession.is_complete)
         .correlate(User)
         .scalar_subquery()
     )
+    factor = exists().where(SecondFactor.user_id == User.id).correlate(User).label("factor")
     statement = (
-        select(User, Facility.id, Facility.name, seen)
+        select(User, Facility.id, Facility.name, seen, factor)
         .outerjoin(Membership, Membership.user_id == User.id)
         .outerjoin(Facility, Facility.id == Membership.facility_id)
         .where(*conditions)
@@ -193,9 +198,10 @@ def _person_rows(*conditions: ColumnElement[bool], offset: int = 0, limit: int =
             facility_id=facility_id,
             is_enabled=user.is_enabled,
             has_password=user.password_hash is not None,
+            has_factor=has_factor,
             last_seen_at=last_seen_at,
         )
-        for user, facility_id, facility, last_seen_at in db.session.execute(statement)
+        for user, facility_id, facility, last_seen_at, has_factor in db.session.execute(statement)
     ]
 
 

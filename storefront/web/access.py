@@ -4,6 +4,7 @@ A route without a row is refused, and a test fails. What somebody sees *inside* 
 decided by queries that start at their facility or their order, not here.
 """
 
+from collections.abc import Callable
 from enum import Enum
 
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -19,8 +20,11 @@ class Access(Enum):
     SHARED = "the same page for everybody; caches may keep it"
     PUBLIC = "open to everybody, but personal: never stored by caches"
     MACHINE = "for programs: health checks, signed webhooks, static files"
+    HALF = "somebody whose password was right, and who owes the second step"
     SIGNED_IN = "anybody with an account"
+    STAFF = "everybody who works here"
     FACILITY = "staff and heads, inside their own facility"
+    HEAD = "the head, inside the own facility"
     REGIONAL = "the regional office"
     PROMOTER = "the provincial government"
     BUYER = "buyers, inside their own account"
@@ -28,6 +32,8 @@ class Access(Enum):
 
 
 _ROLES: dict[Access, set[str]] = {
+    Access.STAFF: {"facility_staff", "facility_head", "regional", "promoter"},
+    Access.HEAD: {"facility_head"},
     Access.FACILITY: {"facility_staff", "facility_head"},
     Access.REGIONAL: {"regional"},
     Access.PROMOTER: {"promoter"},
@@ -159,6 +165,14 @@ ACCESS: dict[str, Access] = {
     "rounds.reopen": Access.FACILITY,
     "accounts.sign_in": Access.PUBLIC,
     "accounts.sign_out": Access.PUBLIC,
+    "accounts.second_step": Access.HALF,
+    "accounts.recovery_step": Access.HALF,
+    "accounts.first_factor": Access.HALF,
+    "accounts.factor": Access.STAFF,
+    "accounts.begin_factor": Access.STAFF,
+    "accounts.set_factor": Access.STAFF,
+    "accounts.recovery_codes": Access.STAFF,
+    "accounts.drop_factor": Access.STAFF,
     "accounts.choose_password": Access.PUBLIC,
     "accounts.register": Access.PUBLIC,
     "accounts.confirm": Access.PUBLIC,
@@ -195,6 +209,7 @@ ACCESS: dict[str, Access] = {
     "people_office.disable": Access.REGIONAL,
     "people_office.enable": Access.REGIONAL,
     "people_office.end_sessions": Access.REGIONAL,
+    "people_office.reset_factor": Access.REGIONAL,
     "bank_office.index": Access.REGIONAL,
     "bank_office.facility": Access.REGIONAL,
     "bank_office.decide": Access.REGIONAL,
@@ -333,6 +348,9 @@ def guard() -> Response | None:
         abort(404)
     if access in _OPEN:
         return None
+    if access is Access.HALF:
+        is_waiting: Callable[[], bool] = current_app.extensions["is_waiting"]
+        return None if is_waiting() else redirect(url_for("accounts.sign_in", lanjut="/"), 303)
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in", lanjut=_way_back()), 303)
     if access in _ROLES and current_user.role not in _ROLES[access]:

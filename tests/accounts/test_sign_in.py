@@ -33,7 +33,8 @@ def sari(db: SQLAlchemy) -> User:
 
 
 def enter(email: str = "sari@contoh.go.id", password: str = GOOD, address: str = HOME) -> str:
-    return services.sign_in(email, password, address=address, user_agent="Firefox")
+    token = services.sign_in(email, password, address=address, user_agent="Firefox")
+    return factories.second_step(token, address=address)
 
 
 def fail(times: int, email: str = "sari@contoh.go.id", address: str = HOME) -> None:

@@ -312,6 +312,12 @@ REGIONAL: tuple[Step, ...] = (
         ("user.placed",),
     ),
     Step("people_office.end_sessions", "/kanwil/pengguna/{person}/akhiri-sesi", {}, ("user.signed_out",)),
+    Step(
+        "people_office.reset_factor",
+        "/kanwil/pengguna/{secured}/lepas-verifikasi",
+        {},
+        ("user.factor_reset",),
+    ),
     Step("people_office.disable", "/kanwil/pengguna/{person}/nonaktifkan", {}, ("user.disabled",)),
     Step("people_office.enable", "/kanwil/pengguna/{person}/aktifkan", {}, ("user.enabled",)),
     Step("opinions_office.publish", "/kanwil/ulasan/{fresh}/tayangkan", {}, ("review.published",)),

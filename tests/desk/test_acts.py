@@ -77,6 +77,7 @@ def ids(db: Any) -> dict[str, Any]:
     for status in ("draft", "submitted"):
         made[status] = factories.product(facility, status=status).id
     made["person"] = factories.user("facility_staff", facility=factories.facility("LPC")).id
+    made["secured"] = factories.user("facility_head", facility=factories.facility("LPD")).id
     made["empty"] = factories.category("Kosong").id
     made["words"] = synonyms.add_synonyms(["tas", "kantong"])
     made["collection"] = create_collection(CollectionDetails(title="Hadiah"), by=None)

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import select, text
 
+from storefront.accounts.models import RecoveryCode, User
 from storefront.aftersales.models import Problem, Remedy
 from storefront.aftersales.services import (
     Back,
@@ -107,6 +108,8 @@ BREAKS = {
     "no line and no delivery": "UPDATE order_discounts SET amount = amount + 999999",
     "the discounts of a capture": "UPDATE order_discounts SET funder = 'office'",
     "a promotion is used by": "UPDATE promotion_uses SET state = 'held'",
+    "whose role asks for": "DELETE FROM second_factors",
+    "a recovery code belongs": "DELETE FROM second_factors WHERE user_id > 0",
     "every payment has its event": "DELETE FROM payment_events WHERE kind = 'charged'",
     "a refund that was sent has": "UPDATE payment_events SET amount = 1 WHERE kind = 'refunded'",
     "buyers were only sent": "UPDATE merchant_accounts SET status = 'declined'",
@@ -127,6 +130,8 @@ def shop(db):
     attempt = buying.transfer_attempt(transfer)
     attempt_id, amount = attempt.id, attempt.amount
     first, second = (Actor(factories.user("regional").id) for _ in range(2))
+    factories.open_session(db.session.get(User, first.id))
+    factories.stored(RecoveryCode(user_id=first.id, code_hash="-"))
     check_claim(attempt_id, first, amount=amount, bank_reference="BR-1")
     confirm_claim(attempt_id, second)
     buying.pay(transfer, reference="pi_2")

@@ -154,6 +154,9 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "created_at": AT,
         "last_seen_at": AT, "expires_at": AT,
     },
+    "second_factors": lambda make, n: {
+        "user_id": make.new("users"), "secret": f"sealed-{n}", "confirmed_at": AT, "last_step": n,
+    },
     "password_links": lambda make, n: {
         "token_hash": f"hash-{n}", "user_id": make.one("users"), "expires_at": AT,
     },

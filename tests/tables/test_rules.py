@@ -22,6 +22,7 @@ CHECKS: list[Case] = [
     ("audit_head", "only_one", {"id": 2}),
     ("audit_head", "entries_not_negative", {"entries": -1}),
     ("users", "email_is_lower", {"email": "Orang@contoh.id"}),
+    ("second_factors", "step_is_known", {"last_step": 0}),
     ("facilities", "code_is_upper", {"code": "lp1"}),
     ("merchant_accounts", "dates_in_order", {"valid_until": "2026-01-01"}),
     ("merchant_accounts", "two_people", {"decided_by_id": "created_by_id"}),

@@ -16,11 +16,12 @@ from storefront.accounts.models import (
     User,
     UserSession,
 )
-from storefront.accounts.services import passwords, throttle
+from storefront.accounts.services import factors, passwords, throttle, totp
 from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
 from storefront.core.errors import Forbidden, Invalid, NotFound
 from storefront.core.language import _, lazy
+from storefront.core.secrecy import seal
 from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 
@@ -30,6 +31,8 @@ LONGEST = timedelta(days=30)
 IDLE_BUYER = timedelta(days=30)
 IDLE_STAFF = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
+HALF_OPEN = timedelta(minutes=30)
+"""How long the second step may take: an authenticator has to be installed on a slow line first."""
 
 
 class WrongCredentials(Invalid):
@@ -48,8 +51,9 @@ class AccountDisabled(Forbidden):
 def sign_in(email: str, password: str, *, address: str, user_agent: str) -> str:
     """Open a session and return its token, the only copy there is.
 
-    Raises TooMany, WrongCredentials or AccountDisabled. An unknown e-mail takes the time of a known
-    one. The password is checked outside any transaction: it takes too long to hold a lock.
+    Whoever has a second factor, or must have one, gets a session that opens nothing yet: `services.waiting`
+    tells what it waits for. Raises TooMany, WrongCredentials or AccountDisabled. An unknown e-mail takes the
+    time of a known one. The password is checked outside any transaction: it takes too long to hold a lock.
     """
     email = email.strip().lower()
     subject = f"masuk:{token_hash(email)}"  # what was typed may be a password in the wrong field
@@ -79,6 +83,8 @@ def _open(
         if fresh is not None:
             user.password_hash = fresh
         throttle.forget_attempts(subject, address)
+        has_factor = factors.has_factor(user_id)
+        waits = has_factor or factors.is_required(user)
         db.session.add(
             UserSession(
                 token_hash=token_hash(token),
@@ -87,10 +93,13 @@ def _open(
                 user_agent="".join(letter for letter in user_agent if letter.isprintable())[:200],
                 created_at=moment,
                 last_seen_at=moment,
-                expires_at=moment + LONGEST,
+                expires_at=moment + (HALF_OPEN if waits else LONGEST),
+                is_complete=not waits,
+                # Only who has no authenticator may set one up with the password alone.
+                new_secret=seal(totp.new_secret()) if waits and not has_factor else "",
             )
         )
-    log.info("signed in", extra={"fields": {"user": user_id, "address": address}})
+    log.info("password right", extra={"fields": {"user": user_id, "address": address, "waits": waits}})
     return token
 
 
@@ -102,19 +111,20 @@ def _signed_in_from(user_id: int, address: str) -> bool:
             UserSession.user_id == user_id,
             UserSession.address == throttle.network_of(address),
             UserSession.expires_at > moment,
+            UserSession.is_complete,
         )
     )
     return bool(db.session.scalar(statement))
 
 
 def resume(token: str) -> User | None:
-    """The person a session's token stands for, or None when the session is over. One query.
+    """The person a session's token stands for, or None when it is over or waits for the second step.
 
-    Notes when the person was last seen, at most every five minutes.
+    One query. Notes when the person was last seen, at most every five minutes.
     """
     row = db.session.scalar(select(UserSession).filter_by(token_hash=token_hash(token)))
     moment = clock.now()
-    if row is None or not row.user.is_enabled or moment >= end_of(row):
+    if row is None or not row.is_complete or not row.user.is_enabled or moment >= end_of(row):
         return None
     user = row.user
     user.session_token = token

@@ -16,6 +16,9 @@ bp = Blueprint("accounts", __name__)
 Known = Callable[[int, Response], None]
 """Somebody is known to be this buyer, and this answer goes to their browser."""
 
+WAITING, WANTED = "menunggu", "lanjut"
+"""What the cookie holds between the two steps: the half-open session's token, and where to go after."""
+
 _ODD = re.compile(r"[\\\x00-\x20\x7f]")
 
 
@@ -27,13 +30,14 @@ def init_app(app: Flask, on_known: tuple[Known, ...] = ()) -> None:
     it reads the session after every request, for a "remember me" cookie that we do not have, and no
     cache could keep a shared page any more.
     """
-    from storefront.accounts.views import entry, own, places  # noqa: F401  (their routes)
+    from storefront.accounts.views import entry, factor, own, places, second  # noqa: F401  (their routes)
 
     manager = LoginManager()
     manager.session_protection = None  # addresses of phones change while people shop
     manager.user_loader(services.resume)
     app.login_manager = manager  # type: ignore[attr-defined]
     app.extensions["on_known_buyer"] = on_known
+    app.extensions["is_waiting"] = lambda: waiting() is not None
     app.jinja_env.globals["current_user"] = current_user
     app.register_blueprint(bp)
 
@@ -47,6 +51,20 @@ def let_in(user: User, response: Response) -> Response:
     if is_buyer:
         greet(user_id, response)
     return response
+
+
+def hold(token: str, response: Response, wanted: str) -> Response:
+    """Keep a half-open session in the browser until the second step. Nobody is signed in by that."""
+    session.clear()
+    session[WAITING], session[WANTED] = token, wanted
+    session.permanent = False
+    return response
+
+
+def waiting() -> services.Waiting | None:
+    """Whose second step this browser is at."""
+    token = session.get(WAITING, "")
+    return services.waiting(token) if token else None
 
 
 def greet(user_id: int, response: Response) -> None:
@@ -66,4 +84,4 @@ def own_path(text: str | None) -> str:
     return "" if parts.scheme or parts.netloc else text
 
 
-__all__ = ["bp", "greet", "init_app", "let_in", "own_path"]
+__all__ = ["WAITING", "WANTED", "bp", "greet", "hold", "init_app", "let_in", "own_path", "waiting"]

@@ -16,7 +16,7 @@ from storefront.accounts.forms import (
     RegisterForm,
     SignInForm,
 )
-from storefront.accounts.views import bp, let_in, own_path
+from storefront.accounts.views import WAITING, bp, hold, let_in, own_path, waiting
 from storefront.core.errors import Forbidden, Invalid, TooMany
 from storefront.core.language import _, language
 from storefront.web.browser import SAVED_COOKIE, forget
@@ -31,27 +31,31 @@ _ROOMS = ("/petugas", "/kanwil", "/pemprov")
 def sign_in() -> ResponseReturnValue:
     """Show the form; with the right words in it, open a session."""
     if current_user.is_authenticated:
-        return redirect(to(_way_on(request.args.get("lanjut"), current_user.role)), 303)
+        return redirect(to(way_on(request.args.get("lanjut"), current_user.role)), 303)
+    if request.method == "GET" and waiting() is not None:
+        return redirect(url_for(".second_step"), 303)
     form = SignInForm(lanjut=request.args.get("lanjut", ""))
 
     def enter() -> Response:
         return _enter(form.email.data, form.password.data or "", form.lanjut.data)
 
-    return _answer(form, "accounts/sign_in.html", enter)
+    return answer(form, "accounts/sign_in.html", enter)
 
 
 def _enter(email: str, password: str, wanted: str | None = "") -> Response:
-    """Open the session and lead on to the `wanted` page."""
+    """Open the session and lead on to the `wanted` page, or to the second step."""
     token = services.sign_in(
         email, password, address=request.remote_addr or "", user_agent=request.user_agent.string
     )
+    if services.waiting(token) is not None:
+        return hold(token, redirect(url_for(".second_step"), 303), own_path(wanted))
     user = services.resume(token)
     if user is None:  # closed in this very moment
         raise services.AccountDisabled
-    return let_in(user, redirect(to(_way_on(wanted, user.role)), 303))
+    return let_in(user, redirect(to(way_on(wanted, user.role)), 303))
 
 
-def _way_on(wanted: str | None, role: str) -> str:
+def way_on(wanted: str | None, role: str) -> str:
     """Where to go after signing in: the page that was asked for, unless it is somebody else's room."""
     path = own_path(wanted)
     foreign = any(path.startswith(room) for room in _ROOMS if room != HOME[role])
@@ -63,6 +67,8 @@ def sign_out() -> ResponseReturnValue:
     """End this session, here and for every copy of its cookie."""
     if current_user.is_authenticated:
         services.sign_out(current_user.session_token)
+    elif session.get(WAITING):
+        services.sign_out(session[WAITING])
     session.clear()
     logout_user()
     flash(_("Anda sudah keluar."), "success")
@@ -88,7 +94,7 @@ def register() -> ResponseReturnValue:
         )  # fmt: skip
         return render_template("accounts/letter_sent.html", email=form.email.data, why="register")
 
-    return _answer(form, "accounts/register.html", ask)
+    return answer(form, "accounts/register.html", ask)
 
 
 @bp.route("/daftar/<token>", methods=["GET", "POST"])
@@ -103,7 +109,7 @@ def confirm(token: str) -> ResponseReturnValue:
         flash(_("Akun Anda sudah dibuka. Selamat datang."), "success")
         return _enter(email, password)
 
-    return _answer(form, "accounts/confirm.html", open_account, email=email)
+    return answer(form, "accounts/confirm.html", open_account, email=email)
 
 
 # --- a forgotten password -------------------------------------------------------------------------
@@ -118,7 +124,7 @@ def forgot() -> ResponseReturnValue:
         services.request_reset(form.email.data, address=request.remote_addr or "", language=language())
         return render_template("accounts/letter_sent.html", email=form.email.data, why="reset")
 
-    return _answer(form, "accounts/forgot.html", ask)
+    return answer(form, "accounts/forgot.html", ask)
 
 
 @bp.route("/masuk/sandi/<token>", methods=["GET", "POST"])
@@ -132,10 +138,10 @@ def choose_password(token: str) -> ResponseReturnValue:
         flash(_("Kata sandi tersimpan. Silakan masuk."), "success")
         return redirect(url_for(".sign_in"), 303)
 
-    return _answer(form, "accounts/choose_password.html", choose, user=user)
+    return answer(form, "accounts/choose_password.html", choose, user=user)
 
 
-def _answer(
+def answer(
     form: FlaskForm, page: str, act: Callable[[], ResponseReturnValue], **words: object
 ) -> ResponseReturnValue:
     """Show a form, or do what it is for; what is refused stands on it, with all that was typed."""

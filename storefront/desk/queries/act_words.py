@@ -115,6 +115,11 @@ ACTION_WORDS: dict[str, str] = {
     "user.disabled": lazy("Akun dinonaktifkan"),
     "user.enabled": lazy("Akun diaktifkan"),
     "user.signed_out": lazy("Akun dikeluarkan dari semua perangkat"),
+    "user.factor_set": lazy("Verifikasi dua langkah dipasang"),
+    "user.factor_off": lazy("Verifikasi dua langkah dimatikan pemiliknya"),
+    "user.factor_reset": lazy("Verifikasi dua langkah dilepas"),
+    "user.recovery_codes": lazy("Kode cadangan dibuat baru"),
+    "user.recovery_used": lazy("Kode cadangan dipakai"),
 }
 """Every word that `auditlog.write` is given; a word without its line here is shown as it is."""
 
@@ -157,6 +162,8 @@ FACT_WORDS: dict[str, str] = {
     "target": lazy("target"),
     "product": lazy("produk"),
     "rating": lazy("bintang"),
+    "replaced": lazy("ganti HP"),
+    "left": lazy("tersisa"),
 }
 
 RUPIAH = frozenset({"amount", "expected", "surplus", "total", "price_from", "target"})

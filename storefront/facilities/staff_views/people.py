@@ -119,6 +119,18 @@ def disable(user_id: int) -> ResponseReturnValue:
     return _back(user_id, _("Akun dinonaktifkan dan dikeluarkan dari semua perangkat."))
 
 
+@bp.post("/<int:user_id>/lepas-verifikasi")
+def reset_factor(user_id: int) -> ResponseReturnValue:
+    """Telephone and recovery codes are lost: the next sign-in sets up a second factor anew."""
+    try:
+        accounts.reset_factor(queries.person(user_id).id, by_id=current_user.id)
+    except DomainError as error:
+        if error.status != 409:
+            raise
+        return _back(user_id, error.message, "error")
+    return _back(user_id, _("Verifikasi dilepas. Pemilik akun diberi tahu lewat surat."))
+
+
 @bp.post("/<int:user_id>/aktifkan")
 def enable(user_id: int) -> ResponseReturnValue:
     """Open a closed account again."""

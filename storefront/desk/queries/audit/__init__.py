@@ -16,6 +16,7 @@ from storefront.desk.queries.audit import (
     deliveries,
     money,
     orders,
+    people,
     promotions,
     refunds,
     stock,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *deliveries.RULES,
     *chain.RULES,
     *promotions.RULES,
+    *people.RULES,
 )
 
 
