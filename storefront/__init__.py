@@ -27,7 +27,7 @@ from storefront.checkout import views as checkout_views
 from storefront.core import gallery, mail
 from storefront.core.db import db
 from storefront.core.regions import models as _regions  # noqa: F401
-from storefront.core.storage import make_storage, storage
+from storefront.core.storage import make_storage
 from storefront.desk import staff_views as desk_views
 from storefront.documents import staff_views as documents_staff
 from storefront.documents import views as documents_views
@@ -124,7 +124,7 @@ def _connect(app: Flask, config: Config) -> None:
     app.extensions["storage"] = make_storage(config.media_root, config.MEDIA_URL)
     app.extensions["mailer"] = _mailer(config)
     app.jinja_env.globals.update(
-        media=lambda key: storage().url(key),
+        media=gallery.address,
         srcset=gallery.srcset,
         jpeg_of=gallery.jpeg_of,
         largest_of=gallery.largest_of,

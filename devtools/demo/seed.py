@@ -13,6 +13,7 @@ from sqlalchemy import func, inspect, select
 
 from devtools.demo.accounts import open_accounts
 from devtools.demo.buyers import Town
+from devtools.demo.changes import write_changes
 from devtools.demo.complaints import complain
 from devtools.demo.deliveries import deliver
 from devtools.demo.fairs import hold_fairs
@@ -114,6 +115,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     go_wrong(world)
     make_papers(world)
     pay_other_sums(world)
+    write_changes(world)
 
 
 def _refuse_real() -> None:

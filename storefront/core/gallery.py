@@ -6,8 +6,9 @@ there; if the transaction fails they are erased again. AVIF follows through the 
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from storefront.core import clock
@@ -29,19 +30,26 @@ from storefront.core.transactions import on_commit, touch, transaction
 log = logging.getLogger(__name__)
 
 FOLDER = "foto"
+HIDDEN = "private/usulan/"
+"""Pictures that nobody may see yet but staff: their files have no public address until they are revealed."""
+HIDDEN_ROOM = "/foto-usulan/"
+"""Where signed-in staff see them (see `catalog.staff_views.changes`)."""
 MAX_ALT = 300
 T = TypeVar("T")
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 
-def store_picture(data: bytes, alt: str = "", attach: Callable[[Picture], object] | None = None) -> Picture:
+def store_picture(
+    data: bytes, alt: str = "", attach: Callable[[Picture], object] | None = None, *, hidden: bool = False
+) -> Picture:
     """Clean a photo, save its files and add its row; `attach` ties it to its owner in the same transaction.
 
     Call it outside a transaction: decoding and saving take up to a second, and nobody should wait
-    for a lock that long. Raises BadPicture (an Invalid), and whatever `attach` raises.
+    for a lock that long. `hidden`: the files are private until `reveal`.
+    Raises BadPicture (an Invalid), and whatever `attach` raises.
     """
     clean = read_picture(data)
-    key = f"{FOLDER}/{secrets.token_urlsafe(12).replace('_', 'a').replace('-', 'b')}"
+    key = _new_key(HIDDEN if hidden else f"{FOLDER}/")
     widths = rendition_widths(clean.width)
     saved: list[str] = []
     try:
@@ -111,6 +119,63 @@ def drop_picture(picture: Picture, *, keep_files: bool = False) -> None:
         on_commit(lambda: _erase(names))
 
 
+def _new_key(folder: str) -> str:
+    return folder + secrets.token_urlsafe(12).replace("_", "a").replace("-", "b")
+
+
+def is_hidden(picture: Any) -> bool:
+    """Are the files of this picture still private?"""
+    return str(picture.key).startswith(HIDDEN)
+
+
+@dataclass(frozen=True)
+class PublicCopy:
+    """The files of a hidden picture, copied under a public key that no row has yet."""
+
+    key: str
+    has_avif: bool
+
+
+@contextmanager
+def public_copies(pictures: Iterable[Picture]) -> Iterator[dict[int, PublicCopy]]:
+    """Copy the files of hidden pictures to where the public may read them, by the picture's id.
+
+    Files first, rows after: inside the block `reveal` gives them to their rows. If it raises, the copies
+    are gone again. Call it outside a transaction. Raises NotFound when a picture went meanwhile.
+    """
+    wanted = [(picture.id, picture.key, list(picture.widths), picture.has_avif) for picture in pictures]
+    saved: list[str] = []
+    copies: dict[int, PublicCopy] = {}
+    try:
+        for picture_id, before, widths, has_avif in wanted:
+            key = _new_key(f"{FOLDER}/")
+            for name in _names(before, widths, ("webp", "avif") if has_avif else ("webp",)):
+                content = read(name)
+                saved.append(key + name.removeprefix(before))
+                storage().save(saved[-1], content, _TYPES[name.rpartition(".")[2]])
+            copies[picture_id] = PublicCopy(key, has_avif)
+        yield copies
+    except BaseException:
+        _erase(saved)
+        raise
+
+
+def reveal(picture: Picture, copy: PublicCopy) -> None:
+    """Give a hidden picture its public files; the private ones go after the commit. Needs a transaction."""
+    names = file_names(picture)
+    picture.key, picture.has_avif = copy.key, copy.has_avif
+    if not copy.has_avif:
+        enqueue("picture.avif", {"picture_id": picture.id})
+    on_commit(lambda: _erase(names))
+
+
+def address(name: str) -> str:
+    """Where a file of a picture is loaded from: public ones by anybody, hidden ones by staff only."""
+    if name.startswith(HIDDEN):
+        return HIDDEN_ROOM + name.removeprefix(HIDDEN)
+    return storage().url(name)
+
+
 def file_name(key: str, width: int, kind: str) -> str:
     """The storage key of one rendition: 'foto/x1-720.webp'."""
     return f"{key}-{width}.{kind}"
@@ -118,8 +183,12 @@ def file_name(key: str, width: int, kind: str) -> str:
 
 def file_names(picture: Picture) -> list[str]:
     """Every file that a picture has or may get."""
-    names = [file_name(picture.key, width, kind) for width in picture.widths for kind in ("webp", "avif")]
-    return [*names, file_name(picture.key, jpeg_width(picture.widths), "jpg")]
+    return _names(picture.key, picture.widths, ("webp", "avif"))
+
+
+def _names(key: str, widths: list[int], kinds: Iterable[str]) -> list[str]:
+    names = [file_name(key, width, kind) for width in widths for kind in kinds]
+    return [*names, file_name(key, jpeg_width(widths), "jpg")]
 
 
 def link_preview(picture: Any) -> str:
@@ -142,8 +211,7 @@ def srcset(key: str, widths: Iterable[int], kind: str) -> str:
 
     Here and not in the template: a list has two dozen photos, and this is most of its work.
     """
-    url = storage().url
-    return ", ".join(f"{url(file_name(key, width, kind))} {width}w" for width in widths)
+    return ", ".join(f"{address(file_name(key, width, kind))} {width}w" for width in widths)
 
 
 @handler("picture.avif")
@@ -164,11 +232,12 @@ def make_avif(payload: dict[str, Any]) -> None:
         storage().save(names[-1], content, _TYPES[kind])
     with transaction():
         picture = db.session.get(Picture, picture_id)
-        if picture is None:
+        if picture is None or picture.key != key:  # removed, or revealed under another name, meanwhile
             on_commit(lambda: _erase(names))
         else:
             picture.has_avif = True
-            touch("catalog")
+            if not is_hidden(picture):
+                touch("catalog")
 
 
 def _erase(names: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from storefront.assisted.models import Source
 from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
+from storefront.catalog.models import Product
 from storefront.catalog.services import synonyms
 from storefront.catalog.services.collections import CollectionDetails, create_collection
 from storefront.core import auditlog, clock
@@ -31,6 +32,7 @@ from tests.buying import buy, know_cipondoh, only, open_shop, order_of, pay, som
 from tests.desk.acts_walk import EXEMPT, STEPS, Step
 from tests.support import fairs
 from tests.support.offers import offer
+from tests.support.staged import mark_of, submitted_change
 from tests.support.things import things_of
 
 ROOMS = {Access.FACILITY, Access.REGIONAL, Access.PROMOTER, Access.OFFICE}
@@ -74,6 +76,10 @@ def ids(db: Any) -> dict[str, Any]:
     made |= {"roomy": order_of(roomy).parcels[0].id, "roomy_line": order_of(roomy).lines[0].id}
     loose = factories.product(facility, stock=3)
     made["stocked"] = only(loose).id
+    factories.variant(database.session.get_one(Product, made["product"]), "hijau")
+    for name in ("change", "change_back", "change_many"):
+        change = submitted_change(database.session.get_one(factories.Facility, facility.id))
+        made |= {name: change.id, f"{name}_mark": mark_of(change)}
     for status in ("draft", "submitted"):
         made[status] = factories.product(facility, status=status).id
     made["person"] = factories.user("facility_staff", facility=factories.facility("LPC")).id

@@ -19,6 +19,7 @@ from storefront.aftersales.services import (
 )
 from storefront.assisted.models import Source
 from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
+from storefront.catalog.services.changes import approve_change
 from storefront.checkout.services import place_order
 from storefront.core import clock
 from storefront.core.db import APPEND_ONLY
@@ -39,6 +40,7 @@ from storefront.shipping.services import note_stations
 from tests import buying, factories
 from tests.aftersales.conftest import complain, deliver
 from tests.support import offers
+from tests.support.staged import submitted_change, wait_with_photo
 
 TRIGGERS = "the database refuses to change what is written once"
 ORDER = "(SELECT MIN(id) FROM orders WHERE status = 'paid')"
@@ -94,6 +96,10 @@ BREAKS = {
     "a parcel that came back": "UPDATE parcels SET finished_at = NULL WHERE status = 'returned'",
     "what came back": "UPDATE complaint_items SET granted = 0",
     "goods that came back": "UPDATE complaint_items SET restocked = restocked + 1",
+    "a photo that buyers see": "UPDATE pictures SET key = 'private/usulan/' || id",
+    "a photo that waits": "UPDATE product_changes SET status = 'withdrawn' WHERE status = 'submitted'",
+    "a change that was approved": "DELETE FROM change_events WHERE step = 'approved'",
+    "a change that waits": "UPDATE product_changes SET fields = '{}' WHERE status = 'submitted'",
     "a published product has": "UPDATE products SET photo_id = NULL",
     "receipts of a merchant": "UPDATE invoices SET sequence = sequence + 50 WHERE sequence = 1",
     "an order that was paid has one receipt": "UPDATE invoices SET order_id = order_id + 500",
@@ -122,6 +128,10 @@ def shop(db):
     """Every kind of order: waiting, paid by card and by transfer, paid twice, sent back, made to order."""
     buying.open_shop()
     bag = factories.product(price=75_000, stock=50)
+    changed = submitted_change()
+    approve_change(changed.id, None)
+    submitted_change()
+    wait_with_photo()
     chair = factories.product(price=400_000, supply="made_to_order")
     buying.buy({bag: 2, chair: 1})
     card = buying.buy({bag: 1})

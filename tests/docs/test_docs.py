@@ -12,7 +12,7 @@ from config import ROOT, Config
 from devtools.demo.people import printed
 from storefront import create_app
 from storefront.aftersales.models import NEXT_CASE
-from storefront.catalog.models import NEXT_STATUS
+from storefront.catalog.models import NEXT_CHANGE, NEXT_STATUS
 from storefront.orders.models import NEXT_ORDER, NEXT_PARCEL
 from storefront.payments.models import AttemptStatus
 from storefront.payments.services.webhooks import ACTS
@@ -24,6 +24,7 @@ TABLES = {
     "Parcel": NEXT_PARCEL,
     "Complaint about a parcel": NEXT_CASE,
     "Product": NEXT_STATUS,
+    "Change of a product on sale": NEXT_CHANGE,
 }
 GIVEN = {"demo", "db", "--help"}  # flask's own, and what only a development checkout has
 

@@ -16,8 +16,9 @@ from storefront.aftersales.models import (
 from storefront.assisted.models import Draft, Source
 from storefront.assisted.services import add_goods, open_draft
 from storefront.cart.models import Cart, CartLine
-from storefront.catalog.models import LicenceKind, Product, ProductPhoto
+from storefront.catalog.models import ChangePhoto, LicenceKind, Product, ProductPhoto
 from storefront.catalog.services.licences import add_licence
+from storefront.catalog.services.staging_photos import add_photo
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.regions.queries import DistrictRow
@@ -30,6 +31,7 @@ from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from storefront.shipping.queries import areas_of
 from storefront.shipping.services import save_area
 from tests import factories
+from tests.catalog.conftest import jpeg
 from tests.support.offers import offer
 
 
@@ -49,6 +51,7 @@ class Things:
     area_id: int
     case_id: int
     picture_id: int
+    waiting_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -75,6 +78,9 @@ def things_of(product_id: int) -> Things:
     photo_id, facility_id = product.photos[1].id, product.facility_id
     written = _written(facility_id, variant.id)
     written += _complained(parcel_id, line_id, facility_id)
+    add_photo(product_id, jpeg(), "", None)
+    waiting = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
+    written += (db.session.scalars(waiting).one(),)
     return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
 
 

@@ -186,6 +186,18 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "product_id": make.one("products"), "picture_id": make.new("pictures"),
     },
     "curation_events": lambda make, _n: {"product_id": make.one("products"), "to_status": "draft", "at": AT},
+    "product_changes": lambda make, _n: {
+        "product_id": make.new("products"), "status": "submitted", "revision": 1, "fields": {}, "base": {},
+        "comment": "Foto kabur", "marked": [], "created_at": AT, "updated_at": AT, "submitted_at": AT,
+        "decided_at": AT,
+    },
+    "change_events": lambda make, _n: {
+        "change_id": make.one("product_changes"), "step": "submitted", "marked": [], "fields": {}, "base": {},
+        "at": AT,
+    },
+    "change_photos": lambda make, _n: {
+        "picture_id": make.new("pictures"), "product_id": make.one("products"),
+    },
     "product_tags": lambda make, n: {"product_id": make.one("products"), "tag": f"label {n}"},
     "collections": lambda _make, n: {
         "slug": f"koleksi-{n}", "title": "Oleh-oleh", "kind": "hand", "rule": {}, "created_at": AT,

@@ -22,6 +22,7 @@ TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows ha
     ("uq_variants_sku", "sku", {}),
     ("uq_variants_product_id_label", "product_id label", {}),
     ("uq_product_photos_picture_id", "picture_id", {}),
+    ("uq_product_changes_alive", "product_id", {}),
     ("uq_collections_slug", "slug", {}),
     ("uq_food_licences_product_id_kind_number", "product_id kind number", {}),
     ("uq_reviews_order_line_id", "order_line_id", {}),

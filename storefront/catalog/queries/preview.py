@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from storefront.catalog.models import Product, ShippingClass
+from storefront.catalog.models import Category, Product, ShippingClass
 from storefront.catalog.queries.product import page_alone
 from storefront.catalog.queries.rows import ProductPage
 from storefront.core.db import db
@@ -37,6 +37,25 @@ def preview_of(
         _form_of(variant, prices.get(variant.id, variant.price)) for variant in product.variants
     ]
     pieces = availability(variant.id for variant in product.variants)
+    return _page(draft, typed, {form.id: pieces.get(form.id, PLENTY) for form in draft.variants})
+
+
+def preview_staged(
+    product: Product, document: Mapping[str, Any], pictures: Mapping[int, Picture]
+) -> ProductPage:
+    """A product as it would be with its staged change; `document` is the changed one."""
+    typed = {**document, "shipping_class": ShippingClass(document["shipping_class"])}
+    draft = SimpleNamespace(**{name: getattr(product, name) for name in (*_BLANK, *_AROUND)})
+    draft.workshop = _workshop(product.facility_id, document["workshop_id"])
+    draft.category = db.session.get(Category, document["category_id"]) if document["category_id"] else None
+    shown = [
+        (pictures[one["picture"]], one["alt"]) for one in document["photos"] if one["picture"] in pictures
+    ]
+    draft.photos = [SimpleNamespace(picture=_described(picture, alt)) for picture, alt in shown]
+    arity = len(document["option_names"])
+    draft.variants = [_form_of(one, one.price) for one in product.variants if len(one.option_values) == arity]
+    draft.variants += [_staged_form(-n, form) for n, form in enumerate(document["forms"], 1)]
+    pieces = availability(one.id for one in draft.variants if one.id > 0)
     return _page(draft, typed, {form.id: pieces.get(form.id, PLENTY) for form in draft.variants})
 
 
@@ -79,6 +98,17 @@ def _only_form(price: int | None, weight: int | None) -> SimpleNamespace:
         id=0, sku="", label="", option_values=[], price=price, weight=weight,
         length_cm=None, width_cm=None, height_cm=None, is_active=True,
     )  # fmt: skip
+
+
+def _staged_form(number: int, form: Mapping[str, Any]) -> SimpleNamespace:
+    made = _only_form(form.get("price"), form.get("weight"))
+    made.id, made.option_values, made.label = number, form["values"], " / ".join(form["values"])
+    return made
+
+
+def _described(picture: Picture, alt: str) -> SimpleNamespace:
+    names = ("id", "key", "width", "height", "tone", "widths", "has_avif")
+    return SimpleNamespace(**{name: getattr(picture, name) for name in names}, alt=alt)
 
 
 def _workshop(facility_id: int, workshop_id: int | None) -> Workshop | None:

@@ -27,16 +27,18 @@ def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None) -> P
     check_room(db.session.scalars(select(ProductPhoto.id).filter_by(product_id=product_id)).all())
     added: list[ProductPhoto] = []
 
-    def attach(picture: Picture) -> None:
-        with editing(product_id, actor_id, lazy("foto baru")) as product:
-            check_room(product.photos)
-            last = max((photo.position for photo in product.photos), default=0)
-            photo = ProductPhoto(picture=picture, position=last + 1, uploaded_by_id=actor_id)
-            product.photos.append(photo)
-            added.append(photo)
-
-    store_picture(data, alt, attach)
+    store_picture(data, alt, lambda picture: added.append(hang_photo(product_id, picture, actor_id)))
     return added[0]
+
+
+def hang_photo(product_id: int, picture: Picture, actor_id: int | None) -> ProductPhoto:
+    """Make a picture the last photo of a product. Raises Invalid when it has enough, NotFound, Withdrawn."""
+    with editing(product_id, actor_id, lazy("foto baru")) as product:
+        check_room(product.photos)
+        last = max((photo.position for photo in product.photos), default=0)
+        photo = ProductPhoto(picture=picture, position=last + 1, uploaded_by_id=actor_id)
+        product.photos.append(photo)
+    return photo
 
 
 def order_photos(product_id: int, actor_id: int | None, photo_ids: Sequence[int]) -> None:

@@ -83,12 +83,12 @@ def create_product(
     """Start a draft with one variant (rupiah, grams packed). Raises Invalid, NotFound."""
     with transaction():
         facility = found(Facility, facility_id)
-        cleaned = _checked(facility_id, {"title": title, **details})
+        cleaned = checked_details(facility_id, {"title": title, **details})
         moment = clock.now()
         product = Product(
             facility_id=facility.id, slug=short_code(12).lower(), created_at=moment, updated_at=moment
         )
-        _apply(product, cleaned)
+        write_details(product, cleaned)
         db.session.add(product)
         db.session.flush()
         _name_address(product)
@@ -104,15 +104,16 @@ def update_product(
 ) -> Product:
     """Change what is given and leave the rest. Raises Invalid, NotFound, Withdrawn, Incomplete.
 
-    On a published product the change shows at once (see `editing`). The address follows the title
-    until the product was published for the first time; then links to it have to last.
+    On a published product the change shows at once: what a facility writes there goes through
+    `staging` first. The address follows the title until the product was published for the first
+    time; then links to it have to last.
     """
     facility_id = db.session.scalar(select(Product.facility_id).filter_by(id=product_id)) or 0
     given: dict[str, Any] = {**changes} if title is None else {"title": title, **changes}
-    cleaned = _checked(facility_id, given)
+    cleaned = checked_details(facility_id, given)
     with editing(product_id, actor_id, *(LABELS[name] for name in cleaned)) as product:
         retitled = "title" in cleaned and cleaned["title"] != product.title
-        _apply(product, cleaned)
+        write_details(product, cleaned)
         if retitled and product.published_at is None:
             _name_address(product)
     return product
@@ -130,7 +131,8 @@ def feature_product(product_id: int, *, featured: bool, actor_id: int | None = N
         touch("catalog")
 
 
-def _apply(product: Product, cleaned: dict[str, Any]) -> None:
+def write_details(product: Product, cleaned: dict[str, Any]) -> None:
+    """Put checked details onto a product that is being edited."""
     for name, value in cleaned.items():
         setattr(product, name, value)
     if "category_id" in cleaned or "workshop_id" in cleaned:  # what is already loaded must follow
@@ -150,7 +152,7 @@ def _name_address(product: Product) -> None:
         db.session.flush()
 
 
-def _checked(facility_id: int, details: dict[str, Any]) -> dict[str, Any]:
+def checked_details(facility_id: int, details: dict[str, Any]) -> dict[str, Any]:
     """The details trimmed and believable. Raises Invalid naming every field that is not."""
     values = dict(details)
     errors: dict[str, str] = {}

@@ -46,21 +46,32 @@ def set_options(product_id: int, actor_id: int | None, names: Sequence[str]) -> 
 
     Variants with another number of values are archived, never deleted: orders point to them.
     """
+    cleaned = checked_options(names)
+    with editing(product_id, actor_id, lazy("pilihan varian")) as product:
+        rename_options(product, cleaned)
+    return product
+
+
+def checked_options(names: Sequence[str]) -> list[str]:
+    """The names trimmed, the empty ones left out. Raises Invalid for too many, too long or equal ones."""
     cleaned = [name.strip() for name in names if name.strip()]
     if len(cleaned) > MAX_OPTIONS:
         raise Invalid({"option_names": _("Paling banyak dua pilihan, misalnya warna dan ukuran.")})
     if len({name.lower() for name in cleaned}) < len(cleaned) or any(len(n) > MAX_VALUE for n in cleaned):
         raise Invalid({"option_names": _("Nama pilihan harus berbeda dan paling panjang 40 huruf.")})
-    with editing(product_id, actor_id, lazy("pilihan varian")) as product:
-        product.option_names = cleaned
-        for variant in product.variants:
-            if len(variant.option_values) != len(cleaned):
-                variant.is_active = False
-        if not cleaned:
-            single = next((v for v in product.variants if not v.option_values), None)
-            single = single or new_variant(product, [], {})
-            single.is_active = True
-    return product
+    return cleaned
+
+
+def rename_options(product: Product, names: list[str]) -> None:
+    """Give a product that is being edited these options; what does not fit them is archived."""
+    product.option_names = names
+    for variant in product.variants:
+        if len(variant.option_values) != len(names):
+            variant.is_active = False
+    if not names:
+        single = next((v for v in product.variants if not v.option_values), None)
+        single = single or new_variant(product, [], {})
+        single.is_active = True
 
 
 def add_variant(
@@ -70,22 +81,36 @@ def add_variant(
 
     Without a SKU it gets `<FACILITY CODE>-<product id>-<n>`. Raises Invalid, NotFound, Withdrawn.
     """
-    cleaned = [value.strip() for value in values]
     with editing(product_id, actor_id, lazy("varian baru")) as product:
-        if len(cleaned) != len(product.option_names) or not all(cleaned):
-            raise Invalid({"option_values": _("Isi setiap pilihan varian.")})
-        if any(len(value) > MAX_VALUE for value in cleaned):
-            raise Invalid({"option_values": _("Paling panjang %(most)s huruf.", most=MAX_VALUE)})
-        twin = next((v for v in product.variants if v.label.lower() == label_of(cleaned).lower()), None)
-        if twin is None:
-            variant = new_variant(product, cleaned, details)
-        elif twin.is_active:
-            raise Invalid({"option_values": _("Varian ini sudah ada.")})
-        else:
-            variant = twin
-            variant.is_active = True
-            _apply(product, variant, details)
-    return variant
+        return put_variant(product, checked_values(values, product.option_names), details)
+
+
+def checked_values(values: Sequence[str], options: Sequence[str]) -> list[str]:
+    """A trimmed value for each option. Raises Invalid when one is missing or too long."""
+    cleaned = [value.strip() for value in values]
+    if len(cleaned) != len(options) or not all(cleaned):
+        raise Invalid({"option_values": _("Isi setiap pilihan varian.")})
+    if any(len(value) > MAX_VALUE for value in cleaned):
+        raise Invalid({"option_values": _("Paling panjang %(most)s huruf.", most=MAX_VALUE)})
+    return cleaned
+
+
+def put_variant(product: Product, values: Sequence[str], details: VariantDetails) -> Variant:
+    """Add a variant with these checked values, or bring an archived one back. Raises Invalid."""
+    twin = next((v for v in product.variants if v.label.lower() == label_of(values).lower()), None)
+    if twin is None:
+        return new_variant(product, values, details)
+    if twin.is_active:
+        raise Invalid({"option_values": _("Varian ini sudah ada.")})
+    twin.is_active = True
+    _apply(product, twin, details)
+    return twin
+
+
+def checked_figures(details: VariantDetails) -> None:
+    """Raise Invalid for a price, weight or side that cannot be."""
+    if errors := _out_of_range(dict(details)):
+        raise Invalid(errors)
 
 
 def update_variant(
@@ -124,7 +149,8 @@ def new_variant(product: Product, values: Sequence[str], details: VariantDetails
         raise Invalid({"option_values": _("Paling banyak %(most)s varian.", most=MAX_VARIANTS)})
     number = len(product.variants) + 1
     variant = Variant(option_values=list(values), label=label_of(values), position=number, sku="")
-    variant.sku = _free_sku(product, number)
+    if not details.get("sku", "").strip():
+        variant.sku = _free_sku(product, number)
     _apply(product, variant, details)
     variant.is_active = True
     product.variants.append(variant)
@@ -150,11 +176,7 @@ def _free_sku(product: Product, number: int) -> str:
 
 def _apply(product: Product, variant: Variant, details: VariantDetails) -> None:
     values: dict[str, Any] = dict(details)
-    errors = {
-        name: str(message)
-        for name, (most, message) in _RANGES.items()
-        if values.get(name) is not None and not 1 <= values[name] <= most
-    }
+    errors = _out_of_range(values)
     sku = values.pop("sku", "").strip().upper()
     if sku and sku != variant.sku:
         errors |= _sku_errors(product, sku)
@@ -163,6 +185,14 @@ def _apply(product: Product, variant: Variant, details: VariantDetails) -> None:
         raise Invalid(errors)
     for name, value in values.items():
         setattr(variant, name, value)
+
+
+def _out_of_range(values: dict[str, Any]) -> dict[str, str]:
+    return {
+        name: str(message)
+        for name, (most, message) in _RANGES.items()
+        if values.get(name) is not None and not 1 <= values[name] <= most
+    }
 
 
 def _sku_errors(product: Product, sku: str) -> dict[str, str]:

@@ -1,17 +1,19 @@
 """Back office of the catalogue: products and stock of a facility, curation and shelves of the office."""
 
+from storefront.catalog.staff_views import change_queue as _change_queue
 from storefront.catalog.staff_views import editing as _editing
 from storefront.catalog.staff_views import licences as _licences
 from storefront.catalog.staff_views import photos as _photos
 from storefront.catalog.staff_views import steps as _steps
 from storefront.catalog.staff_views import variants as _variants
 from storefront.catalog.staff_views.categories import bp as categories
+from storefront.catalog.staff_views.changes import waiting_photos
 from storefront.catalog.staff_views.collections import bp as collections
 from storefront.catalog.staff_views.curation import bp as curation
 from storefront.catalog.staff_views.products import bp as products
 from storefront.catalog.staff_views.stock import bp as stock
 from storefront.catalog.staff_views.synonyms import bp as synonyms
 
-BLUEPRINTS = (products, stock, curation, categories, collections, synonyms)
+BLUEPRINTS = (products, stock, curation, categories, collections, synonyms, waiting_photos)
 
-__all__ = ["BLUEPRINTS", "_editing", "_licences", "_photos", "_steps", "_variants"]
+__all__ = ["BLUEPRINTS", "_change_queue", "_editing", "_licences", "_photos", "_steps", "_variants"]

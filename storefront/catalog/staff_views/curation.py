@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from storefront.catalog.forms import ReasonForm
 from storefront.catalog.models import ProductStatus
 from storefront.catalog.queries import curation as queries
+from storefront.catalog.queries.changes import history
 from storefront.catalog.queries.preview import preview_of
 from storefront.catalog.services import (
     STATUS_WORDS,
@@ -20,6 +21,8 @@ from storefront.catalog.services import (
     state_of,
     told,
 )
+from storefront.catalog.services.diffs import PART_WORDS
+from storefront.catalog.services.staging import alive_change
 from storefront.catalog.staff_views.products import search_words
 from storefront.core import clock
 from storefront.core.errors import Invalid
@@ -103,6 +106,9 @@ def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
         form=form,
         missing=missing_for_publication(product),
         decisions=queries.decisions(product_id),
+        change=alive_change(product_id),
+        change_steps=history(product_id),
+        part_words=PART_WORDS,
         look=preview_of(product),
         seen=state_of(product),
         status_words=STATUS_WORDS,

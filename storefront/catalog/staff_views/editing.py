@@ -20,15 +20,26 @@ from storefront.catalog.forms import (
 from storefront.catalog.models import NEXT_STATUS, Product, ProductStatus
 from storefront.catalog.queries import curation as shelf_queries
 from storefront.catalog.queries import staff
-from storefront.catalog.queries.preview import preview_of
+from storefront.catalog.queries.changes import history, parts_of
+from storefront.catalog.queries.preview import preview_of, preview_staged
 from storefront.catalog.queries.rows import ProductPage
 from storefront.catalog.services import (
     MAX_PHOTOS,
     STATUS_WORDS,
     missing_for_publication,
     told,
-    update_product,
 )
+from storefront.catalog.services.changes import CHANGE_WORDS
+from storefront.catalog.services.diffs import PART_WORDS
+from storefront.catalog.services.staging import (
+    alive_change,
+    as_written,
+    is_live,
+    save_details,
+    staged_document,
+)
+from storefront.catalog.services.staging_photos import album, pictures_of
+from storefront.catalog.staff_views.changes import saved
 from storefront.catalog.staff_views.products import bp
 from storefront.core import clock
 from storefront.core.errors import Invalid
@@ -47,9 +58,9 @@ def edit(product_id: int) -> ResponseReturnValue:
         return page(product_id, look=preview_of(product, form.typed(), _typed_prices(product)), details=form)
     if form.is_submitted() and form.validate():
         try:
-            if changes := form.changes(product):
-                update_product(product_id, current_user.id, **changes)
-            return back_to(product_id, _("Perubahan disimpan."))
+            changes = form.changes(as_written(product))
+            staged = bool(changes) and save_details(product_id, current_user.id, **changes)
+            return saved(product_id, _("Perubahan disimpan."), staged=staged)
         except Invalid as error:
             blame(form, error)
     return page(product_id, details=form)
@@ -69,7 +80,7 @@ def _typed_prices(product: Product) -> dict[int, int | None]:
 
 def details_form(product: Product) -> DetailsForm:
     """The form of a product's words, filled with what is there."""
-    form = DetailsForm(obj=product)
+    form = DetailsForm(obj=as_written(product))
     form.category_id.offer(shelf_choices(shelf_queries.shelves(), none=_("Belum dipilih")))
     rooms = staff.workshops(product.facility_id)
     form.workshop_id.offer([("", _("Tanpa bengkel")), *((room.id, room.name) for room in rooms)])
@@ -90,20 +101,29 @@ def page(product_id: int, look: ProductPage | None = None, **forms: Any) -> tupl
     product = staff.own_product(own_facility().id, product_id)
     wrong = any(_complains(form) for form in forms.values())
     shown = _forms(product) | forms
-    _name_values(product, shown["addition"])
+    _name_values(as_written(product).option_names, shown["addition"])
     html = render_template(
         "catalog_staff/edit.html",
         **_context(product),
         **shown,
-        look=look or preview_of(product),
+        look=look or _look(product),
         is_asked=look is not None,
     )
     return html, 422 if wrong else 200
 
 
-def _name_values(product: Product, form: NewVariantForm) -> None:
+def _look(product: Product) -> ProductPage:
+    """The product as buyers will see it: with its staged change, if it has one."""
+    change = alive_change(product.id)
+    if change is None or not is_live(product):
+        return preview_of(product)
+    whole = staged_document(product)
+    return preview_staged(product, whole, pictures_of(whole["photos"]))
+
+
+def _name_values(names: list[str], form: NewVariantForm) -> None:
     """Call the values of a new variant what the product calls its options."""
-    for field, name in zip((form.first, form.second), product.option_names, strict=False):
+    for field, name in zip((form.first, form.second), names, strict=False):
         field.label.text = name[:1].upper() + name[1:]
 
 
@@ -125,13 +145,21 @@ def _context(product: Product) -> dict[str, Any]:
         "can_withdraw": ProductStatus.ARCHIVED in steps,
         "is_locked": product.status is ProductStatus.ARCHIVED,
         "max_photos": MAX_PHOTOS,
+        "is_live": is_live(product),
+        "option_names": as_written(product).option_names,
+        "album": album(product),
+        "change": (change := alive_change(product.id)),
+        "change_parts": parts_of(change) if change else [],
+        "change_words": CHANGE_WORDS,
+        "part_words": PART_WORDS,
+        "change_steps": history(product.id),
         "licence_words": LICENCE_WORDS,
         "today": clock.today(),
     }
 
 
 def _forms(product: Product) -> dict[str, Any]:
-    names = [*product.option_names, "", ""]
+    names = [*as_written(product).option_names, "", ""]
     return {
         "details": details_form(product),
         "photos": PhotosForm(formdata=None),

@@ -8,8 +8,11 @@ from flask_login import current_user
 
 from storefront.catalog.forms import NewVariantForm, OptionsForm, VariantForm
 from storefront.catalog.queries import staff
-from storefront.catalog.services import add_variant, archive_variant, restore_variant, set_options
+from storefront.catalog.services import archive_variant, restore_variant
 from storefront.catalog.services.bundles import update_variants
+from storefront.catalog.services.staging import as_written, save_new_variant
+from storefront.catalog.services.staging import save_options as write_options
+from storefront.catalog.staff_views.changes import saved
 from storefront.catalog.staff_views.editing import back_to, page
 from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import Invalid, NotFound
@@ -56,8 +59,8 @@ def save_options(product_id: int) -> ResponseReturnValue:
     form = OptionsForm(prefix="option-")
     if form.validate():
         try:
-            set_options(product_id, current_user.id, form.names())
-            return back_to(product_id, _("Pilihan varian disimpan."), anchor="varian")
+            staged = write_options(product_id, current_user.id, form.names())
+            return saved(product_id, _("Pilihan varian disimpan."), staged=staged, anchor="varian")
         except Invalid as error:
             blame(form, error)
     return page(product_id, options=form)
@@ -69,11 +72,11 @@ def add(product_id: int) -> ResponseReturnValue:
     product = staff.own_product(own_facility().id, product_id)
     form = NewVariantForm(prefix="new-")
     if form.validate():
-        values = [form.first.data, form.second.data][: len(product.option_names)]
+        values = [form.first.data, form.second.data][: len(as_written(product).option_names)]
         details = {"price": form.price.data, "weight": form.weight.data}
         try:
-            add_variant(product_id, current_user.id, values, **details)
-            return back_to(product_id, _("Varian ditambahkan."), anchor="varian")
+            staged = save_new_variant(product_id, current_user.id, values, **details)
+            return saved(product_id, _("Varian ditambahkan."), staged=staged, anchor="varian")
         except Invalid as error:
             blame(form, error)
     return page(product_id, addition=form)

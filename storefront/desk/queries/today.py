@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from storefront.aftersales.queries import cases
-from storefront.catalog.models import Product, ProductStatus
+from storefront.catalog.models import ChangeStatus, Product, ProductStatus
+from storefront.catalog.queries.changes import facility_counts, waiting_count
 from storefront.catalog.queries.staff import low_stock
 from storefront.core import clock
 from storefront.core.db import db
@@ -77,7 +78,7 @@ def _parcel_tasks(parcels: dict[ParcelStatus, int]) -> list[Task]:
 
 
 def _shelf_tasks(facility_id: int) -> list[Task]:
-    products = _waiting(facility_id)
+    products, changes = _waiting(facility_id), facility_counts(facility_id)
     returned, drafts = products[ProductStatus.RETURNED], products[ProductStatus.DRAFT]
     return [
         Task(
@@ -86,6 +87,19 @@ def _shelf_tasks(facility_id: int) -> list[Task]:
             returned.place("/petugas/produk", "?status=returned"),
             _("Dikembalikan Kanwil. Baca catatannya, perbaiki, kirim lagi."),
             urgent=True,
+        ),
+        Task(
+            _("Perubahan yang diminta Kanwil"),
+            changes.get(ChangeStatus.RETURNED, 0),
+            "/petugas/produk/perubahan",
+            _("Produknya tetap tayang. Baca catatannya di halaman produk."),
+            urgent=True,
+        ),
+        Task(
+            _("Perubahan belum dikirim"),
+            changes.get(ChangeStatus.OPEN, 0),
+            "/petugas/produk/perubahan",
+            _("Pembeli melihatnya setelah Anda mengirimnya dan Kanwil menyetujuinya."),
         ),
         Task(_("Draf belum dikirim"), drafts.count, drafts.place("/petugas/produk", "?status=draft")),
         Task(
@@ -121,6 +135,7 @@ def office_today() -> Today:
     disputes = cases.office_to_do()
     late = _n("%(n)s lewat batas", disputes["late"]) if disputes["late"] else ""
     waiting = _waiting()[ProductStatus.SUBMITTED]
+    changed, oldest = waiting_count()
     tasks = [
         Task(_("Bukti pembayaran menunggu"), money["transfers"], "/kanwil/transfer", urgent=True),
         Task(_("Dana perlu diperiksa"), money["cases"], "/kanwil/perlu-diperiksa", urgent=True),
@@ -128,6 +143,7 @@ def office_today() -> Today:
         Task(
             _("Produk menunggu kurasi"), waiting.count, waiting.place("/kanwil/kurasi"), _since(waiting.since)
         ),
+        Task(_("Perubahan menunggu kurasi"), changed, "/kanwil/kurasi/perubahan", _since(oldest)),
         Task(_("Kiriman terlambat"), late_parcels(), "/kanwil/pesanan?status=terlambat", urgent=True),
         Task(_("Keluhan menunggu keputusan"), disputes["decide"], "/kanwil/keluhan", late, urgent=True),
         Task(_("Pengaduan belum dijawab"), said["complaints"], "/kanwil/pengaduan", urgent=True),

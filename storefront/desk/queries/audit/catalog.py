@@ -14,6 +14,39 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
+        "a photo that buyers see has public files",
+        """
+        SELECT p.slug AS product, c.key AS picture FROM product_photos f
+        JOIN products p ON p.id = f.product_id JOIN pictures c ON c.id = f.picture_id
+        WHERE c.key LIKE 'private/%'
+        """,
+    ),
+    rule(
+        "a photo that waits belongs to a change that is still alive",
+        """
+        SELECT w.picture_id, w.product_id FROM change_photos w
+        WHERE NOT EXISTS (SELECT 1 FROM product_changes c WHERE c.product_id = w.product_id
+                          AND c.status IN ('open', 'submitted', 'returned'))
+           OR EXISTS (SELECT 1 FROM product_photos f WHERE f.picture_id = w.picture_id)
+        """,
+    ),
+    rule(
+        "a change that was approved or returned has the step that says who did it",
+        """
+        SELECT c.id AS change, c.status FROM product_changes c
+        WHERE c.status IN ('approved', 'returned') AND NOT EXISTS (
+            SELECT 1 FROM change_events e WHERE e.change_id = c.id
+            AND (e.step = c.status OR (c.status = 'returned' AND e.step = 'requested')))
+        """,
+    ),
+    rule(
+        "a change that waits for the office changes something",
+        """
+        SELECT c.id AS change FROM product_changes c
+        WHERE c.status = 'submitted' AND CAST(c.fields AS TEXT) = '{}'
+        """,
+    ),
+    rule(
         "a published product shows the prices of its variants",
         """
         SELECT p.slug AS product, p.price_from, p.price_to, MIN(v.price) AS lowest, MAX(v.price) AS highest

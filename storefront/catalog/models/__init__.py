@@ -8,10 +8,46 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import User
+from storefront.catalog.models.changes import (
+    ALIVE,
+    NEXT_CHANGE,
+    ChangeEvent,
+    ChangePhoto,
+    ChangeStatus,
+    ChangeStep,
+    ProductChange,
+)
 from storefront.core.db import BigId, append_only, db, word_enum
 from storefront.core.language import language
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility, Workshop
+
+__all__ = [
+    "ALIVE",
+    "NEXT_CHANGE",
+    "NEXT_STATUS",
+    "Category",
+    "ChangeEvent",
+    "ChangePhoto",
+    "ChangeStatus",
+    "ChangeStep",
+    "Collection",
+    "CollectionItem",
+    "CollectionKind",
+    "CurationEvent",
+    "FoodLicence",
+    "LicenceKind",
+    "Product",
+    "ProductChange",
+    "ProductPhoto",
+    "ProductStatus",
+    "ProductTag",
+    "SearchWord",
+    "ShippingClass",
+    "Supply",
+    "Synonym",
+    "Variant",
+]
 
 
 class Category(db.Model):

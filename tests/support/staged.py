@@ -1,0 +1,31 @@
+"""Staged changes for tests that walk through every door."""
+
+from storefront.catalog.models import ProductChange
+from storefront.catalog.services.changes import submit_change
+from storefront.catalog.services.staging import alive_change, save_details
+from storefront.catalog.services.staging_photos import add_photo
+from storefront.facilities.models import Facility
+from tests import factories
+from tests.catalog.conftest import jpeg
+
+
+def submitted_change(maker: Facility | None = None, *, title: str = "Judul Baru") -> ProductChange:
+    """A product on sale whose new title waits for the office: its change."""
+    product_id = factories.product(maker).id
+    save_details(product_id, None, title=title)
+    submit_change(product_id, None)
+    change = alive_change(product_id)
+    assert change is not None
+    return change
+
+
+def mark_of(change: ProductChange) -> str:
+    """The change as it was looked at: what its box in the queue sends."""
+    return f"{change.id}-{change.revision}"
+
+
+def wait_with_photo() -> None:
+    """A change whose new photo waits for the office."""
+    product_id = factories.product().id
+    add_photo(product_id, jpeg(), "Samping", None)
+    submit_change(product_id, None)
