@@ -17,6 +17,8 @@ from storefront.aftersales import models as _aftersales  # noqa: F401
 from storefront.aftersales import staff_views as aftersales_staff
 from storefront.aftersales import views as aftersales_views
 from storefront.assisted import staff_views as assisted_views
+from storefront.bulk import models as _bulk  # noqa: F401
+from storefront.bulk import staff_views as bulk_views
 from storefront.buyers import views as buyers_views
 from storefront.cart import models as _cart  # noqa: F401
 from storefront.cart import views as cart_views
@@ -168,7 +170,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [assisted_views.staff, assisted_views.office]
     blueprints += [documents_views.bp, documents_staff.facility, documents_staff.office]
     blueprints += [desk_views.facility, desk_views.office, desk_views.acts, *desk_views.CHANGES]
-    blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS]
+    blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS, *bulk_views.BLUEPRINTS]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)
     for blueprint in blueprints:

@@ -46,6 +46,7 @@ FACILITY_ROOMS = (
     "/petugas", "/petugas/produk", "/petugas/produk?status=published", "/petugas/stok",
     "/petugas/pesanan?tahap=semua", "/petugas/ulasan", "/petugas/keluhan", "/petugas/terima-kasih",
     "/petugas/pendapatan", "/petugas/pendapatan?kelompok=acara", "/petugas/promosi",
+    "/petugas/impor", "/petugas/ekspor", "/petugas/ubah-banyak", "/petugas/ubah-banyak?q=Keset",
     "/petugas/pesanan-baru", "/petugas/antar", "/petugas/promosi?tahap=running", "/petugas/promosi/laporan",
 )  # fmt: skip
 

@@ -30,6 +30,112 @@ def _guard(table: str) -> None:
 
 def upgrade() -> None:
     op.create_table(
+        "bulk_edits",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("once", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("once <> ''", name=op.f("ck_bulk_edits_has_once")),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_bulk_edits_actor_id_users")),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_bulk_edits_facility_id_facilities")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_edits")),
+        sa.UniqueConstraint("facility_id", "once", name=op.f("uq_bulk_edits_facility_id_once")),
+    )
+    op.create_table(
+        "imports",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "mapping",
+                "preview",
+                "running",
+                "done",
+                "cancelled",
+                name="importstatus_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("headings", sa.JSON(), nullable=False),
+        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("zip_key", sa.String(length=80), nullable=False),
+        sa.Column("zip_name", sa.String(length=120), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'done') = (finished_at IS NOT NULL)", name=op.f("ck_imports_done_has_moment")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('running', 'done') OR confirmed_at IS NOT NULL",
+            name=op.f("ck_imports_runs_confirmed"),
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_imports_created_by_id_users")),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_imports_facility_id_facilities")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.create_index("ix_imports_facility_newest", ["facility_id", "id"], unique=False)
+    op.create_table(
+        "import_rows",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("sku", sa.String(length=40), nullable=False),
+        sa.Column("family", sa.String(length=60), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "new",
+                "changed",
+                "same",
+                "wrong",
+                name="verdict_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("photos_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "done_at IS NULL OR verdict IN ('new', 'changed', 'same')",
+            name=op.f("ck_import_rows_done_was_right"),
+        ),
+        sa.CheckConstraint("number > 0", name=op.f("ck_import_rows_number_positive")),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_import_rows_import_id_imports")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_import_rows_product_id_products")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_rows")),
+        sa.UniqueConstraint("import_id", "number", name=op.f("uq_import_rows_import_id_number")),
+    )
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.create_index("ix_import_rows_family", ["import_id", "family"], unique=False)
+        batch_op.create_index("ix_import_rows_verdict", ["import_id", "verdict", "number"], unique=False)
+    op.create_table(
         "recovery_codes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -169,6 +275,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_rows_verdict")
+        batch_op.drop_index("ix_import_rows_family")
+    op.drop_table("import_rows")
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.drop_index("ix_imports_facility_newest")
+    op.drop_table("imports")
+    op.drop_table("bulk_edits")
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.drop_column("new_secret")
         batch_op.drop_column("is_complete")

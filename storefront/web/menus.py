@@ -24,6 +24,7 @@ _FACILITY = (
     Item("/petugas/produk", lazy("Produk"), "grid"),
     Item("/petugas/stok", lazy("Stok"), "list"),
     Item("/petugas/keluhan", lazy("Keluhan"), "info"),
+    Item("/petugas/impor", lazy("Banyak sekaligus"), "download"),
     Item("/petugas/pesanan-baru", lazy("Catat pesanan"), "edit"),
     Item("/petugas/antar", lazy("Antar segar"), "truck"),
     Item("/petugas/ulasan", lazy("Ulasan"), "chat"),

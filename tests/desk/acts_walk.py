@@ -36,6 +36,12 @@ EXEMPT = {
     "parcel_changes.split": "the same: the same pieces travel in two parcels",
     "parcel_changes.merge": "the same",
     "orders_staff.hand_over": "the same; without the code it leaves an act, see tests/orders/test_pickup.py",
+    **{
+        f"imports.{door}": "an import's acts are looked for in tests/bulk/test_pages.py"
+        for door in ("index", "columns", "run", "resume", "cancel")
+    },
+    "bulk_edits.look": "only shows what would change",
+    "bulk_edits.save": "the acts of what it changes are looked for in tests/bulk/test_edits.py",
     "opinions.hand_over_batch": "thanks on paper: neither money nor public",
     "opinions_office.approve": "thanks are not public; the note keeps who let it go",
     "opinions_office.keep_back": "the same",

@@ -15,6 +15,7 @@ from storefront.aftersales.models import (
 )
 from storefront.assisted.models import Draft, Source
 from storefront.assisted.services import add_goods, open_draft
+from storefront.bulk.services import File, judge_import, start_import
 from storefront.cart.models import Cart, CartLine
 from storefront.catalog.models import ChangePhoto, LicenceKind, Product, ProductPhoto
 from storefront.catalog.services.licences import add_licence
@@ -22,6 +23,7 @@ from storefront.catalog.services.staging_photos import add_photo
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.regions.queries import DistrictRow
+from storefront.core.spreadsheets import csv_bytes
 from storefront.core.storage import storage
 from storefront.core.tokens import token_hash
 from storefront.core.transactions import transaction
@@ -52,6 +54,7 @@ class Things:
     case_id: int
     picture_id: int
     waiting_id: int
+    import_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -80,8 +83,16 @@ def things_of(product_id: int) -> Things:
     written += _complained(parcel_id, line_id, facility_id)
     add_photo(product_id, jpeg(), "", None)
     waiting = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
-    written += (db.session.scalars(waiting).one(),)
+    written += (db.session.scalars(waiting).one(), _sent(facility_id))
     return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
+
+
+def _sent(facility_id: int) -> int:
+    """A table with one line to import, looked at and not confirmed: its id."""
+    table = File("tabel.csv", csv_bytes([["KURSI-1", "Kursi rotan", 90_000]], ["sku", "nama", "harga"]))
+    import_id = start_import(facility_id, None, table)
+    judge_import(facility_id, import_id, ["sku", "title", "price"])
+    return import_id
 
 
 def _complained(parcel_id: int, line_id: int, facility_id: int) -> tuple[int, int]:

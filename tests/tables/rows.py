@@ -295,6 +295,18 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     "closed_days": lambda make, n: {
         "facility_id": make.one("facilities"), "day": date(2026, 1, 1) + timedelta(days=n),
     },
+    "imports": lambda make, _n: {
+        "facility_id": make.one("facilities"), "name": "tabel.csv", "status": "done", "headings": ["sku"],
+        "mapping": ["sku"], "zip_key": "", "zip_name": "", "language": "id", "created_at": AT,
+        "updated_at": AT, "confirmed_at": AT, "finished_at": AT,
+    },
+    "import_rows": lambda make, n: {
+        "import_id": make.one("imports"), "number": n, "cells": ["A"], "values": {}, "sku": "LP1-A",
+        "family": "", "verdict": "new", "changes": {}, "problems": [], "notes": [], "done_at": AT,
+    },
+    "bulk_edits": lambda make, n: {
+        "facility_id": make.one("facilities"), "once": f"once-{n}", "kind": "price", "changes": [], "at": AT,
+    },
     "order_drafts": lambda make, n: {
         "created_by_id": make.one("users"), "source": "phone", "cart_token": f"token-{n}", "typed": {},
         "order_id": make.new("orders"), "created_at": AT, "updated_at": AT,

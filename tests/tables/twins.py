@@ -24,6 +24,8 @@ TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows ha
     ("uq_product_photos_picture_id", "picture_id", {}),
     ("uq_product_changes_alive", "product_id", {}),
     ("uq_collections_slug", "slug", {}),
+    ("uq_import_rows_import_id_number", "import_id number", {}),
+    ("uq_bulk_edits_facility_id_once", "facility_id once", {}),
     ("uq_food_licences_product_id_kind_number", "product_id kind number", {}),
     ("uq_reviews_order_line_id", "order_line_id", {}),
     ("uq_review_photos_picture_id", "picture_id", {}),

@@ -78,22 +78,27 @@ def create_product(
     *,
     price: int | None = None,
     weight: int | None = None,
+    form: VariantDetails | None = None,
     **details: Unpack[Details],
 ) -> Product:
-    """Start a draft with one variant (rupiah, grams packed). Raises Invalid, NotFound."""
+    """Start a draft with one variant (rupiah, grams packed; `form`: the rest of it).
+
+    Raises Invalid, NotFound.
+    """
     with transaction():
         facility = found(Facility, facility_id)
         cleaned = checked_details(facility_id, {"title": title, **details})
         moment = clock.now()
         product = Product(
-            facility_id=facility.id, slug=short_code(12).lower(), created_at=moment, updated_at=moment
-        )
+            facility_id=facility.id, slug=short_code(12).lower(), created_at=moment, updated_at=moment,
+            variants=[], photos=[],
+        )  # fmt: skip
         write_details(product, cleaned)
         db.session.add(product)
         db.session.flush()
         _name_address(product)
         given: VariantDetails = {"price": price, "weight": weight}
-        new_variant(product, [], given)
+        new_variant(product, [], given | (form or {}))
         copy_down(product)
         record(product, None, actor_id)
     return product

@@ -12,7 +12,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "tayang": (
         "product.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.",
         "facility.",
-        "workshop.",
+        "workshop.", "import.",
     ),
     "akses": ("user.",),
 }  # fmt: skip
@@ -58,6 +58,8 @@ ACTION_WORDS: dict[str, str] = {
     "account.proposed": lazy("Rekening penerima diusulkan"),
     "account.declined": lazy("Usulan rekening ditolak"),
     "account.changed": lazy("Rekening penerima diganti"),
+    "import.started": lazy("Impor produk dijalankan"),
+    "import.done": lazy("Impor produk selesai"),
     "stock.received": lazy("Stok diterima"),
     "stock.counted": lazy("Stok dihitung"),
     "price.changed": lazy("Harga diubah"),

@@ -1,0 +1,1 @@
+"""A facility's imports, and what it takes out as a table. Every query starts at the facility."""
