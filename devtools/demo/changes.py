@@ -15,6 +15,7 @@ from storefront.core import clock
 from storefront.core.db import db
 
 STORY = "\n\nSetiap barang diperiksa dua kali sebelum dikemas."
+SHADE = "Jauhkan dari sinar matahari langsung."
 
 
 def write_changes(world: World) -> None:
@@ -48,7 +49,7 @@ def _maker(product: Product, world: World) -> int | None:
 
 def _retell(product: Product, world: World) -> None:
     product_id, maker, story = product.id, _maker(product, world), product.description + STORY
-    save_details(product_id, maker, description=story, care="Lap dengan kain lembap, jangan direndam")
+    save_details(product_id, maker, description=story, care=f"{product.care} {SHADE}".strip())
     submit_change(product_id, maker)
 
 
@@ -65,7 +66,7 @@ def _come_back(product: Product, world: World) -> None:
     submit_change(product_id, maker)
     change = alive_change(product_id)
     if change is not None:
-        words = "“Murah” tidak perlu di judul. Tulis bahannya."
+        words = "“Murah” tidak perlu di judul. Tulis apa yang istimewa dari barangnya."
         return_change(change.id, world.crew.office[0].id, words, ["title"])
 
 

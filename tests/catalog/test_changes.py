@@ -6,7 +6,7 @@ import pytest
 from flask_sqlalchemy import SQLAlchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storefront.catalog.models import ChangePhoto, ChangeStatus, Product, ProductChange, ProductStatus
 from storefront.catalog.queries.changes import history, parts_of, waiting_count
@@ -44,7 +44,7 @@ from storefront.catalog.services.staging_photos import add_photo, describe_photo
 from storefront.core import gallery, outbox
 from storefront.core.db import db as database
 from storefront.core.errors import Invalid, NotFound
-from storefront.core.models import AuditEntry, Picture
+from storefront.core.models import AuditEntry, Job, Picture
 from storefront.core.storage import storage
 from storefront.core.transactions import version
 from tests import factories
@@ -93,6 +93,27 @@ def test_words_of_a_product_on_sale_wait_and_trade_does_not(db: SQLAlchemy) -> N
     assert (product.title, product.care, product.price_from) == ("Tas Baru", "Lap kering", 99_000)
     assert alive_change(product_id) is None
     assert version("catalog") > before
+
+
+def test_search_and_link_cards_hear_of_it_when_it_is_approved(db: SQLAlchemy) -> None:
+    product_id = live(title="Tas Lama")
+    cards = select(func.count(Job.id)).where(Job.kind == "product.card")
+    before = database.session.scalar(cards) or 0
+    save_details(product_id, None, title="Tas Pandan")
+    add_photo(product_id, jpeg("#224466"), "", None)
+    submit_change(product_id, None)
+    assert database.session.scalar(cards) == before
+    approve_change(waiting(product_id).id, None)
+    assert (database.session.scalar(cards) or 0) > before
+
+
+def test_erasing_the_only_photo_that_was_changed_ends_the_change(db: SQLAlchemy) -> None:
+    product_id = live()
+    first = fresh(product_id).photos[0].picture_id
+    describe_photo(product_id, first, "Dari atas", None)
+    submit_change(product_id, None)
+    drop_photo(product_id, first, None, erase=True)
+    assert alive_change(product_id) is None
 
 
 def test_drafts_are_changed_at_once(db: SQLAlchemy) -> None:

@@ -194,6 +194,16 @@ def facility_counts(facility_id: int) -> dict[ChangeStatus, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def alive_count(facility_id: int) -> int:
+    """How many products of a facility have a change that is written, waits or came back."""
+    counted = (
+        select(func.count(ProductChange.id))
+        .join(Product, Product.id == ProductChange.product_id)
+        .where(Product.facility_id == facility_id, ProductChange.status.in_(ALIVE))
+    )
+    return db.session.scalar(counted) or 0
+
+
 def own_changes(facility_id: int) -> Sequence[ProductChange]:
     """A facility's changes that are written, wait or came back: what it has to do first, then the oldest."""
     rank = {ChangeStatus.RETURNED: 0, ChangeStatus.OPEN: 1, ChangeStatus.SUBMITTED: 2}

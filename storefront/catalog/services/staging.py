@@ -195,10 +195,15 @@ def _keep(change: ProductChange, live: Document, fields: Document) -> None:
     change.fields = fields
     change.revision += 1
     change.updated_at = clock.now()
-    if not fields and not change.comment:
-        change.status = ChangeStatus.WITHDRAWN
-    elif change.status is ChangeStatus.RETURNED or not fields:
+    if change.status is ChangeStatus.RETURNED:
         change.status = ChangeStatus.OPEN
+    close_if_empty(change)
+
+
+def close_if_empty(change: ProductChange) -> None:
+    """A change of which nothing is left is over; one that the office asked for is still to be written."""
+    if not change.fields:
+        change.status = ChangeStatus.OPEN if change.comment else ChangeStatus.WITHDRAWN
 
 
 def drop_unused(product_id: int, photos: Sequence[dict[str, Any]]) -> None:

@@ -8,12 +8,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storefront.catalog.models import ChangePhoto, Product, ProductPhoto, ProductStatus
+from storefront.catalog.models import ChangePhoto, ChangeStatus, Product, ProductPhoto, ProductStatus
 from storefront.catalog.services import photos
 from storefront.catalog.services.curation import Changed
 from storefront.catalog.services.diffs import Document, diff
 from storefront.catalog.services.editing import Withdrawn
-from storefront.catalog.services.staging import alive_change, is_live, staged_document, staging
+from storefront.catalog.services.staging import (
+    alive_change,
+    close_if_empty,
+    is_live,
+    staged_document,
+    staging,
+)
 from storefront.core import clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import Invalid, NotFound
@@ -114,6 +120,8 @@ def _forget(product_id: int, picture_id: int) -> None:
     change.fields = still
     change.revision += 1
     change.updated_at = clock.now()
+    if change.status is not ChangeStatus.RETURNED:
+        close_if_empty(change)
 
 
 def album(product: Product) -> list[tuple[Picture, str, ProductPhoto | None]]:

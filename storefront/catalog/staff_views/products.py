@@ -8,6 +8,7 @@ from storefront.catalog.forms import NewProductForm, shelf_choices
 from storefront.catalog.models import Product, ProductStatus
 from storefront.catalog.queries import curation as shelf_queries
 from storefront.catalog.queries import staff
+from storefront.catalog.queries.changes import alive_count
 from storefront.catalog.queries.preview import preview_of_new
 from storefront.catalog.services import MAX_PHOTOS, STATUS_WORDS
 from storefront.catalog.services.bundles import start_product
@@ -45,6 +46,7 @@ def index() -> ResponseReturnValue:
         "catalog_staff/products.html",
         page=page,
         counts=staff.status_counts(facility.id),
+        changes=alive_count(facility.id),
         chosen=status,
         words=words,
         status_words=STATUS_WORDS,
