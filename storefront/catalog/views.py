@@ -8,7 +8,7 @@ from storefront.catalog.queries.collections import CollectionPage, collection_pa
 from storefront.catalog.queries.collections import collections as collection_rows
 from storefront.catalog.queries.filters import MAX_QUERY, PARAMETERS, read_filters
 from storefront.catalog.queries.machines import canonical_of, named, product_facts
-from storefront.catalog.queries.product import gone_product, product_page
+from storefront.catalog.queries.product import gone_product, product_page, waits_for_permit
 from storefront.catalog.queries.rows import PhotoRow, ProductPage
 from storefront.catalog.queries.shelf import Shelf
 from storefront.catalog.queries.shelf import shelf as shelf_of
@@ -178,7 +178,7 @@ def _gone(slug: str) -> ResponseReturnValue:
     if gone is None:
         raise NotFound
     title, alike = gone
-    html = render_template("catalog/gone.html", title=title, alike=alike)
+    html = render_template("catalog/gone.html", title=title, alike=alike, waits=waits_for_permit(slug))
     return html, 404
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from storefront.catalog.models import Product, ProductStatus
+from storefront.catalog.models import Product
 from storefront.catalog.queries.cards import card_columns, cards
 from storefront.catalog.queries.choices import choosable, chosen
 from storefront.catalog.queries.rows import CardRow
@@ -219,7 +219,7 @@ def _cards(
         select(func.count())
         .select_from(FairProduct)
         .join(Product)
-        .where(FairProduct.fair_id == Fair.id, Product.status == ProductStatus.PUBLISHED)
+        .where(FairProduct.fair_id == Fair.id, Product.is_on_sale)
         .correlate(Fair)
         .scalar_subquery()
     )

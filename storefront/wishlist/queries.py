@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from storefront.catalog.models import Product, ProductStatus, Variant
+from storefront.catalog.models import Product, Variant
 from storefront.catalog.queries.cards import card_columns, cards
 from storefront.catalog.queries.rows import CardRow
 from storefront.core.db import db
@@ -68,7 +68,7 @@ def _single_forms(ids: list[int]) -> dict[int, int]:
         .where(
             Variant.product_id.in_(ids),
             Variant.is_active,
-            Product.status == ProductStatus.PUBLISHED,
+            Product.is_on_sale,
             Product.personalisation == "",
         )
         .group_by(Variant.product_id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from storefront.catalog.models import Product, ProductStatus
+from storefront.catalog.models import Product
 from storefront.core import clock
 from storefront.core.db import db, insert_once
 from storefront.core.errors import DomainError, NotFound
@@ -42,7 +42,7 @@ def save(owner: Owner, product_id: int) -> Owner:
         owner = Owner(token=new_token())
     with transaction():
         price = db.session.scalar(
-            select(Product.price_from).filter_by(id=product_id, status=ProductStatus.PUBLISHED)
+            select(Product.price_from).where(Product.id == product_id, Product.is_on_sale)
         )
         if price is None:
             raise NotFound(_("Produk ini sedang tidak dijual."))

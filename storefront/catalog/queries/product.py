@@ -23,8 +23,9 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import _
+from storefront.core.pauses import pause_of
 from storefront.feedback.queries.published import ReviewsRow, reviews_of
-from storefront.inventory.queries import booked_weeks, ready_by
+from storefront.inventory.queries import Work, calendar
 
 MORE = 4
 ALIKE = 2
@@ -53,6 +54,7 @@ def page_alone(product: Any, pieces: dict[int, int]) -> ProductPage:
     """
     to_order = product.supply is Supply.MADE_TO_ORDER
     variants = _variants(product, None if to_order else pieces)
+    pause = pause_of(product, product.facility)
     return ProductPage(
         **{name: getattr(product, name) for name in _PLAIN},
         option_names=tuple(product.option_names),
@@ -62,6 +64,7 @@ def page_alone(product: Any, pieces: dict[int, int]) -> ProductPage:
         badge=badge_of(
             supply=product.supply,
             available=sum(variant.available or 0 for variant in variants),
+            paused=pause is not None,
             lead_days=product.lead_days,
             shipping_class=product.shipping_class,
             published_at=product.published_at,
@@ -77,6 +80,7 @@ def page_alone(product: Any, pieces: dict[int, int]) -> ProductPage:
         alike=[],
         licences=_licences(product),
         reviews=ReviewsRow(),
+        pause=pause,
     )
 
 
@@ -90,13 +94,19 @@ def gone_product(slug: str) -> tuple[str, list[CardRow]] | None:
     """For an old link: the title of a product that was on sale once, and others like it; else None."""
     row = db.session.execute(
         select(Product.title, Product.category_id, Product.facility_id).where(
-            Product.slug == slug, Product.status != ProductStatus.PUBLISHED, Product.published_at.is_not(None)
+            Product.slug == slug, ~ON_SALE, Product.published_at.is_not(None)
         )
     ).first()
     if row is None:
         return None
     alike = newest(Product.category_id == row.category_id, limit=MORE)
     return row.title, alike or newest(Product.facility_id == row.facility_id, limit=MORE)
+
+
+def waits_for_permit(slug: str) -> bool:
+    """Was a product taken off the shelf by its permits alone: the office would still show it?"""
+    waiting = select(Product.id).filter_by(slug=slug, status=ProductStatus.PUBLISHED).where(~ON_SALE)
+    return db.session.scalar(waiting) is not None
 
 
 def _load(slug: str) -> Product:
@@ -119,8 +129,19 @@ def _load(slug: str) -> Product:
 
 
 def _ready_by(product: Any) -> date | None:
-    booked = booked_weeks([product.id]).get(product.id)
-    return ready_by(product.lead_days or 0, product.weekly_capacity or 1, 1, booked)
+    work = work_of(product)
+    return calendar([work]).ready_by(work)
+
+
+def work_of(product: Any) -> Work:
+    """A product made to order, as the weeks of its workshop see it."""
+    return Work(
+        product_id=product.id,
+        facility_id=product.facility_id,
+        workshop_id=product.workshop_id,
+        weekly_capacity=product.weekly_capacity or 1,
+        lead_days=product.lead_days or 0,
+    )
 
 
 def _variants(product: Any, pieces: dict[int, int] | None) -> list[VariantRow]:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from storefront.catalog.models import Category, Product
 from storefront.catalog.services.index import reindex_category
+from storefront.catalog.services.permits import refresh_below
 from storefront.core import auditlog
 from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid
@@ -98,6 +99,7 @@ def move_category(category_id: int, parent_id: int | None) -> Category:
                 _refuse_deep(below.path)
         db.session.flush()
         reindex_category(category_id)
+        refresh_below(category.path)
         touch("catalog")
     return category
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from storefront.catalog.models import NEXT_STATUS, Product, ProductStatus
+from storefront.catalog.services import permits
 from storefront.catalog.services.editing import Incomplete, missing_for_publication, record
 from storefront.catalog.services.index import index_product, unindex_product
 from storefront.core import clock
@@ -68,6 +69,7 @@ def publish_product(product_id: int, actor_id: int | None, *, seen: str | None =
         if seen is not None and seen != state_of(product):
             raise Changed
         _refuse_incomplete(product)
+        product.sold_until = permits.sold_until(product)
         product.published_at = clock.now()
 
 

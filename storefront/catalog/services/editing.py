@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from storefront.catalog.models import CurationEvent, Product, ProductStatus, Supply
+from storefront.catalog.services import permits
 from storefront.catalog.services.index import index_product
 from storefront.catalog.services.traces import trace
 from storefront.core import auditlog, clock
@@ -37,18 +38,21 @@ def editing(product_id: int, actor_id: int | None, *what: str) -> Iterator[Produ
     An edit of a published product applies at once, because sending it back to curation would empty
     the shelf; the office sees it as an event from published to published that says `what` changed
     (marked texts, kept in the language of the source).
-    Raises NotFound, Withdrawn, and Incomplete when a product on sale would lose what it needs.
+    Raises NotFound, Withdrawn, and Incomplete when a product on sale would lose what it needs; what it misses
+    already, because a permit ended, keeps nobody from mending it.
     """
     with transaction():
         product = locked(Product, product_id)
         if product.status is ProductStatus.ARCHIVED:
             raise Withdrawn
         before = _prices(product)
+        on_sale = product.status is ProductStatus.PUBLISHED
+        missed = missing_for_publication(product, stock=False) if on_sale else []
         with db.session.no_autoflush:  # the CHECKs must not speak before our own, kinder words do
             yield product
-            on_sale = product.status is ProductStatus.PUBLISHED
-            if on_sale and (missing := missing_for_publication(product, stock=False)):
-                raise Incomplete(missing)
+            missing = missing_for_publication(product, stock=False) if on_sale else []
+            if lost := [name for name in missing if name not in missed]:
+                raise Incomplete(lost)
             copy_down(product)
         product.updated_at = clock.now()
         _enter_prices(product, before, actor_id)
@@ -78,12 +82,13 @@ def _enter_prices(product: Product, before: dict[str, int], actor_id: int | None
 
 
 def copy_down(product: Product) -> None:
-    """Keep `price_from`, `price_to` and `photo_id` what the variants and photos say."""
+    """Keep prices and `photo_id` what the variants and photos say, and `sold_until` what the permits do."""
     prices = [v.price for v in product.variants if v.is_active and v.price is not None]
     product.price_from = min(prices, default=None)
     product.price_to = max(prices, default=None)
     first = min(product.photos, key=lambda photo: photo.position, default=None)
     product.photo = first.picture if first else None
+    product.sold_until = permits.sold_until(product)
 
 
 def missing_for_publication(product: Product, *, stock: bool = True) -> list[str]:
@@ -108,7 +113,7 @@ def missing_for_publication(product: Product, *, stock: bool = True) -> list[str
     if product.supply is Supply.READY and stock:
         counted = is_counted([v.id for v in active])
         facts.append((_("stok setiap varian dihitung"), all(v.id in counted for v in active)))
-    return [name for name, there in facts if not there]
+    return [name for name, there in facts if not there] + permits.lacking_words(product)
 
 
 def record(

@@ -1,39 +1,31 @@
-"""Permits of food products: P-IRT, BPOM MD and halal numbers, checked for their form only.
+"""Permits of food products: written down, scanned, and warned of before they end.
 
-P-IRT: 13 digits, a dash and the year in which it ends (BPOM 31/2018). MD: 12 digits. Halal: 'ID' and 17
-digits (UU 33/2014). Whether a number is real only its office can say; curation compares it with the paper.
+The form of their numbers is in `numbers`, what each kind of food needs in `permits`. Whether a number is real
+only its office can say; curation compares it with the paper.
 """
 
-import re
 from datetime import date
 
-from storefront.catalog.models import FoodLicence, LicenceKind
+from storefront.catalog.models import FoodLicence, LicenceKind, Product
 from storefront.catalog.services.editing import editing
-from storefront.core import clock
-from storefront.core.db import db
+from storefront.catalog.services.numbers import end_of, read_number
+from storefront.core import auditlog, clock
+from storefront.core.db import db, locked
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _, lazy
+from storefront.core.pictures import BadPicture, read_picture, rendition_widths, renditions
+from storefront.core.storage import storage
+from storefront.core.tokens import new_token
+from storefront.core.transactions import on_commit, transaction
+
+__all__ = ["add_licence", "read_number", "remove_licence", "set_scan"]
 
 MAX_HOLDER, MOST = 120, 6
-FORMS = {
-    LicenceKind.PIRT: (re.compile(r"(?:P-?IRT)?(\d{13})-?(\d{2})"), "{}-{}"),
-    LicenceKind.MD: (re.compile(r"(?:BPOM)?(?:RI)?(?:MD|ML)?(\d{12})"), "MD {}"),
-    LicenceKind.HALAL: (re.compile(r"(?:ID)?(\d{17})"), "ID{}"),
-}
-WRONG = {
-    LicenceKind.PIRT: lazy("Nomor P-IRT terdiri dari 13 angka, tanda hubung, dan 2 angka tahun."),
-    LicenceKind.MD: lazy("Nomor BPOM MD terdiri dari 12 angka."),
-    LicenceKind.HALAL: lazy("Nomor halal terdiri dari ID dan 17 angka."),
-}
-
-
-def read_number(kind: LicenceKind, typed: str) -> str:
-    """The number in the form in which it is shown, however it was typed. Raises ValueError with words."""
-    pattern, shown = FORMS[kind]
-    found = pattern.fullmatch(re.sub(r"[\s.:/]", "", typed).upper())
-    if found is None:
-        raise ValueError(str(WRONG[kind]))
-    return shown.format(*found.groups())
+FOLDER = "private/izin"
+MAX_PDF = 5_000_000
+"""Bytes: a permit of a few pages, scanned by a phone."""
+TYPES = {"pdf": "application/pdf", "webp": "image/webp"}
+_PDF_TAIL = 1_024
 
 
 def add_licence(
@@ -45,11 +37,11 @@ def add_licence(
     holder: str = "",
     valid_until: date | None = None,
 ) -> FoodLicence:
-    """Write down a permit of a product. Raises Invalid, NotFound, Withdrawn."""
-    try:
-        number = read_number(kind, number)
-    except ValueError as error:
-        raise Invalid({"number": str(error)}) from error
+    """Write down a permit of a product. Raises Invalid, NotFound, Withdrawn.
+
+    A P-IRT number ends with its year at the latest (BPOM 22/2018): without a day that is its day.
+    """
+    number, valid_until = check_licence(kind, number, valid_until)
     with editing(product_id, actor_id, lazy("izin pangan")) as product:
         if any((there.kind, there.number) == (kind, number) for there in product.licences):
             raise Invalid({"number": _("Nomor ini sudah ada.")})
@@ -67,11 +59,76 @@ def add_licence(
     return licence
 
 
+def check_licence(kind: LicenceKind, number: str, valid_until: date | None) -> tuple[str, date | None]:
+    """The number as it is stored, and the permit's last day. Raises Invalid for either."""
+    try:
+        number = read_number(kind, number)
+    except ValueError as error:
+        raise Invalid({"number": str(error)}) from error
+    end = end_of(kind, number)
+    if end is None or valid_until is None:
+        return number, valid_until or end
+    if valid_until.year != end.year:
+        words = {"year": end.year}
+        raise Invalid({"valid_until": _("Nomornya menyebut tahun %(year)s. Periksa tanggalnya.", **words)})
+    return number, valid_until
+
+
 def remove_licence(product_id: int, licence_id: int, actor_id: int | None) -> None:
-    """Take a permit off a product. Raises NotFound, Withdrawn."""
+    """Take a permit off a product, its scan too.
+
+    Raises NotFound, Withdrawn, and Incomplete where a product on sale needs it.
+    """
     with editing(product_id, actor_id, lazy("izin pangan")) as product:
-        licence = next((there for there in product.licences if there.id == licence_id), None)
-        if licence is None:
-            raise NotFound
+        licence = _of(product, licence_id)
+        key = licence.scan_key
         product.licences.remove(licence)
         db.session.delete(licence)
+        if key:
+            on_commit(lambda: storage().delete(key))
+
+
+def set_scan(product_id: int, licence_id: int, data: bytes, actor_id: int | None) -> None:
+    """Keep the scan of a permit, in place of an older one: a picture without its metadata, or a PDF.
+
+    Call it outside a transaction. Raises Invalid at `scan`, NotFound.
+    """
+    body, ending = _clean(data)
+    key = f"{FOLDER}/{new_token()}.{ending}"
+    storage().save(key, body, TYPES[ending])
+    try:
+        with transaction():
+            product = locked(Product, product_id)
+            licence = _of(product, licence_id)
+            before, licence.scan_key = licence.scan_key, key
+            auditlog.write(
+                "licence.scanned", "product", product.id, actor_id=actor_id,
+                facility_id=product.facility_id, number=licence.number,
+            )  # fmt: skip
+            if before:
+                on_commit(lambda: storage().delete(before))
+    except BaseException:
+        storage().delete(key)
+        raise
+
+
+def _clean(data: bytes) -> tuple[bytes, str]:
+    """What is kept of a scan, and how its file ends. A PDF is kept as it is and only ever downloaded."""
+    if not data.startswith(b"%PDF-"):
+        try:
+            picture = read_picture(data)
+        except BadPicture as error:
+            raise Invalid({"scan": error.message}) from error
+        return renditions(picture)[max(rendition_widths(picture.width)), "webp"], "webp"
+    if len(data) > MAX_PDF:
+        raise Invalid({"scan": _("PDF ini terlalu besar: paling besar %(n)s MB.", n=MAX_PDF // 1_000_000)})
+    if b"%%EOF" not in data[-_PDF_TAIL:]:
+        raise Invalid({"scan": _("PDF ini tidak utuh. Simpan atau pindai sekali lagi.")})
+    return data, "pdf"
+
+
+def _of(product: Product, licence_id: int) -> FoodLicence:
+    licence = next((there for there in product.licences if there.id == licence_id), None)
+    if licence is None:
+        raise NotFound
+    return licence

@@ -16,8 +16,11 @@ from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import _, _n, language
 from storefront.core.phone import show_phone
+from storefront.inventory.services.batches import packed_from, planned
 from storefront.orders.models import DeliveryMethod, Order, OrderLine, Parcel, ParcelItem, ParcelStatus
 from storefront.orders.queries import VISIBLE
+from storefront.orders.services.late import UNPACKED
+from storefront.orders.services.life import pieces_of
 from storefront.web.formats import long_date, weight
 
 MOST = 60
@@ -52,7 +55,8 @@ def parcels_to_print(
 
 
 def slip(parcels: Sequence[Parcel]) -> Data:
-    """What lies in each parcel: codes, things and notes."""
+    """What lies in each parcel: codes, things, notes, and of food the batch."""
+    made_of = _batches(parcels)
     return _common(_("Isi kiriman"), _("Isi kiriman tanpa data pembeli")) | {
         "words": {"columns": [_("Jumlah"), _("Barang"), "SKU"], "page": _("Halaman")},
         "closing": _("Cocokkan isi dengan daftar ini sebelum kiriman ditutup."),
@@ -65,7 +69,7 @@ def slip(parcels: Sequence[Parcel]) -> Data:
                     {
                         "quantity": f"{item.quantity} ×",
                         "title": item.line.title,
-                        "details": _details(item.line),
+                        "details": _details(item.line) + made_of.get((parcel.id, item.line.variant_id), []),
                         "sku": item.line.sku,
                     }
                     for item in parcel.items
@@ -114,6 +118,16 @@ def label(parcels: Sequence[Parcel]) -> Data:
             }
             for parcel in parcels
         ],
+    }
+
+
+def _batches(parcels: Sequence[Parcel]) -> dict[tuple[int, int | None], list[str]]:
+    """Of which batches food is, or is to be taken, by parcel and variant; in words."""
+    open_ones = [(parcel.id, pieces_of(parcel)) for parcel in parcels if parcel.status in UNPACKED]
+    found = packed_from([parcel.id for parcel in parcels]) | planned(open_ones)
+    return {
+        (parcel_id, variant_id): [_("Batch %(code)s: %(n)s", code=code, n=pieces) for code, pieces in rows]
+        for (parcel_id, variant_id), rows in found.items()
     }
 
 

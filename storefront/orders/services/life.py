@@ -12,6 +12,7 @@ from storefront.core.language import _, lazy
 from storefront.core.outbox import enqueue
 from storefront.core.tokens import short_code
 from storefront.core.transactions import transaction
+from storefront.inventory.services import batches
 from storefront.orders.models import (
     NEXT_ORDER,
     NEXT_PARCEL,
@@ -33,6 +34,7 @@ DONE = {
 }
 FIRST_LOOK = timedelta(hours=4)
 """After it left, a parcel is looked for at its courier: before, no courier has scanned it."""
+PACKED = {ParcelStatus.PACKED, ParcelStatus.READY}
 UNTOUCHED = {ParcelStatus.WAITING, ParcelStatus.PROCESSING, ParcelStatus.PACKED, ParcelStatus.READY}
 
 
@@ -97,7 +99,18 @@ def move_parcel(parcel: Parcel, status: ParcelStatus, *, note: str = "", actor: 
         parcel.shipped_at = clock.now()
     if status in DONE and not came_back(parcel, before):
         parcel.finished_at = clock.now()
+    if status is ParcelStatus.CANCELLED and before in PACKED:
+        batches.give_back(parcel.id)
     record(parcel.order, "parcel", parcel=parcel, note=note, actor=actor, before=before, after=status)
+
+
+def pieces_of(parcel: Parcel) -> dict[int, int]:
+    """How many pieces of each variant travel in a parcel; of work made to order none lay here before."""
+    pieces: dict[int, int] = {}
+    for item in parcel.items:
+        if item.line.variant_id is not None and not item.line.made_to_order:
+            pieces[item.line.variant_id] = pieces.get(item.line.variant_id, 0) + item.quantity
+    return pieces
 
 
 def came_back(parcel: Parcel, before: ParcelStatus | None = None) -> bool:
@@ -144,9 +157,10 @@ def accept_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
 
 
 def pack_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:
-    """The parcel is packed. Raises NotFound, IllegalMove."""
+    """The parcel is packed; food leaves its batches. Raises NotFound, IllegalMove, NoGoodBatch."""
     with transaction():
         parcel = own_parcel(facility_id, parcel_id)
+        batches.take(parcel.id, pieces_of(parcel), actor.id)  # before: until it moves its pieces lie here
         move_parcel(parcel, ParcelStatus.PACKED, actor=actor)
     return parcel
 
