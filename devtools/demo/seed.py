@@ -27,6 +27,7 @@ from devtools.demo.people import answer_phones, hire
 from devtools.demo.recent import make_recent
 from devtools.demo.shelves import goods, stock_shelves
 from devtools.demo.surplus import pay_other_sums
+from devtools.demo.tables import send_table
 from devtools.demo.wrong_ways import go_wrong
 from storefront.accounts.models import User
 from storefront.core import clock
@@ -115,6 +116,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     go_wrong(world)
     make_papers(world)
     pay_other_sums(world)
+    send_table(world)
     write_changes(world)
 
 

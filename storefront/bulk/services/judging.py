@@ -107,7 +107,7 @@ def judge(
     else:
         changes = _of_new(line, has_product=has_head or owner is not None)
     if owner is not None and owner.status is ProductStatus.ARCHIVED and known is None:
-        line.problems.append([line.column("sku"), _WITHDRAWN()])
+        line.problems.append([line.column("sku"), _withdrawn()])
     product = known.product if known else owner
     bare = product is None or not (known.has_photos if known else bool(product.photos))
     _look_for_photos(line, photos, changes, wanted=bare)
@@ -123,7 +123,7 @@ def _is_proposed(sku: str, owner: Product) -> bool:
     return is_live(owner) and any(form.get("sku") == sku for form in as_written(owner).forms)
 
 
-def _WITHDRAWN() -> str:  # noqa: N802 (a constant that is said in the language of the moment)
+def _withdrawn() -> str:
     return _("Produk ini sudah ditarik. Mulai lagi dulu sebelum mengubahnya.")
 
 
@@ -143,7 +143,7 @@ def _without_sku(line: Line, *, has_head: bool) -> Judgement:
 def _changes_of(line: Line, known: Known, around: Surroundings) -> Changes:
     """What an existing variant and its product would become."""
     if known.product.status is ProductStatus.ARCHIVED:
-        line.problems.append([line.column("sku"), _WITHDRAWN()])
+        line.problems.append([line.column("sku"), _withdrawn()])
     fields = () if line.values.get("follows") and "title" not in line.values else PRODUCT
     changes = _differences(line.values, as_written(known.product), fields, around)
     if changes and is_live(known.product):
