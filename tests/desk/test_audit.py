@@ -19,7 +19,6 @@ from storefront.aftersales.services import (
 )
 from storefront.assisted.models import Source
 from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
-from storefront.catalog.services.changes import approve_change
 from storefront.checkout.services import place_order
 from storefront.core import clock
 from storefront.core.db import APPEND_ONLY
@@ -41,7 +40,7 @@ from tests import buying, factories
 from tests.aftersales.conftest import complain, deliver
 from tests.bulk.files import csv, imported
 from tests.support import offers
-from tests.support.staged import submitted_change, wait_with_photo
+from tests.support.staged import changes_of_every_kind
 
 TRIGGERS = "the database refuses to change what is written once"
 ORDER = "(SELECT MIN(id) FROM orders WHERE status = 'paid')"
@@ -131,10 +130,7 @@ def shop(db):
     """Every kind of order: waiting, paid by card and by transfer, paid twice, sent back, made to order."""
     buying.open_shop()
     bag = factories.product(price=75_000, stock=50)
-    changed = submitted_change()
-    approve_change(changed.id, None)
-    submitted_change()
-    wait_with_photo()
+    changes_of_every_kind()
     chair = factories.product(price=400_000, supply="made_to_order")
     buying.buy({bag: 2, chair: 1})
     card = buying.buy({bag: 1})

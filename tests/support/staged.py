@@ -1,7 +1,7 @@
 """Staged changes for tests that walk through every door."""
 
 from storefront.catalog.models import ProductChange
-from storefront.catalog.services.changes import submit_change
+from storefront.catalog.services.changes import approve_change, submit_change
 from storefront.catalog.services.staging import alive_change, save_details
 from storefront.catalog.services.staging_photos import add_photo
 from storefront.facilities.models import Facility
@@ -24,8 +24,10 @@ def mark_of(change: ProductChange) -> str:
     return f"{change.id}-{change.revision}"
 
 
-def wait_with_photo() -> None:
-    """A change whose new photo waits for the office."""
+def changes_of_every_kind() -> None:
+    """A change that was approved, one that waits, and one whose new photo waits."""
+    approve_change(submitted_change().id, None)
+    submitted_change()
     product_id = factories.product().id
     add_photo(product_id, jpeg(), "Samping", None)
     submit_change(product_id, None)
