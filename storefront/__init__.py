@@ -167,9 +167,10 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [orders_views.bp, complaint_views.bp, *feedback_staff.BLUEPRINTS]
     blueprints += [orders_staff.bp, money_desk.bp, rates_office.bp, shipping_views.bp]
     blueprints += [rates_office.couriers, rates_office.rounds]
-    blueprints += [assisted_views.staff, assisted_views.office]
+    blueprints += [assisted_views.staff, assisted_views.office, desk_views.own_people]
     blueprints += [documents_views.bp, documents_staff.facility, documents_staff.office]
-    blueprints += [desk_views.facility, desk_views.office, desk_views.acts, *desk_views.CHANGES]
+    blueprints += [desk_views.facility, desk_views.making, desk_views.office, desk_views.acts]
+    blueprints += [*desk_views.CHANGES, desk_views.recalls]
     blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS, *bulk_views.BLUEPRINTS]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)

@@ -28,6 +28,7 @@ from devtools.demo.recent import make_recent
 from devtools.demo.shelves import goods, stock_shelves
 from devtools.demo.surplus import pay_other_sums
 from devtools.demo.tables import send_table
+from devtools.demo.workshops import run_workshops
 from devtools.demo.wrong_ways import go_wrong
 from storefront.accounts.models import User
 from storefront.core import clock
@@ -118,6 +119,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     pay_other_sums(world)
     send_table(world)
     write_changes(world)
+    run_workshops(world)
 
 
 def _refuse_real() -> None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storefront.core.db import UtcDateTime
+from storefront.core.reshape import change_check
 
 revision = "0004"
 down_revision = "0003"
@@ -11,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("change_events",)
+APPEND_ONLY = ("change_events", "stock_transfers", "batch_moves")
 
 
 def _guard(table: str) -> None:
@@ -30,6 +31,74 @@ def _guard(table: str) -> None:
 
 def upgrade() -> None:
     op.create_table(
+        "food_rules",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "need",
+            sa.Enum(
+                "permit",
+                "md",
+                "no_permit",
+                "halal",
+                "no_halal",
+                name="foodneed_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("over_days", sa.Integer(), nullable=True),
+        sa.Column("legal_ref", sa.String(length=200), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("legal_ref <> ''", name=op.f("ck_food_rules_names_its_law")),
+        sa.CheckConstraint(
+            "over_days IS NULL OR over_days BETWEEN 1 AND 365", name=op.f("ck_food_rules_over_days_sane")
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"],
+            ["categories.id"],
+            name=op.f("fk_food_rules_category_id_categories"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_food_rules_created_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_food_rules")),
+        sa.UniqueConstraint(
+            "category_id", "need", "valid_from", name=op.f("uq_food_rules_category_id_need_valid_from")
+        ),
+    )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code_hash", sa.String(length=200), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_recovery_codes_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+    )
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_codes_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "second_factors",
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("secret", sa.String(length=200), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("last_step > 0", name=op.f("ck_second_factors_step_is_known")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_second_factors_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_second_factors")),
+    )
+    op.create_table(
         "bulk_edits",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -46,6 +115,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_edits")),
         sa.UniqueConstraint("facility_id", "once", name=op.f("uq_bulk_edits_facility_id_once")),
     )
+    op.create_table(
+        "closing_days",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_closing_days_says_why")),
+        sa.CheckConstraint("last >= first", name=op.f("ck_closing_days_days_in_order")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_closing_days_created_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_closing_days_facility_id_facilities")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_days")),
+    )
+    with op.batch_alter_table("closing_days", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_closing_days_facility_id"), ["facility_id"], unique=False)
+
     op.create_table(
         "imports",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -91,6 +182,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.create_index("ix_imports_facility_newest", ["facility_id", "id"], unique=False)
+
+    op.create_table(
+        "workshop_weeks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workshop_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("booked", sa.Integer(), nullable=False),
+        sa.CheckConstraint("booked <= capacity", name=op.f("ck_workshop_weeks_booked_within_capacity")),
+        sa.CheckConstraint("booked >= 0", name=op.f("ck_workshop_weeks_booked_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["workshop_id"], ["workshops.id"], name=op.f("fk_workshop_weeks_workshop_id_workshops")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workshop_weeks")),
+        sa.UniqueConstraint("workshop_id", "week", name=op.f("uq_workshop_weeks_workshop_id_week")),
+    )
+    op.create_table(
+        "change_photos",
+        sa.Column("picture_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uploaded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["picture_id"], ["pictures.id"], name=op.f("fk_change_photos_picture_id_pictures")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_change_photos_product_id_products")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["users.id"], name=op.f("fk_change_photos_uploaded_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("picture_id", name=op.f("pk_change_photos")),
+    )
+    with op.batch_alter_table("change_photos", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_change_photos_product_id"), ["product_id"], unique=False)
+
     op.create_table(
         "import_rows",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -135,50 +261,6 @@ def upgrade() -> None:
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.create_index("ix_import_rows_family", ["import_id", "family"], unique=False)
         batch_op.create_index("ix_import_rows_verdict", ["import_id", "verdict", "number"], unique=False)
-    op.create_table(
-        "recovery_codes",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code_hash", sa.String(length=200), nullable=False),
-        sa.Column("used_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_recovery_codes_user_id_users"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
-    )
-    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recovery_codes_user_id"), ["user_id"], unique=False)
-
-    op.create_table(
-        "second_factors",
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("secret", sa.String(length=200), nullable=False),
-        sa.Column("confirmed_at", UtcDateTime(), nullable=False),
-        sa.Column("last_step", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("last_step > 0", name=op.f("ck_second_factors_step_is_known")),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_second_factors_user_id_users"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_second_factors")),
-    )
-    op.create_table(
-        "change_photos",
-        sa.Column("picture_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("uploaded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["picture_id"], ["pictures.id"], name=op.f("fk_change_photos_picture_id_pictures")
-        ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["products.id"], name=op.f("fk_change_photos_product_id_products")
-        ),
-        sa.ForeignKeyConstraint(
-            ["uploaded_by_id"], ["users.id"], name=op.f("fk_change_photos_uploaded_by_id_users")
-        ),
-        sa.PrimaryKeyConstraint("picture_id", name=op.f("pk_change_photos")),
-    )
-    with op.batch_alter_table("change_photos", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_change_photos_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "product_changes",
@@ -245,6 +327,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "batches",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("best_before", sa.Date(), nullable=False),
+        sa.Column("sell_until", sa.Date(), nullable=False),
+        sa.Column("left_over", sa.Integer(), nullable=False),
+        sa.Column("blocked_at", UtcDateTime(), nullable=True),
+        sa.Column("blocked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("blocked_reason", sa.String(length=200), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "(blocked_at IS NULL) = (blocked_reason = '')", name=op.f("ck_batches_blocked_says_why")
+        ),
+        sa.CheckConstraint("code <> ''", name=op.f("ck_batches_has_code")),
+        sa.CheckConstraint("left_over >= 0", name=op.f("ck_batches_left_not_negative")),
+        sa.CheckConstraint(
+            "made_on <= sell_until AND sell_until <= best_before", name=op.f("ck_batches_days_in_order")
+        ),
+        sa.ForeignKeyConstraint(["blocked_by_id"], ["users.id"], name=op.f("fk_batches_blocked_by_id_users")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_batches_created_by_id_users")),
+        sa.ForeignKeyConstraint(["variant_id"], ["variants.id"], name=op.f("fk_batches_variant_id_variants")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+        sa.UniqueConstraint("variant_id", "code", name=op.f("uq_batches_variant_id_code")),
+    )
+    with op.batch_alter_table("batches", schema=None) as batch_op:
+        batch_op.create_index("ix_batches_variant_best_before", ["variant_id", "best_before"], unique=False)
+
+    op.create_table(
         "change_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("change_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -264,9 +377,155 @@ def upgrade() -> None:
     with op.batch_alter_table("change_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_change_events_change_id"), ["change_id"], unique=False)
 
+    op.create_table(
+        "stock_transfers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("once", sa.String(length=120), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("from_id <> to_id", name=op.f("ck_stock_transfers_goes_elsewhere")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_stock_transfers_quantity_positive")),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_stock_transfers_actor_id_users")),
+        sa.ForeignKeyConstraint(
+            ["from_id"], ["locations.id"], name=op.f("fk_stock_transfers_from_id_locations")
+        ),
+        sa.ForeignKeyConstraint(["to_id"], ["locations.id"], name=op.f("fk_stock_transfers_to_id_locations")),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_stock_transfers_variant_id_variants")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_transfers")),
+    )
+    with op.batch_alter_table("stock_transfers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stock_transfers_variant_id"), ["variant_id"], unique=False)
+        batch_op.create_index("uq_stock_transfers_once", ["once"], unique=True)
+
+    op.create_table(
+        "batch_moves",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "received",
+                "taken",
+                "unpacked",
+                "set_aside",
+                "corrected",
+                name="batchmovekind_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("delta", sa.Integer(), nullable=False),
+        sa.Column("parcel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'received' AND delta > 0 AND parcel_id IS NULL) OR (kind = 'taken' AND delta < 0 AND parcel_id IS NOT NULL) OR (kind = 'unpacked' AND delta > 0 AND parcel_id IS NOT NULL) OR (kind IN ('set_aside', 'corrected') AND delta < 0 AND parcel_id IS NULL)",
+            name=op.f("ck_batch_moves_delta_fits_kind"),
+        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_batch_moves_actor_id_users")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_batch_moves_batch_id_batches")),
+        sa.ForeignKeyConstraint(["parcel_id"], ["parcels.id"], name=op.f("fk_batch_moves_parcel_id_parcels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_moves")),
+    )
+    with op.batch_alter_table("batch_moves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_moves_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_moves_parcel_id"), ["parcel_id"], unique=False)
+
+    with op.batch_alter_table("facilities", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("paused_until", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("pause_note", sa.String(length=200), server_default="", nullable=False))
+
+    with op.batch_alter_table("food_licences", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("scan_key", sa.String(length=120), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("told_days", sa.Integer(), nullable=True))
+        batch_op.create_index("ix_food_licences_valid_until", ["valid_until"], unique=False)
+
+    with op.batch_alter_table("products", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shelf_days", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("sold_until", sa.Date(), server_default="9999-12-31", nullable=False))
+        batch_op.add_column(sa.Column("paused_until", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("pause_note", sa.String(length=200), server_default="", nullable=False))
+        batch_op.drop_index(batch_op.f("ix_products_shelf_facets"))
+        batch_op.create_index(
+            "ix_products_shelf_facets",
+            ["status", "category_id", "facility_id", "supply", "price_from", "price_to", "sold_until"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_products_paused_until",
+            ["paused_until"],
+            unique=False,
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
+        )
+
+    with op.batch_alter_table("reservations", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("workshop_week_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.create_index(
+            batch_op.f("ix_reservations_workshop_week_id"), ["workshop_week_id"], unique=False
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_reservations_workshop_week_id_workshop_weeks"),
+            "workshop_weeks",
+            ["workshop_week_id"],
+            ["id"],
+        )
+
+    with op.batch_alter_table("stock_levels", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("low_at", sa.Integer(), nullable=True))
+
+    with op.batch_alter_table("stock_movements", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "reason",
+                sa.Enum(
+                    "unknown",
+                    "miscounted",
+                    "found",
+                    "missing",
+                    "broken",
+                    "spoiled",
+                    "faulty",
+                    "stolen",
+                    "sample",
+                    "guests",
+                    "charity",
+                    "own_use",
+                    name="reason_known",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=32,
+                ),
+                nullable=True,
+            )
+        )
+        batch_op.add_column(
+            sa.Column("transfer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.create_index("uq_stock_movements_transfer", ["transfer_id", "level_id"], unique=True)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_stock_movements_transfer_id_stock_transfers"),
+            "stock_transfers",
+            ["transfer_id"],
+            ["id"],
+        )
+
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_complete", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("new_secret", sa.String(length=200), server_default="", nullable=False))
+
+    with op.batch_alter_table("workshops", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("weekly_capacity", sa.Integer(), nullable=True))
 
     _rules()
     for table in APPEND_ONLY:
@@ -275,22 +534,75 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("import_rows", schema=None) as batch_op:
-        batch_op.drop_index("ix_import_rows_verdict")
-        batch_op.drop_index("ix_import_rows_family")
-    op.drop_table("import_rows")
-    with op.batch_alter_table("imports", schema=None) as batch_op:
-        batch_op.drop_index("ix_imports_facility_newest")
-    op.drop_table("imports")
-    op.drop_table("bulk_edits")
+    with op.batch_alter_table("workshops", schema=None) as batch_op:
+        batch_op.drop_column("weekly_capacity")
+
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.drop_column("new_secret")
         batch_op.drop_column("is_complete")
 
+    with op.batch_alter_table("stock_movements", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_stock_movements_transfer_id_stock_transfers"), type_="foreignkey"
+        )
+        batch_op.drop_index("uq_stock_movements_transfer")
+        batch_op.drop_column("transfer_id")
+        batch_op.drop_column("reason")
+
+    with op.batch_alter_table("stock_levels", schema=None) as batch_op:
+        batch_op.drop_column("low_at")
+
+    with op.batch_alter_table("reservations", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_reservations_workshop_week_id_workshop_weeks"), type_="foreignkey"
+        )
+        batch_op.drop_index(batch_op.f("ix_reservations_workshop_week_id"))
+        batch_op.drop_column("workshop_week_id")
+
+    with op.batch_alter_table("products", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_products_paused_until",
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_products_shelf_facets")
+        batch_op.create_index(
+            batch_op.f("ix_products_shelf_facets"),
+            ["status", "category_id", "facility_id", "supply", "price_from", "price_to"],
+            unique=False,
+        )
+        batch_op.drop_column("pause_note")
+        batch_op.drop_column("paused_until")
+        batch_op.drop_column("sold_until")
+        batch_op.drop_column("shelf_days")
+
+    with op.batch_alter_table("food_licences", schema=None) as batch_op:
+        batch_op.drop_index("ix_food_licences_valid_until")
+        batch_op.drop_column("told_days")
+        batch_op.drop_column("scan_key")
+
+    with op.batch_alter_table("facilities", schema=None) as batch_op:
+        batch_op.drop_column("pause_note")
+        batch_op.drop_column("paused_until")
+
+    with op.batch_alter_table("batch_moves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_moves_parcel_id"))
+        batch_op.drop_index(batch_op.f("ix_batch_moves_batch_id"))
+
+    op.drop_table("batch_moves")
+    with op.batch_alter_table("stock_transfers", schema=None) as batch_op:
+        batch_op.drop_index("uq_stock_transfers_once")
+        batch_op.drop_index(batch_op.f("ix_stock_transfers_variant_id"))
+
+    op.drop_table("stock_transfers")
     with op.batch_alter_table("change_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_events_change_id"))
 
     op.drop_table("change_events")
+    with op.batch_alter_table("batches", schema=None) as batch_op:
+        batch_op.drop_index("ix_batches_variant_best_before")
+
+    op.drop_table("batches")
     with op.batch_alter_table("product_changes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_product_changes_alive",
@@ -301,19 +613,83 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_changes_product_id"))
 
     op.drop_table("product_changes")
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_rows_verdict")
+        batch_op.drop_index("ix_import_rows_family")
+
+    op.drop_table("import_rows")
     with op.batch_alter_table("change_photos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_photos_product_id"))
 
     op.drop_table("change_photos")
+    op.drop_table("workshop_weeks")
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.drop_index("ix_imports_facility_newest")
+
+    op.drop_table("imports")
+    with op.batch_alter_table("closing_days", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_closing_days_facility_id"))
+
+    op.drop_table("closing_days")
+    op.drop_table("bulk_edits")
     op.drop_table("second_factors")
     with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_codes_user_id"))
 
     op.drop_table("recovery_codes")
+    op.drop_table("food_rules")
 
 
 def _rules() -> None:
-    pass
+    change_check("facilities", "ck_facilities_pause_says_why", "(paused_until IS NULL) = (pause_note = '')")
+    change_check(
+        "food_licences", "ck_food_licences_scan_is_private", "scan_key = '' OR scan_key LIKE 'private/%'"
+    )
+    change_check(
+        "food_licences",
+        "ck_food_licences_told_in_steps",
+        "told_days IS NULL OR told_days IN (0, 30, 90, 180)",
+    )
+    change_check("products", "ck_products_pause_says_why", "(paused_until IS NULL) = (pause_note = '')")
+    change_check(
+        "products", "ck_products_shelf_days_sane", "shelf_days IS NULL OR shelf_days BETWEEN 1 AND 3650"
+    )
+    change_check(
+        "reservations", "ck_reservations_week_has_slot", "workshop_week_id IS NULL OR slot_id IS NOT NULL"
+    )
+    change_check(
+        "stock_levels", "ck_stock_levels_low_at_sane", "low_at IS NULL OR low_at BETWEEN 0 AND 100000"
+    )
+    change_check(
+        "stock_movements",
+        "ck_stock_movements_deltas_fit_kind",
+        "(kind = 'received' AND on_hand_delta > 0 AND reserved_delta = 0) OR (kind = 'counted' AND reserved_delta = 0) OR (kind = 'reserved' AND on_hand_delta = 0 AND reserved_delta > 0) OR (kind = 'released' AND on_hand_delta = 0 AND reserved_delta < 0) OR (kind = 'sold' AND on_hand_delta < 0 AND reserved_delta = on_hand_delta) OR (kind = 'returned' AND on_hand_delta > 0 AND reserved_delta = 0) OR (kind = 'written_off' AND on_hand_delta < 0 AND reserved_delta = 0) OR (kind = 'moved' AND on_hand_delta <> 0 AND reserved_delta = 0) OR (kind IN ('damaged', 'given') AND on_hand_delta < 0 AND reserved_delta = 0)",
+    )
+    change_check(
+        "stock_movements",
+        "ck_stock_movements_moved_has_transfer",
+        "(kind = 'moved') = (transfer_id IS NOT NULL)",
+    )
+    change_check(
+        "stock_movements",
+        "ck_stock_movements_movementkind_known",
+        "kind IN ('received', 'counted', 'reserved', 'released', 'sold', 'returned', 'written_off', 'moved', 'damaged', 'given')",
+    )
+    change_check(
+        "stock_movements",
+        "ck_stock_movements_reason_fits_kind",
+        "(kind = 'damaged' AND reason IS NOT NULL AND reason IN ('broken', 'spoiled', 'faulty', 'stolen')) OR (kind = 'given' AND reason IS NOT NULL AND reason IN ('sample', 'guests', 'charity', 'own_use')) OR (kind = 'counted' AND (reason IS NULL OR reason IN ('unknown', 'miscounted', 'found', 'missing'))) OR (kind NOT IN ('damaged', 'given', 'counted') AND reason IS NULL)",
+    )
+    change_check(
+        "stock_movements",
+        "ck_stock_movements_reason_known",
+        "reason IN ('unknown', 'miscounted', 'found', 'missing', 'broken', 'spoiled', 'faulty', 'stolen', 'sample', 'guests', 'charity', 'own_use')",
+    )
+    change_check(
+        "workshops",
+        "ck_workshops_capacity_sane",
+        "weekly_capacity IS NULL OR weekly_capacity BETWEEN 1 AND 100000",
+    )
 
 
 def _move() -> None:

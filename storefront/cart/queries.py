@@ -7,17 +7,20 @@ from datetime import date
 from sqlalchemy import Row, func, select
 
 from storefront.cart.models import Cart, CartLine
-from storefront.catalog.models import Product, ProductStatus, ShippingClass, Supply, Variant
+from storefront.catalog.models import Product, ShippingClass, Supply, Variant
 from storefront.catalog.queries.cards import newest
+from storefront.catalog.queries.product import work_of
 from storefront.catalog.queries.rows import CardRow
 from storefront.core.db import db
 from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.money import rupiah
+from storefront.core.pauses import Pause, pause_of
 from storefront.core.tokens import token_hash
 from storefront.facilities.models import Facility
-from storefront.inventory.queries import availability, booked_weeks, makeable, ready_by
+from storefront.inventory.queries import availability, calendar
 from storefront.promotions.queries import Basket, Goods, Reckoning, reckoned
+from storefront.web.formats import long_date
 
 
 @dataclass(frozen=True)
@@ -187,10 +190,14 @@ def _rows(cart_id: int) -> Sequence[Row[CartLine, Variant, Product, Facility, Pi
 def _groups(
     rows: Sequence[Row[CartLine, Variant, Product, Facility, Picture | None]],
 ) -> list[Group]:
-    made = {row.Product.id for row in rows if row.Product.supply is Supply.MADE_TO_ORDER}
-    stock = availability({row.Variant.id for row in rows if row.Product.id not in made})
-    booked = booked_weeks(sorted(made)) if made else {}
+    made = {row.Variant.id: row.Product for row in rows if row.Product.supply is Supply.MADE_TO_ORDER}
+    stock = availability({row.Variant.id for row in rows if row.Variant.id not in made})
+    weeks = calendar(work_of(product) for product in made.values())
     wanted = _wanted(row.CartLine for row in rows)
+    stock |= {variant_id: weeks.makeable(work_of(product)) for variant_id, product in made.items()}
+    # In the order in which placing the order books them: who comes later in a week is ready later.
+    in_turn = sorted(made, key=lambda variant_id: (made[variant_id].id, variant_id))
+    ready = {key: weeks.take(work_of(made[key]), wanted[key]) for key in in_turn}
     groups: dict[int, Group] = {}
     for row in rows:
         place = row.Facility
@@ -199,19 +206,8 @@ def _groups(
                 place.id, place.code, place.name, place.slug, place.town, place.regency_code,
                 place.address, place.pickup_hours, [],
             )  # fmt: skip
-        weeks = booked.get(row.Product.id)
-        rest = (
-            makeable(row.Product.weekly_capacity or 0, weeks)
-            if row.Product.id in made
-            else stock.get(row.Variant.id, 0)
-        )
-        ready = None
-        if row.Product.id in made:
-            ready = ready_by(
-                row.Product.lead_days or 0, row.Product.weekly_capacity or 0,
-                wanted[row.Variant.id], weeks,
-            )  # fmt: skip
-        groups[place.id].lines.append(_line(row, rest, wanted[row.Variant.id], ready))
+        key = row.Variant.id
+        groups[place.id].lines.append(_line(row, stock.get(key, 0), wanted[key], ready.get(key)))
     return list(groups.values())
 
 
@@ -230,13 +226,9 @@ def _line(
     ready: date | None,
 ) -> LineRow:
     line, variant, product = row.CartLine, row.Variant, row.Product
-    on_sale = (
-        product.status is ProductStatus.PUBLISHED
-        and variant.is_active
-        and row.Facility.is_open
-        and variant.price is not None
-    )
-    most = min(rest, product.max_per_order or rest) if on_sale else 0
+    on_sale = product.is_on_sale and variant.is_active and row.Facility.is_open and variant.price is not None
+    pause = pause_of(product, row.Facility)
+    most = min(rest, product.max_per_order or rest) if on_sale and not pause else 0
     return LineRow(
         id=line.id,
         variant_id=variant.id,
@@ -258,14 +250,21 @@ def _line(
         weekly_capacity=product.weekly_capacity or 0,
         ready_by=ready,
         most=most,
-        problem=_problem(on_sale=on_sale, most=most, wanted=wanted, limited=most < rest),
+        problem=_problem(on_sale=on_sale, pause=pause, most=most, wanted=wanted, limited=most < rest),
         notices=_price_notice(line.price_seen, variant.price),
     )
 
 
-def _problem(*, on_sale: bool, most: int, wanted: int, limited: bool) -> str:
+def pause_words(pause: Pause) -> str:
+    """What a cart says of a product that takes no orders for a while."""
+    return _("Dijeda sampai %(day)s: %(why)s", day=long_date(pause.until), why=pause.note)
+
+
+def _problem(*, on_sale: bool, pause: Pause | None, most: int, wanted: int, limited: bool) -> str:
     if not on_sale:
         return _("Sedang tidak dijual. Hapus dari keranjang untuk melanjutkan.")
+    if pause:
+        return pause_words(pause) + " " + _("Hapus dari keranjang untuk melanjutkan.")
     if most <= 0:
         return _("Sudah habis. Hapus dari keranjang untuk melanjutkan.")
     if wanted > most:

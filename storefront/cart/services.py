@@ -7,15 +7,18 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import contains_eager
 
 from storefront.cart.models import Cart, CartLine
-from storefront.catalog.models import Product, ProductStatus, Supply, Variant
+from storefront.cart.queries import pause_words
+from storefront.catalog.models import Product, Supply, Variant
+from storefront.catalog.queries.product import work_of
 from storefront.core import clock
 from storefront.core.db import db, for_update
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _
+from storefront.core.pauses import pause_of
 from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility
-from storefront.inventory.queries import availability, booked_weeks, makeable
+from storefront.inventory.queries import availability, calendar
 from storefront.promotions.queries import code_offer
 from storefront.promotions.services import normal_code
 
@@ -137,9 +140,11 @@ def set_code(token: str | None, typed: str) -> str:
 def most(variant: Variant) -> int:
     """How many pieces of a variant one order can have now: stock, capacity and the product's limit."""
     product = variant.product
+    if pause_of(product, product.facility):
+        return 0
     if product.supply is Supply.MADE_TO_ORDER:
-        booked = booked_weeks([product.id]).get(product.id)
-        rest = makeable(product.weekly_capacity or 0, booked)
+        work = work_of(product)
+        rest = calendar([work]).makeable(work)
     else:
         rest = availability([variant.id]).get(variant.id, 0)
     return min(rest, product.max_per_order or MAX_QUANTITY, MAX_QUANTITY)
@@ -170,11 +175,11 @@ def _on_sale(variant_id: int) -> Variant:
         select(Variant)
         .join(Variant.product)
         .join(Product.facility)
-        .options(contains_eager(Variant.product))
+        .options(contains_eager(Variant.product).contains_eager(Product.facility))
         .where(
             Variant.id == variant_id,
             Variant.is_active,
-            Product.status == ProductStatus.PUBLISHED,
+            Product.is_on_sale,
             Facility.is_open,
         )
     )
@@ -217,6 +222,8 @@ def _add_line(cart: Cart, variant: Variant, quantity: int, note: str) -> None:
 
 
 def _why_not(variant: Variant, in_cart: int) -> str:
+    if pause := pause_of(variant.product, variant.product.facility):
+        return pause_words(pause)
     if in_cart:
         return _("Semua yang tersedia (%(n)s) sudah ada di keranjang Anda.", n=in_cart)
     return _("%(title)s sudah habis.", title=variant.product.title)

@@ -4,10 +4,18 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import MultipleFileField
 
-from storefront.catalog.models import CollectionKind, LicenceKind, Product, ShippingClass, Supply, Variant
+from storefront.catalog.models import (
+    CollectionKind,
+    FoodNeed,
+    LicenceKind,
+    Product,
+    ShippingClass,
+    Supply,
+    Variant,
+)
 from storefront.catalog.services import VariantDetails
 from storefront.catalog.services.collections import RULE_PARTS, CollectionDetails
 from storefront.core.language import _, lazy
@@ -36,6 +44,13 @@ LICENCE_WORDS = {
     LicenceKind.PIRT: lazy("Izin P-IRT"),
     LicenceKind.MD: lazy("Izin BPOM MD"),
     LicenceKind.HALAL: lazy("Sertifikat halal"),
+}
+NEED_WORDS = {
+    FoodNeed.PERMIT: lazy("P-IRT atau BPOM MD"),
+    FoodNeed.MD: lazy("BPOM MD"),
+    FoodNeed.NO_PERMIT: lazy("Tanpa izin edar"),
+    FoodNeed.HALAL: lazy("Sertifikat halal"),
+    FoodNeed.NO_HALAL: lazy("Tanpa sertifikat halal"),
 }
 NEEDED = {
     "category_id": lazy("Pilih kategorinya."),
@@ -156,6 +171,7 @@ class DetailsForm(Previewed, StockRule, FlaskForm):
         lazy("Cara kirim"), choices=[(key.value, label) for key, label in SHIPPING_WORDS.items()]
     )
     max_per_order = CountField(lazy("Paling banyak per pesanan"), minimum=1, maximum=10_000, required=False)
+    shelf_days = CountField(lazy("Masa simpan makanan (hari)"), minimum=1, maximum=3_650, required=False)
     personalisation = LineField(lazy("Tulisan khusus yang ditanyakan"), max_length=80, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -166,7 +182,7 @@ class DetailsForm(Previewed, StockRule, FlaskForm):
         """What differs from the product as it is, as `update_product` takes it."""
         names = (
             "title category_id summary description materials care size_note technique work_hours workshop_id"
-            " max_per_order personalisation"
+            " max_per_order personalisation shelf_days"
         )
         wanted = {name: self[name].data for name in names.split()} | self.rule()
         wanted["shipping_class"] = ShippingClass(self.shipping_class.data)
@@ -243,6 +259,26 @@ class LicenceForm(FlaskForm):
     number = LineField(lazy("Nomor"), max_length=40, required=lazy("Tulis nomornya."))
     holder = LineField(lazy("Atas nama"), max_length=120, required=False)
     valid_until = DayField(lazy("Berlaku sampai"), required=False)
+
+
+class ScanForm(FlaskForm):
+    """The paper of a permit, photographed or as a PDF."""
+
+    scan = FileField(lazy("Pindaian surat izin"), [FileRequired(lazy("Pilih berkasnya dahulu."))])
+
+
+class FoodRuleForm(FlaskForm):
+    """What food of a category needs from a day on."""
+
+    category_id = RowField(lazy("Kategori"), required=lazy("Pilih kategorinya."))
+    need = WordField(
+        lazy("Yang diperlukan"), choices=[(key.value, label) for key, label in NEED_WORDS.items()]
+    )
+    valid_from = DayField(lazy("Berlaku mulai"), required=lazy("Tulis tanggalnya."))
+    over_days = CountField(lazy("Hanya yang tahan lebih dari (hari)"), minimum=1, maximum=365, required=False)
+    legal_ref = LineField(
+        lazy("Dasar hukum"), min_length=3, max_length=200, required=lazy("Tulis dasar hukumnya.")
+    )
 
 
 class WithdrawForm(FlaskForm):

@@ -283,6 +283,7 @@ def _promise(order: Order, lines: Sequence[LineRow]) -> None:
             made_to_order=line.made_to_order,
             lead_days=line.lead_days,
             weekly_capacity=line.weekly_capacity,
+            workshop_id=line.workshop_id,
         )
         for line in lines
     ]

@@ -1,4 +1,4 @@
-"""What the office asks the audit log for."""
+"""What the office asks the audit log for, whom a head invites, and what a recall says."""
 
 from flask_wtf import FlaskForm
 from wtforms import ValidationError
@@ -6,7 +6,7 @@ from wtforms import ValidationError
 from storefront.core.language import _, lazy
 from storefront.desk.queries.acts import KIND_WORDS, actors
 from storefront.facilities.queries import facility_options
-from storefront.web.fields import DayField, RowField, WordField
+from storefront.web.fields import DayField, LineField, RowField, TextField, WordField
 
 
 class ActsForm(FlaskForm):
@@ -31,3 +31,22 @@ class ActsForm(FlaskForm):
         """Days stand in their order."""
         if field.data and self.dari.data and field.data < self.dari.data:
             raise ValidationError(_("Tanggal terakhir harus sama dengan atau sesudah tanggal pertama."))
+
+
+class StaffForm(FlaskForm):
+    """Somebody who is invited to work in the head's own facility: nothing else can be said of them here."""
+
+    name = LineField(lazy("Nama"), max_length=120)
+    email = LineField(lazy("E-mail"), max_length=254)
+
+
+class RecallForm(FlaskForm):
+    """Why a batch is recalled, and what its buyers shall do."""
+
+    reason = LineField(
+        lazy("Alasan ditarik"), min_length=3, max_length=200, required=lazy("Tulis alasannya.")
+    )
+    advice = TextField(
+        lazy("Yang perlu dilakukan pembeli"), min_length=3, max_length=500,
+        required=lazy("Tulis apa yang perlu dilakukan pembeli."),
+    )  # fmt: skip

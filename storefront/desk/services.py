@@ -11,7 +11,10 @@ from flask import Flask
 from storefront.accounts import services as accounts
 from storefront.assisted.services import delete_stale_drafts
 from storefront.cart import services as carts
+from storefront.catalog.services.endings import tell_ending
+from storefront.catalog.services.permits import refresh_all
 from storefront.core import outbox
+from storefront.inventory.services.batches import set_aside_old
 from storefront.orders.services.late import tell_late
 from storefront.payments.services import expire_orders
 from storefront.payments.services.invoices import issue_missing
@@ -34,6 +37,9 @@ CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (count_popularity, timedelta(days=1)),
     (issue_missing, timedelta(minutes=5)),
     (resend_refunds, timedelta(hours=1)),
+    (refresh_all, timedelta(hours=6)),
+    (tell_ending, timedelta(hours=6)),
+    (set_aside_old, timedelta(hours=1)),
 )
 """What is done now and then, and how often; each first when the worker starts."""
 

@@ -121,3 +121,29 @@ class AccountForm(FlaskForm):
 
 class DecideForm(FlaskForm):
     """A decision without anything to type: only the token."""
+
+
+class PauseForm(FlaskForm):
+    """No orders until a day, and the sentence that buyers read meanwhile."""
+
+    until = DayField(
+        lazy("Mulai menerima pesanan lagi"),
+        required=lazy("Tulis kapan pesanan diterima lagi."),
+        render_kw={"type": "date"},
+    )
+    note = LineField(
+        lazy("Kalimat untuk pembeli"),
+        max_length=200,
+        min_length=5,
+        required=lazy("Tulis satu kalimat untuk pembeli."),
+    )
+
+
+class ClosingForm(FlaskForm):
+    """Days on which nobody works."""
+
+    first = DayField(
+        lazy("Hari pertama"), required=lazy("Tulis hari pertamanya."), render_kw={"type": "date"}
+    )
+    last = DayField(lazy("Hari terakhir"), required=False, render_kw={"type": "date"})
+    reason = LineField(lazy("Mengapa tutup"), max_length=120, min_length=3)

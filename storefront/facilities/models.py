@@ -23,7 +23,10 @@ class Facility(db.Model):
     """A custodial unit (UPT) that makes and sells. Public attribution ends at its workshops."""
 
     __tablename__ = "facilities"
-    __table_args__ = (CheckConstraint("code = upper(code)", name="code_is_upper"),)
+    __table_args__ = (
+        CheckConstraint("code = upper(code)", name="code_is_upper"),
+        CheckConstraint("(paused_until IS NULL) = (pause_note = '')", name="pause_says_why"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
@@ -41,6 +44,8 @@ class Facility(db.Model):
     story: Mapped[str] = mapped_column(Text, default="")
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
     is_open: Mapped[bool] = mapped_column(default=True)
+    paused_until: Mapped[date | None]  # the first WIB day on which it takes orders again
+    pause_note: Mapped[str] = mapped_column(String(200), default="", server_default="")  # for buyers
     created_at: Mapped[datetime]
 
     cover: Mapped[Picture | None] = relationship()
@@ -54,15 +59,40 @@ class Workshop(db.Model):
     """A place of work inside a facility: the closest that the public comes to a maker."""
 
     __tablename__ = "workshops"
-    __table_args__ = (UniqueConstraint("facility_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("facility_id", "name"),
+        CheckConstraint(
+            "weekly_capacity IS NULL OR weekly_capacity BETWEEN 1 AND 100000", name="capacity_sane"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), index=True)
+    # Pieces a week that all its made-to-order products share; without it each counts for itself.
+    weekly_capacity: Mapped[int | None]
     name: Mapped[str] = mapped_column(String(80))
     craft: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int] = mapped_column(default=0)
 
     facility: Mapped[Facility] = relationship(back_populates="workshops")
+
+
+class ClosingDay(db.Model):
+    """Days on which nobody of a facility works, the first and the last included."""
+
+    __tablename__ = "closing_days"
+    __table_args__ = (
+        CheckConstraint("last >= first", name="days_in_order"),
+        CheckConstraint("reason <> ''", name="says_why"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(120))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
 
 
 class Membership(db.Model):

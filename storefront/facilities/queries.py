@@ -171,6 +171,19 @@ def person(user_id: int) -> PersonRow:
     return rows[0]
 
 
+def people_of(facility_id: int) -> list[PersonRow]:
+    """Everybody of one facility, those who may come in first. One query."""
+    return _person_rows(Membership.facility_id == facility_id, limit=500)
+
+
+def person_of(facility_id: int, user_id: int) -> PersonRow:
+    """One person of a facility. Raises NotFound for anybody else's."""
+    rows = _person_rows(Membership.facility_id == facility_id, User.id == user_id)
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
 def _person_rows(*conditions: ColumnElement[bool], offset: int = 0, limit: int = 1) -> list[PersonRow]:
     seen = (
         select(func.max(UserSession.last_seen_at))

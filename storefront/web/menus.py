@@ -28,12 +28,14 @@ _FACILITY = (
     Item("/petugas/pesanan-baru", lazy("Catat pesanan"), "edit"),
     Item("/petugas/antar", lazy("Antar segar"), "truck"),
     Item("/petugas/ulasan", lazy("Ulasan"), "chat"),
+    Item("/petugas/antrean", lazy("Antrean bengkel"), "clock"),
+    Item("/petugas/jeda", lazy("Jeda dan libur"), "calendar"),
     Item("/petugas/pendapatan", lazy("Pendapatan"), "chart"),
     Item("/petugas/promosi", lazy("Promosi"), "tag"),
 )
 MENUS: dict[str, tuple[Item, ...]] = {
     "facility_staff": _FACILITY,
-    "facility_head": _FACILITY,
+    "facility_head": (*_FACILITY, Item("/petugas/orang", lazy("Petugas"), "user")),
     "regional": (
         Item("/kanwil", lazy("Hari ini"), "home"),
         Item("/kanwil/kurasi", lazy("Kurasi"), "check"),
@@ -48,6 +50,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/kanwil/lapas", lazy("Lapas"), "store"),
         Item("/kanwil/pengguna", lazy("Pengguna"), "user"),
         Item("/kanwil/kategori", lazy("Kategori"), "grid"),
+        Item("/kanwil/izin-pangan", lazy("Izin pangan"), "check"),
         Item("/pemprov/koleksi", lazy("Koleksi"), "heart"),
         Item("/pemprov/promosi", lazy("Promosi"), "tag"),
         Item("/kanwil/sinonim", lazy("Sinonim"), "search"),

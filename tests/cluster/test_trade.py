@@ -30,6 +30,7 @@ from storefront.core.errors import DomainError
 from storefront.core.transactions import transaction
 from storefront.desk.queries import audit
 from storefront.inventory import services as inventory
+from storefront.inventory.models import LocationKind, Reason
 from storefront.orders.models import Order, Parcel, ParcelStatus
 from storefront.orders.services import (
     SYSTEM,
@@ -68,6 +69,7 @@ from tests.support.offers import offer, with_code
 
 which = st.integers(0, 10_000)
 few = st.integers(1, 3)
+OUTLET = LocationKind.OUTLET
 WHY = "Alasan untuk uji coba"
 DECISIONS = (accept_case, partial(accept_case, together=True), refund_case, ask_buyer)
 EXAMPLES = int(os.environ.get("TRADE", "25"))
@@ -98,6 +100,7 @@ class Trade(RuleBasedStateMachine):
         ]
         self.shelf = [(p.facility_id, p.variants[0].id) for p in self.products[:2]]
         CAME_IN.update({self.shelf[0][1]: 9, self.shelf[1][1]: 6})
+        self.outlets = [inventory.open_place(p.facility_id, "Gerai", OUTLET) for p in self.products[:2]]
         self.codes = [f"TIGA{run}", f"LAPAS{run}", f"BEBAS{run}"]
         offer(code=self.codes[0], value=15, total_limit=3, person_limit=2)
         offer(code=self.codes[1], kind="amount", value=7_777, funder="facility", facility_id=a.id)
@@ -342,13 +345,31 @@ class Trade(RuleBasedStateMachine):
     @rule(n=st.integers(0, 1), found=st.integers(0, 9))
     def count_the_shelf(self, n: int, found: int) -> None:
         facility_id, variant_id = self.shelf[n]
-        before = number("SELECT on_hand FROM stock_levels WHERE variant_id = :v", v=variant_id)
+        before = number(
+            "SELECT on_hand FROM stock_levels WHERE variant_id = :v AND location_id = :l",
+            v=variant_id,
+            l=inventory.ensure_storeroom(facility_id),
+        )
         database.session.rollback()
         try:
             inventory.count(facility_id, variant_id, found)
         except DomainError:
             return
         CAME_IN[variant_id] += found - before
+
+    @rule(n=st.integers(0, 1), pieces=few, back=st.booleans(), once=st.sampled_from("xyz"))
+    def carry(self, n: int, pieces: int, once: str, *, back: bool) -> None:
+        facility_id, variant_id = self.shelf[n]
+        room, outlet = inventory.ensure_storeroom(facility_id), self.outlets[n]
+        ways = {"from_id": outlet, "to_id": room} if back else {"from_id": room, "to_id": outlet}
+        self.tries(lambda: inventory.transfer(facility_id, variant_id, pieces, once=once, **ways))
+
+    @rule(n=st.integers(0, 1), pieces=few, reason=st.sampled_from(["broken", "charity"]), away=st.booleans())
+    def goes_without_a_buyer(self, n: int, pieces: int, reason: str, *, away: bool) -> None:
+        facility_id, variant_id = self.shelf[n]
+        told = {"reason": Reason(reason), "place_id": self.outlets[n] if away else None, "note": WHY}
+        if self.tries(lambda: inventory.take_out(facility_id, variant_id, pieces, **told)):
+            CAME_IN[variant_id] -= pieces
 
     @invariant()
     def the_books_agree(self) -> None:

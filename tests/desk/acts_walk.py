@@ -14,8 +14,11 @@ from storefront.orders.services.parts import contents_mark
 from storefront.shipping.providers.rate_table import HEADINGS, rates_table
 from storefront.shipping.queries import rate_rows
 from tests.catalog_staff.photos import upload
+from tests.desk.acts_food import FOOD, FOOD_OFFICE
+from tests.desk.acts_head import HEAD, ROLES
 from tests.desk.acts_promoter import PROMOTER
 from tests.desk.acts_step import Step
+from tests.desk.acts_stock import STOCK
 
 _COMPLAINTS = "every door is walked, and its acts looked for, in tests/aftersales/test_pages.py"
 EXEMPT = {
@@ -163,6 +166,7 @@ FACILITY: tuple[Step, ...] = (
         {"licence-kind": "pirt", "licence-number": "2063603010021-29"},
         ("product.edited",),
     ),
+    *FOOD,
     Step("catalog_staff.drop_licence", f"{PRODUCT}/izin/{{licence}}/hapus", {}, ("product.edited",)),
     Step("catalog_staff.withdraw", f"{PRODUCT}/tarik", {"reason": "Habis"}, ("product.archived",)),
     Step("catalog_staff.restart", f"{PRODUCT}/mulai-lagi", {}, ("product.draft",)),
@@ -172,6 +176,7 @@ FACILITY: tuple[Step, ...] = (
     Step(
         "inventory_staff.write_count", "/petugas/stok/{stocked}/hitung", {"quantity": "9"}, ("stock.counted",)
     ),
+    *STOCK,
     Step(
         "parcel_changes.cannot_make",
         "/petugas/pesanan/{roomy}/tidak-dapat-dibuat",
@@ -381,14 +386,15 @@ REGIONAL: tuple[Step, ...] = (
         ("category.shifted",),
     ),
     Step("categories_office.delete", "/kanwil/kategori/{empty}/hapus", {}, ("category.deleted",)),
+    *FOOD_OFFICE,
     Step("synonyms_office.index", "/kanwil/sinonim", {"words": "sapu, kemoceng"}, ("synonyms.added",)),
     Step("synonyms_office.edit", "/kanwil/sinonim/{words}", {"words": "tas, kantung"}, ("synonyms.changed",)),
     Step("synonyms_office.delete", "/kanwil/sinonim/{words}/hapus", {}, ("synonyms.deleted",)),
 )
 
 STEPS: dict[str, tuple[Step, ...]] = {
-    "facility_head": FACILITY,
-    "regional": REGIONAL,
+    "facility_head": (*FACILITY, *HEAD),
+    "regional": (*REGIONAL, *ROLES),
     "promoter": PROMOTER,
 }
 """Who walks which steps."""

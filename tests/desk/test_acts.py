@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from sqlalchemy import select
 
 from storefront.assisted.models import Source
 from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
-from storefront.catalog.models import Product
+from storefront.catalog.models import FoodNeed, Product
 from storefront.catalog.services import synonyms
 from storefront.catalog.services.collections import CollectionDetails, create_collection
+from storefront.catalog.services.permits import add_rule
 from storefront.core import auditlog, clock
 from storefront.core.db import db as database
 from storefront.core.models import AuditEntry
@@ -21,7 +23,10 @@ from storefront.core.transactions import transaction
 from storefront.desk.queries.act_words import ACTION_WORDS, KINDS
 from storefront.desk.queries.acts import PAGE
 from storefront.facilities.services import AccountDetails, propose_account
+from storefront.facilities.services.days import close_days
 from storefront.feedback.services import Purchase, submit_review
+from storefront.inventory.models import LocationKind
+from storefront.inventory.services import ensure_storeroom, open_place
 from storefront.orders.models import OrderLine
 from storefront.orders.services import Actor
 from storefront.payments.models import Case, CaseKind, Refund
@@ -31,11 +36,12 @@ from tests import factories
 from tests.buying import buy, know_cipondoh, only, open_shop, order_of, pay, somebody, transfer_attempt
 from tests.desk.acts_walk import EXEMPT, STEPS, Step
 from tests.support import fairs
+from tests.support.food import batch_of
 from tests.support.offers import offer
 from tests.support.staged import mark_of, submitted_change
 from tests.support.things import things_of
 
-ROOMS = {Access.FACILITY, Access.REGIONAL, Access.PROMOTER, Access.OFFICE}
+ROOMS = {Access.FACILITY, Access.REGIONAL, Access.PROMOTER, Access.OFFICE, Access.HEAD}
 LOG = "/kanwil/catatan"
 DOCS = Path(__file__).parents[2] / "docs" / "auditlog.md"
 
@@ -76,6 +82,10 @@ def ids(db: Any) -> dict[str, Any]:
     made |= {"roomy": order_of(roomy).parcels[0].id, "roomy_line": order_of(roomy).lines[0].id}
     loose = factories.product(facility, stock=3)
     made["stocked"] = only(loose).id
+    made["storeroom"] = ensure_storeroom(facility.id)
+    week = [clock.today() + timedelta(days=n) for n in (20, 21)]
+    made["closed"] = close_days(facility.id, *week, "Renovasi")
+    made["outlet"] = open_place(facility.id, "Lounge Imigrasi", LocationKind.OUTLET)
     factories.variant(database.session.get_one(Product, made["product"]), "hijau")
     for name in ("change", "change_back", "change_many"):
         change = submitted_change(database.session.get_one(factories.Facility, facility.id))
@@ -83,8 +93,12 @@ def ids(db: Any) -> dict[str, Any]:
     for status in ("draft", "submitted"):
         made[status] = factories.product(facility, status=status).id
     made["person"] = factories.user("facility_staff", facility=factories.facility("LPC")).id
+    made["mate"] = factories.user("facility_staff", facility=facility, password_hash="-").id
+    made["invited"] = factories.user("facility_staff", facility=facility).id
     made["secured"] = factories.user("facility_head", facility=factories.facility("LPD")).id
     made["empty"] = factories.category("Kosong").id
+    made["batch"] = batch_of(facility.id, made["stocked"], 1)
+    made["food_rule"] = add_rule(made["category"], FoodNeed.NO_PERMIT, clock.today(), "BPOM 31/2018")[0].id
     made["words"] = synonyms.add_synonyms(["tas", "kantong"])
     made["collection"] = create_collection(CollectionDetails(title="Hadiah"), by=None)
     made["fair"] = fairs.fair(published=False)

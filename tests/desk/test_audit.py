@@ -25,6 +25,8 @@ from storefront.core.db import APPEND_ONLY
 from storefront.core.db import db as database
 from storefront.core.transactions import transaction
 from storefront.desk.queries.audit import RULES, verify
+from storefront.inventory import services as inventory
+from storefront.inventory.models import LocationKind, Reason
 from storefront.orders.services import SYSTEM, Actor
 from storefront.payments.models import Case, Refund
 from storefront.payments.services import (
@@ -40,6 +42,7 @@ from tests import buying, factories
 from tests.aftersales.conftest import complain, deliver
 from tests.bulk.files import csv, imported
 from tests.support import offers
+from tests.support.food import batch_of
 from tests.support.staged import changes_of_every_kind
 
 TRIGGERS = "the database refuses to change what is written once"
@@ -87,8 +90,11 @@ BREAKS = {
     "a stock level": f"UPDATE stock_levels SET on_hand = on_hand + 1 WHERE id = {LEVEL}",
     "what is reserved": f"UPDATE reservations SET quantity = 9 WHERE id = {HELD}",
     "no stock is negative": f"UPDATE stock_levels SET reserved = 9999 WHERE id = {LEVEL}",
+    "what is carried": "UPDATE stock_transfers SET quantity = quantity + 1",
     "stock lies in a place": "UPDATE locations SET facility_id = facility_id + 50",
     "a week of a workshop": "UPDATE production_slots SET booked = booked + 1",
+    "a shared week": "UPDATE workshop_weeks SET booked = booked + 1",
+    "what takes a place": "UPDATE workshop_weeks SET week = '1999-01-04'",
     "an expired or cancelled": "UPDATE reservations SET state = 'active' WHERE state = 'released'",
     "an order that waits": f"UPDATE reservations SET state = 'released' WHERE id = {HELD}",
     "a complaint stands": "UPDATE complaint_cases SET status = 'office'",
@@ -121,17 +127,38 @@ BREAKS = {
     "every payment has its event": "DELETE FROM payment_events WHERE kind = 'charged'",
     "a refund that was sent has": "UPDATE payment_events SET amount = 1 WHERE kind = 'refunded'",
     "buyers were only sent": "UPDATE merchant_accounts SET status = 'declined'",
+    "what is left of a batch": "UPDATE batches SET left_over = left_over + 1",
+    "batches hold no more": "UPDATE batches SET left_over = left_over + 500",
+    "a parcel took no more": "UPDATE batch_moves SET delta = delta - 50 WHERE kind = 'taken'",
+    "nothing was packed from": "UPDATE batches SET best_before = '2020-01-01'",
     "a published product shows": "UPDATE products SET price_to = price_to + 1",
 }
+
+
+def made_in_a_workshop():
+    """A chair whose workshop makes three pieces a week, whatever they are."""
+    maker = factories.facility()
+    room = maker.workshops[0].id
+    inventory.set_capacity(maker.id, room, 3)
+    return factories.product(maker, price=400_000, supply="made_to_order", workshop_id=room)
+
+
+def carried(bag):
+    """Some bags went to an outlet, one of them broke there."""
+    outlet = inventory.open_place(bag.facility_id, "Gerai Serang", LocationKind.OUTLET)
+    room, variant_id = inventory.ensure_storeroom(bag.facility_id), bag.variants[0].id
+    inventory.transfer(bag.facility_id, variant_id, 4, from_id=room, to_id=outlet)
+    inventory.take_out(bag.facility_id, variant_id, 1, reason=Reason.BROKEN, place_id=outlet)
+    return bag
 
 
 @pytest.fixture
 def shop(db):
     """Every kind of order: waiting, paid by card and by transfer, paid twice, sent back, made to order."""
     buying.open_shop()
-    bag = factories.product(price=75_000, stock=50)
+    bag = carried(factories.product(price=75_000, stock=50))
     changes_of_every_kind()
-    chair = factories.product(price=400_000, supply="made_to_order")
+    chair = made_in_a_workshop()
     buying.buy({bag: 2, chair: 1})
     card = buying.buy({bag: 1})
     buying.pay(card, reference="pi_1")
@@ -156,12 +183,7 @@ def shop(db):
     back = {arrived.lines["Piring Batok"]: Counted(1, 1)}
     receive_back(arrived.facility_id, complaint, arrived.staff_id, back)
     send_again(factories.product(maker, title="Keset", stock=9), maker)
-    offers.offer(code="HEMAT", value=50, total_limit=9, person_limit=3)
-    buying.taxed(bag.facility_id)
-    cheap = place_order(
-        offers.with_code(buying.cart_of({bag: 1}), "HEMAT"), buying.somebody(), payment_method="card"
-    )
-    buying.pay(cheap, reference="pi_4")
+    sold_cheaply(bag)
     pay_too_much(bag, first)
     write_down(bag)
     follow(arrived.parcel_id)
@@ -169,8 +191,19 @@ def shop(db):
     db.session.rollback()
 
 
+def sold_cheaply(bag):
+    """An order with a voucher, of a facility whose prices hold a tax."""
+    offers.offer(code="HEMAT", value=50, total_limit=9, person_limit=3)
+    buying.taxed(bag.facility_id)
+    cheap = place_order(
+        offers.with_code(buying.cart_of({bag: 1}), "HEMAT"), buying.somebody(), payment_method="card"
+    )
+    buying.pay(cheap, reference="pi_4")
+
+
 def send_again(mat, maker):
     """A parcel comes back undelivered, one of its three pieces broken, and two go out again."""
+    batch_of(maker.id, buying.only(mat).id, 5)
     away = deliver({mat: 3}, maker, arrive=False)
     back = Back(Problem.CARRIER, {away.lines["Keset"]: Counted(2, 1)})
     case_id = come_back(away.parcel_id, away.staff_id, back, facility_id=away.facility_id).id

@@ -1,6 +1,7 @@
 """Whatever happens to stock, in whatever order: nothing appears, nothing vanishes, nothing is sold twice."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,7 +23,11 @@ from storefront.core.errors import Invalid
 from storefront.core.transactions import transaction
 from storefront.inventory import services as inventory
 from storefront.inventory.models import (
+    REASONS,
+    LocationKind,
+    MovementKind,
     ProductionSlot,
+    Reason,
     Reservation,
     ReservationState,
     StockLevel,
@@ -52,8 +57,10 @@ class Shelf(RuleBasedStateMachine):
         self.maker = [product.facility_id for product in made]
         self.variants = [product.variants[0].id for product in made]
         self.bespoke = (bespoke.facility_id, bespoke.id, bespoke.variants[0].id)
-        self.on_hand, self.reserved = [0, 0], [0, 0]
+        self.on_hand, self.reserved, self.away = [0, 0], [0, 0], [0, 0]
+        self.outlets = [inventory.open_place(at, "Gerai", LocationKind.OUTLET) for at in self.maker]
         self.booked = 0
+        self.carried: set[tuple[int, int, bool, str]] = set()
 
     def wishes(self, counts: tuple[int, int, int]) -> list[Wish]:
         ready = [
@@ -79,6 +86,42 @@ class Shelf(RuleBasedStateMachine):
         else:
             inventory.count(self.maker[which], self.variants[which], counted)
             self.on_hand[which] = counted
+
+    @rule(which=things, quantity=pieces, back=st.booleans(), once=st.sampled_from(["", "a", "b"]))
+    def carry(self, which: int, quantity: int, back: bool, once: str) -> None:
+        room = inventory.ensure_storeroom(self.maker[which])
+        ways = (self.outlets[which], room) if back else (room, self.outlets[which])
+        key = (which, quantity, back, once)
+        free = self.away[which] if back else self.on_hand[which] - self.reserved[which]
+        sent = partial(
+            inventory.transfer, self.maker[which], self.variants[which], quantity,
+            from_id=ways[0], to_id=ways[1], once=once or None,
+        )  # fmt: skip
+        if once and key in self.carried:
+            sent()
+        elif quantity > free:
+            with pytest.raises(Invalid):
+                sent()
+        else:
+            sent()
+            self.carried.add(key)
+            self.on_hand[which] += quantity if back else -quantity
+            self.away[which] += -quantity if back else quantity
+
+    @rule(which=things, quantity=pieces, away=st.booleans(), reason=st.sampled_from(Reason))
+    def take_out(self, which: int, quantity: int, away: bool, reason: Reason) -> None:
+        place = self.outlets[which] if away else None
+        free = self.away[which] if away else self.on_hand[which] - self.reserved[which]
+        gone = partial(
+            inventory.take_out, self.maker[which], self.variants[which], quantity,
+            reason=reason, place_id=place, note="Panti asuhan",
+        )  # fmt: skip
+        if quantity > free or reason in REASONS[MovementKind.COUNTED]:
+            with pytest.raises(Invalid):
+                gone()
+        else:
+            gone()
+            (self.away if away else self.on_hand)[which] -= quantity
 
     @rule(target=held, counts=st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 9)).filter(any))
     def hold(self, counts: tuple[int, int, int]) -> Any:
@@ -144,7 +187,11 @@ class Shelf(RuleBasedStateMachine):
         database.session.rollback()
         available = availability(self.variants)
         for i, variant_id in enumerate(self.variants):
-            level = database.session.scalar(select(StockLevel).filter_by(variant_id=variant_id))
+            room = inventory.ensure_storeroom(self.maker[i])
+            level = level_at(room, variant_id)
+            outlet = level_at(self.outlets[i], variant_id)
+            assert sums(outlet) == (self.away[i], 0)
+            assert (outlet.on_hand if outlet else 0) == self.away[i]
             found = (level.on_hand, level.reserved) if level else (0, 0)
             assert found == (self.on_hand[i], self.reserved[i])
             assert 0 <= found[1] <= found[0]
@@ -164,6 +211,11 @@ class Shelf(RuleBasedStateMachine):
                     variant_id=variant_id, state=ReservationState.ACTIVE
                 )
             )
+
+
+def level_at(place_id: int, variant_id: int) -> StockLevel | None:
+    """What lies of a variant at a place."""
+    return database.session.scalar(select(StockLevel).filter_by(location_id=place_id, variant_id=variant_id))
 
 
 def sums(level: StockLevel | None) -> tuple[int, int]:

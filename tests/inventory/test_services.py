@@ -11,7 +11,7 @@ from storefront.core.errors import Invalid
 from storefront.core.transactions import transaction, version
 from storefront.inventory import services as inventory
 from storefront.inventory.models import Location, MovementKind, ProductionSlot, StockMovement
-from storefront.inventory.queries import history, makeable, ready_by, ready_date
+from storefront.inventory.queries import Calendar, Work, history, ready_date
 from storefront.inventory.services import OutOfStock, Wish
 from tests import factories
 from tests.buying import only, stock_of
@@ -181,9 +181,10 @@ def test_ready_dates_count_working_days_and_never_come_before_their_week():
     assert ready_date(friday, 1, next_week) == date(2026, 11, 27)
     assert ready_date(friday, 20, next_week) == date(2026, 12, 18)
     with clock.travel(SUNDAY):
-        assert ready_by(0, 2, 53) is None
-        assert ready_by(0, 2, 52) is not None
-        assert makeable(2, {this_week: 2, next_week: 5}) == 48
+        work = Work(product_id=1, facility_id=1, workshop_id=None, weekly_capacity=2, lead_days=0)
+        assert Calendar().ready_by(work, 53) is None
+        assert Calendar().ready_by(work, 52) is not None
+        assert Calendar({1: {this_week: 2, next_week: 5}}).makeable(work) == 48
 
 
 def test_a_button_pressed_twice_brings_the_pieces_in_once():

@@ -1,6 +1,7 @@
 """One of everything that a facility owns, for tests that ask whose it is."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -27,7 +28,11 @@ from storefront.core.spreadsheets import csv_bytes
 from storefront.core.storage import storage
 from storefront.core.tokens import token_hash
 from storefront.core.transactions import transaction
+from storefront.facilities.models import Workshop
+from storefront.facilities.services.days import close_days
 from storefront.feedback.services import Purchase, publish_review, submit_review
+from storefront.inventory.models import LocationKind
+from storefront.inventory.services import open_place
 from storefront.orders.models import Parcel, ParcelItem
 from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from storefront.shipping.queries import areas_of
@@ -55,6 +60,9 @@ class Things:
     picture_id: int
     waiting_id: int
     import_id: int
+    place_id: int
+    row_id: int
+    workshop_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -83,8 +91,17 @@ def things_of(product_id: int) -> Things:
     written += _complained(parcel_id, line_id, facility_id)
     add_photo(product_id, jpeg(), "", None)
     waiting = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
-    written += (db.session.scalars(waiting).one(), _sent(facility_id))
+    written += (db.session.scalars(waiting).one(), _sent(facility_id), *_rooms(facility_id))
     return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
+
+
+def _rooms(facility_id: int) -> tuple[int, int, int]:
+    """A place for goods, days on which nobody works, and a workshop: their ids."""
+    place_id = open_place(facility_id, "Gerai", LocationKind.OUTLET)
+    day = clock.today() + timedelta(days=9)
+    row_id = close_days(facility_id, day, day, "Renovasi")
+    room = select(Workshop.id).filter_by(facility_id=facility_id).order_by(Workshop.id).limit(1)
+    return place_id, row_id, db.session.scalars(room).one()
 
 
 def _sent(facility_id: int) -> int:

@@ -203,6 +203,18 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
         "slug": f"koleksi-{n}", "title": "Oleh-oleh", "kind": "hand", "rule": {}, "created_at": AT,
         "updated_at": AT,
     },
+    "batches": lambda make, n: {
+        "variant_id": make.one("variants"), "code": f"B{n}", "made_on": date(2026, 1, 2),
+        "best_before": date(2026, 6, 2), "sell_until": date(2026, 5, 2), "left_over": 1, "blocked_at": AT,
+        "blocked_reason": "Berjamur", "created_at": AT,
+    },
+    "batch_moves": lambda make, _n: {
+        "batch_id": make.one("batches"), "kind": "received", "delta": 1, "at": AT,
+    },
+    "food_rules": lambda make, _n: {
+        "category_id": make.new("categories"), "need": "permit", "valid_from": date(2026, 1, 2),
+        "legal_ref": "BPOM 31/2018", "created_at": AT,
+    },
     "food_licences": lambda make, n: {
         "product_id": make.one("products"), "kind": "pirt", "number": f"{n:013}-29", "created_at": AT,
     },
@@ -235,7 +247,31 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     },
     "stock_movements": lambda make, _n: {
         "level_id": make.one("stock_levels"), "kind": "received", "on_hand_delta": 1, "reserved_delta": 0,
-        "at": AT,
+        "at": AT, "transfer_id": make.one("stock_transfers") and None,
+    },
+    "imports": lambda make, _n: {
+        "facility_id": make.one("facilities"), "name": "tabel.csv", "status": "done", "headings": ["sku"],
+        "mapping": ["sku"], "zip_key": "", "zip_name": "", "language": "id", "created_at": AT,
+        "updated_at": AT, "confirmed_at": AT, "finished_at": AT,
+    },
+    "import_rows": lambda make, n: {
+        "import_id": make.one("imports"), "number": n, "cells": ["A"], "values": {}, "sku": "LP1-A",
+        "family": "", "verdict": "new", "changes": {}, "problems": [], "notes": [], "done_at": AT,
+    },
+    "bulk_edits": lambda make, n: {
+        "facility_id": make.one("facilities"), "once": f"once-{n}", "kind": "price", "changes": [], "at": AT,
+    },
+    "closing_days": lambda make, _n: {
+        "facility_id": make.one("facilities"), "first": date(2026, 1, 5), "last": date(2026, 1, 6),
+        "reason": "Renovasi", "created_at": AT,
+    },
+    "workshop_weeks": lambda make, n: {
+        "workshop_id": make.one("workshops"), "week": date(2026, 1, 5) + timedelta(weeks=n), "capacity": 1,
+        "booked": 1,
+    },
+    "stock_transfers": lambda make, _n: {
+        "variant_id": make.one("variants"), "from_id": make.new("locations"), "to_id": make.new("locations"),
+        "quantity": 1, "at": AT,
     },
     "production_slots": lambda make, n: {
         "product_id": make.one("products"), "week": date(2026, 1, 5) + timedelta(weeks=n), "capacity": 1,
@@ -294,18 +330,6 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = {
     },
     "closed_days": lambda make, n: {
         "facility_id": make.one("facilities"), "day": date(2026, 1, 1) + timedelta(days=n),
-    },
-    "imports": lambda make, _n: {
-        "facility_id": make.one("facilities"), "name": "tabel.csv", "status": "done", "headings": ["sku"],
-        "mapping": ["sku"], "zip_key": "", "zip_name": "", "language": "id", "created_at": AT,
-        "updated_at": AT, "confirmed_at": AT, "finished_at": AT,
-    },
-    "import_rows": lambda make, n: {
-        "import_id": make.one("imports"), "number": n, "cells": ["A"], "values": {}, "sku": "LP1-A",
-        "family": "", "verdict": "new", "changes": {}, "problems": [], "notes": [], "done_at": AT,
-    },
-    "bulk_edits": lambda make, n: {
-        "facility_id": make.one("facilities"), "once": f"once-{n}", "kind": "price", "changes": [], "at": AT,
     },
     "order_drafts": lambda make, n: {
         "created_by_id": make.one("users"), "source": "phone", "cart_token": f"token-{n}", "typed": {},

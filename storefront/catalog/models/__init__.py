@@ -4,7 +4,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import User
@@ -17,6 +30,8 @@ from storefront.catalog.models.changes import (
     ChangeStep,
     ProductChange,
 )
+from storefront.catalog.models.food import FoodLicence, FoodNeed, FoodRule, LicenceKind
+from storefront.core import clock
 from storefront.core.db import BigId, append_only, db, word_enum
 from storefront.core.language import language
 from storefront.core.models import Picture
@@ -36,6 +51,8 @@ __all__ = [
     "CollectionKind",
     "CurationEvent",
     "FoodLicence",
+    "FoodNeed",
+    "FoodRule",
     "LicenceKind",
     "Product",
     "ProductChange",
@@ -113,9 +130,17 @@ class Product(db.Model):
         CheckConstraint("lead_days IS NULL OR lead_days BETWEEN 0 AND 365", name="lead_days_sane"),
         CheckConstraint("weekly_capacity IS NULL OR weekly_capacity > 0", name="capacity_positive"),
         CheckConstraint("max_per_order IS NULL OR max_per_order > 0", name="max_per_order_positive"),
+        CheckConstraint("shelf_days IS NULL OR shelf_days BETWEEN 1 AND 3650", name="shelf_days_sane"),
+        CheckConstraint("(paused_until IS NULL) = (pause_note = '')", name="pause_says_why"),
         CheckConstraint("status <> 'published' OR price_from > 0", name="published_has_price"),
         CheckConstraint("status <> 'published' OR photo_id IS NOT NULL", name="published_has_photo"),
         CheckConstraint("status <> 'published' OR supply IS NOT NULL", name="published_has_supply"),
+        Index(
+            "ix_products_paused_until",
+            "paused_until",
+            sqlite_where=db.text("paused_until IS NOT NULL"),
+            postgresql_where=db.text("paused_until IS NOT NULL"),
+        ),
         Index("ix_products_shelf_newest", "status", "published_at", "id"),
         Index("ix_products_shelf_price", "status", "price_from", "id"),
         Index("ix_products_shelf_facility", "status", "facility_id", "published_at"),
@@ -130,6 +155,7 @@ class Product(db.Model):
             "supply",
             "price_from",
             "price_to",
+            "sold_until",
         ),
     )
 
@@ -158,6 +184,11 @@ class Product(db.Model):
     status: Mapped[ProductStatus] = mapped_column(word_enum(ProductStatus), default=ProductStatus.DRAFT)
     is_featured: Mapped[bool] = mapped_column(default=False)
     popularity: Mapped[int] = mapped_column(default=0, server_default="0")  # paid orders of late
+    shelf_days: Mapped[int | None]  # food: for how long it keeps after it was made
+    # The last WIB day on which the permits that it needs hold; `catalog.services.permits` keeps it true.
+    sold_until: Mapped[date] = mapped_column(default=date.max, server_default="9999-12-31")
+    paused_until: Mapped[date | None]  # the first WIB day on which it can be ordered again
+    pause_note: Mapped[str] = mapped_column(String(200), default="", server_default="")  # for buyers
     price_from: Mapped[int | None]
     price_to: Mapped[int | None]
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
@@ -180,6 +211,18 @@ class Product(db.Model):
     licences: Mapped[list["FoodLicence"]] = relationship(
         back_populates="product", order_by="(FoodLicence.kind, FoodLicence.id)"
     )
+
+    @hybrid_property
+    def is_on_sale(self) -> bool:
+        """Does the public see it today: published, and its permits hold on this WIB day?"""
+        return self.status is ProductStatus.PUBLISHED and self.sold_until >= clock.today()
+
+    @is_on_sale.inplace.expression
+    @classmethod
+    def _on_sale_expression(cls) -> ColumnElement[bool]:
+        # The day is asked when the statement runs: parts of statements are kept for longer than a day.
+        today = bindparam("wib_day", callable_=clock.today, type_=Date(), unique=True)
+        return and_(cls.status == ProductStatus.PUBLISHED, cls.sold_until >= today)
 
 
 class Variant(db.Model):
@@ -231,47 +274,6 @@ class ProductPhoto(db.Model):
 
     product: Mapped[Product] = relationship(back_populates="photos")
     picture: Mapped[Picture] = relationship(lazy="joined")  # not innerjoin: SQLite would read every picture
-
-
-class LicenceKind(StrEnum):
-    PIRT = "pirt"
-    MD = "md"
-    HALAL = "halal"
-
-
-class FoodLicence(db.Model):
-    """A permit that a food product carries: home industry (P-IRT), BPOM (MD), halal.
-
-    Without a date it holds until somebody takes it off; a P-IRT number ends with the year named in it.
-    """
-
-    __tablename__ = "food_licences"
-    __table_args__ = (
-        UniqueConstraint("product_id", "kind", "number"),
-        CheckConstraint("number <> ''", name="has_number"),
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
-    kind: Mapped[LicenceKind] = mapped_column(word_enum(LicenceKind))
-    number: Mapped[str] = mapped_column(String(30))
-    holder: Mapped[str] = mapped_column(String(120), default="")
-    valid_until: Mapped[date | None]
-    created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-    product: Mapped[Product] = relationship(back_populates="licences")
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which it holds, as far as it says."""
-        if self.valid_until is None and self.kind is LicenceKind.PIRT and self.number[-2:].isdigit():
-            return date(2000 + int(self.number[-2:]), 12, 31)
-        return self.valid_until
-
-    def holds_on(self, day: date) -> bool:
-        """Is it valid on this day?"""
-        return self.last_day is None or day <= self.last_day
 
 
 @append_only

@@ -4,18 +4,32 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+)
 
-from storefront.catalog.models import Product, ProductStatus, Supply, Variant
+from storefront.catalog.models import Product, Supply, Variant
 from storefront.catalog.queries.rows import CardRow, PhotoRow, badge_of
+from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.models import Picture
+from storefront.core.pauses import is_paused
 from storefront.facilities.models import Facility
 from storefront.feedback.models import Review, ReviewStatus
 from storefront.inventory.models import Location, LocationKind, StockLevel
 
 CardSelect = Select[*tuple[Any, ...]]
-ON_SALE = Product.status == ProductStatus.PUBLISHED
+ON_SALE: ColumnElement[bool] = Product.is_on_sale
 PHOTO_COLUMNS = (
     Picture.key, Picture.alt, Picture.width, Picture.height, Picture.tone, Picture.widths, Picture.has_avif,
 )  # fmt: skip
@@ -36,6 +50,8 @@ def card_columns() -> CardSelect:
             Product.lead_days,
             Product.shipping_class,
             Product.published_at,
+            Product.paused_until,
+            Facility.paused_until.label("maker_paused_until"),
             Facility.name.label("facility_name"),
             _reviews(func.count()).label("reviews"),
             _reviews(func.avg(Review.rating)).label("rating"),
@@ -133,20 +149,33 @@ def levels_of(product_ids: Sequence[int]) -> dict[int, dict[int, int]]:
 
 @cache
 def can_be_had() -> ColumnElement[bool]:
-    """A product that could be ordered now, asked one by one: made to order, or with a piece in stock."""
+    """A product that could be ordered now, asked one by one: to order or in stock, and not paused."""
     in_stock = _in_stock().where(Variant.product_id == Product.id).exists()
-    return or_(Product.supply == Supply.MADE_TO_ORDER, in_stock)
+    return and_(or_(Product.supply == Supply.MADE_TO_ORDER, in_stock), takes_orders())
 
 
 def is_ready() -> ColumnElement[bool]:
     """A product that could be sent today, asked one by one: for a page that stops after a few."""
-    return and_(Product.supply == Supply.READY, _in_stock().where(Variant.product_id == Product.id).exists())
+    in_stock = _in_stock().where(Variant.product_id == Product.id).exists()
+    return and_(Product.supply == Supply.READY, in_stock, takes_orders())
 
 
 def all_ready() -> ColumnElement[bool]:
     """The same, with the whole storeroom read once: for counts over every product."""
     pieces = _in_stock().cte("in_stock")
-    return and_(Product.supply == Supply.READY, Product.id.in_(select(pieces.c.product_id)))
+    return and_(Product.supply == Supply.READY, Product.id.in_(select(pieces.c.product_id)), takes_orders())
+
+
+def takes_orders() -> ColumnElement[bool]:
+    """Neither the product nor its facility is paused today.
+
+    Asked the other way round, because those that are paused are few: a list that counts along an index
+    need not read the products for it.
+    """
+    today = bindparam("wib_day", callable_=clock.today, type_=Date(), unique=True)
+    things = select(Product.id).where(Product.paused_until > today).correlate(None)
+    makers = select(Facility.id).where(Facility.paused_until > today).correlate(None)
+    return and_(Product.id.not_in(things), Product.facility_id.not_in(makers))
 
 
 def _in_stock() -> Select[int]:
@@ -180,6 +209,7 @@ def rounded(mean: Any) -> float | None:
 
 def card_of(row: Row[Any], pieces: int) -> CardRow:
     """The card of a row of `card_columns`; `pieces` can be sold now."""
+    paused = is_paused(row.paused_until) or is_paused(row.maker_paused_until)
     return CardRow(
         id=row.id,
         slug=row.slug,
@@ -192,11 +222,12 @@ def card_of(row: Row[Any], pieces: int) -> CardRow:
         badge=badge_of(
             supply=row.supply,
             available=pieces,
+            paused=paused,
             lead_days=row.lead_days,
             shipping_class=row.shipping_class,
             published_at=row.published_at,
         ),
-        available=row.supply is Supply.MADE_TO_ORDER or pieces > 0,
+        available=not paused and (row.supply is Supply.MADE_TO_ORDER or pieces > 0),
         reviews=row.reviews,
         rating=rounded(row.rating),
     )

@@ -12,21 +12,22 @@ from storefront.catalog.models import (
     Collection,
     Product,
     ProductPhoto,
-    ProductStatus,
     ShippingClass,
     Supply,
     Variant,
 )
 from storefront.catalog.queries.cards import ON_SALE, levels_of
+from storefront.catalog.queries.product import work_of
 from storefront.catalog.queries.rows import CardRow, ProductPage, VariantRow
 from storefront.catalog.queries.shelf import Shelf
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.gallery import link_preview
 from storefront.core.models import Picture
+from storefront.core.pauses import pause_of
 from storefront.core.storage import storage
 from storefront.facilities.models import Facility
-from storefront.inventory.queries import booked_weeks, ready_by
+from storefront.inventory.queries import Calendar, calendar
 from storefront.web import structured
 
 BATCH = 500
@@ -190,9 +191,9 @@ def feed() -> Iterator[FeedItem]:
     last = 0
     while batch := _feed_batch(last):
         levels = levels_of([product.id for product in batch])
-        booked = booked_weeks([product.id for product in batch])
+        weeks = calendar([work_of(one) for one in batch if one.supply is Supply.MADE_TO_ORDER])
         for product in batch:
-            yield from _feed_items(product, levels.get(product.id, {}), booked.get(product.id))
+            yield from _feed_items(product, levels.get(product.id, {}), weeks)
         last = batch[-1].id
         db.session.expunge_all()
 
@@ -208,7 +209,7 @@ def _feed_batch(after: int) -> list[Product]:
                 selectinload(Product.photos),
             )
             .where(
-                Product.status == ProductStatus.PUBLISHED,
+                ON_SALE,
                 Product.shipping_class.in_((ShippingClass.PARCEL, ShippingClass.CARGO)),
                 Product.id > after,
             )
@@ -218,13 +219,11 @@ def _feed_batch(after: int) -> list[Product]:
     )
 
 
-def _feed_items(
-    product: Product, pieces: dict[int, int], booked: dict[date, int] | None
-) -> Iterator[FeedItem]:
+def _feed_items(product: Product, pieces: dict[int, int], weeks: Calendar) -> Iterator[FeedItem]:
     forms = [variant for variant in product.variants if variant.is_active and variant.price]
     day = None
     if product.supply is Supply.MADE_TO_ORDER:
-        day = ready_by(product.lead_days or 0, product.weekly_capacity or 1, 1, booked)
+        day = weeks.ready_by(work_of(product))
     for variant in forms:
         yield FeedItem(
             sku=variant.sku,
@@ -244,7 +243,7 @@ def _feed_items(
 
 
 def _feed_availability(product: Product, variant: Variant, pieces: dict[int, int], day: date | None) -> str:
-    if not product.facility.is_open:
+    if not product.facility.is_open or pause_of(product, product.facility):
         return "out_of_stock"
     if product.supply is Supply.MADE_TO_ORDER:
         return "preorder" if day else "out_of_stock"

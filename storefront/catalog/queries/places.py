@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
-from storefront.catalog.models import Category, Product, ProductStatus
+from storefront.catalog.models import Category, Product
 from storefront.catalog.queries.cards import (
     ON_SALE,
     PHOTO_COLUMNS,
@@ -24,6 +24,7 @@ from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import language
 from storefront.core.models import Picture
+from storefront.core.pauses import Pause, pause_of
 from storefront.facilities.models import Facility
 from storefront.feedback.models import Review, ReviewStatus
 
@@ -74,6 +75,7 @@ class FacilityPage:
     pickup_note: str
     story: str
     is_open: bool
+    pause: Pause | None
     cover: PhotoRow | None
     workshops: list[WorkshopRow]
     reviews: int
@@ -171,6 +173,7 @@ def facility_page(slug: str) -> FacilityPage:
     facility = found.Facility
     return FacilityPage(
         **{name: getattr(facility, name) for name in _PLAIN},
+        pause=pause_of(facility),
         cover=photo_row(facility.cover),
         workshops=_workshops(facility),
         reviews=found.reviews,
@@ -257,7 +260,7 @@ def _latest_id(owner: str, key: InstrumentedAttribute[int]) -> ScalarSelect[int]
     each = aliased(Product)
     return (
         select(each.id)
-        .where(each.status == ProductStatus.PUBLISHED, getattr(each, owner) == key)
+        .where(each.is_on_sale, getattr(each, owner) == key)
         .order_by(each.published_at.desc(), each.id.desc())
         .limit(1)
         .scalar_subquery()

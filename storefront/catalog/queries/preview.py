@@ -21,6 +21,8 @@ _BLANK: dict[str, Any] = {
     "size_note": "", "technique": "", "work_hours": None, "personalisation": "", "card_key": "",
     "option_names": [], "supply": None, "lead_days": None, "weekly_capacity": None, "max_per_order": None,
     "shipping_class": ShippingClass.PARCEL, "published_at": None, "category": None, "licences": [],
+    "facility_id": 0, "workshop_id": None,
+    "paused_until": None, "pause_note": "",
 }  # fmt: skip
 _AROUND = ("facility", "workshop", "photos")
 

@@ -8,6 +8,7 @@ from storefront.catalog.models import LicenceKind, ShippingClass, Supply
 from storefront.core import clock
 from storefront.core.language import _, _n
 from storefront.core.money import rupiah
+from storefront.core.pauses import Pause
 from storefront.feedback.queries.published import ReviewsRow
 
 FEW_LEFT = 3
@@ -149,11 +150,14 @@ def badge_of(
     *,
     supply: Supply | None,
     available: int,
+    paused: bool = False,
     lead_days: int | None,
     shipping_class: ShippingClass,
     published_at: datetime | None,
 ) -> Badge | None:
-    """At most one: sold out, few left, made to order, collect only, new."""
+    """At most one: paused, sold out, few left, made to order, collect only, new."""
+    if paused:
+        return Badge("habis", _("Dijeda"))
     if supply is Supply.READY and available <= 0:
         return Badge("habis", _("Habis"))
     if supply is Supply.READY and available <= FEW_LEFT:
@@ -202,6 +206,7 @@ class ProductPage:
     work_hours: int | None
     licences: list["LicenceRow"]
     reviews: ReviewsRow
+    pause: Pause | None
 
     @property
     def first(self) -> VariantRow | None:
@@ -212,7 +217,7 @@ class ProductPage:
     @property
     def can_buy(self) -> bool:
         """Can anything of it be put into a cart now?"""
-        if not self.facility.is_open or (self.made_to_order and self.ready_by is None):
+        if not self.facility.is_open or self.pause or (self.made_to_order and self.ready_by is None):
             return False
         return any(variant.can_buy for variant in self.variants)
 

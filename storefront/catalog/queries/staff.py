@@ -16,6 +16,7 @@ from storefront.inventory.queries import LOW_STOCK
 from storefront.web.pagination import Page
 
 PAGE = 20
+StockSelect = Select[Variant, Product, int, int, int | None]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class StockRow:
     photo: Picture | None
     on_hand: int
     reserved: int
+    low_at: int | None  # the facility's own limit; without one LOW_STOCK
 
     @property
     def available(self) -> int:
@@ -55,7 +57,7 @@ class StockRow:
     @property
     def is_low(self) -> bool:
         """Is it time to make more?"""
-        return self.available <= LOW_STOCK
+        return self.available <= (LOW_STOCK if self.low_at is None else self.low_at)
 
 
 def status_counts(facility_id: int) -> dict[ProductStatus, int]:
@@ -184,9 +186,15 @@ def low_stock(facility_id: int) -> int:
     return _count(_low(_stock(facility_id)))
 
 
-def _stock(facility_id: int) -> Select[Variant, Product, int, int]:
+def _stock(facility_id: int) -> StockSelect:
     return (
-        select(Variant, Product, func.coalesce(StockLevel.on_hand, 0), func.coalesce(StockLevel.reserved, 0))
+        select(
+            Variant,
+            Product,
+            func.coalesce(StockLevel.on_hand, 0),
+            func.coalesce(StockLevel.reserved, 0),
+            StockLevel.low_at,
+        )
         .join(Product, Product.id == Variant.product_id)
         .outerjoin(StockLevel, _storeroom_level(facility_id))
         .options(joinedload(Product.photo))
@@ -199,10 +207,10 @@ def _stock(facility_id: int) -> Select[Variant, Product, int, int]:
     )
 
 
-def _low(statement: Select[Variant, Product, int, int]) -> Select[Variant, Product, int, int]:
+def _low(statement: StockSelect) -> StockSelect:
     """Of these, the ones on sale that run out, the emptiest first."""
-    left = func.coalesce(StockLevel.available, 0)
-    return statement.where(Product.status == ProductStatus.PUBLISHED, left <= LOW_STOCK).order_by(left)
+    left, limit = func.coalesce(StockLevel.available, 0), func.coalesce(StockLevel.low_at, LOW_STOCK)
+    return statement.where(Product.status == ProductStatus.PUBLISHED, left <= limit).order_by(left)
 
 
 def stock_row(facility_id: int, variant_id: int) -> StockRow:
@@ -211,22 +219,25 @@ def stock_row(facility_id: int, variant_id: int) -> StockRow:
     level = db.session.scalar(
         select(StockLevel).join(Variant, _storeroom_level(facility_id)).where(Variant.id == variant_id)
     )
-    on_hand, reserved = (level.on_hand, level.reserved) if level is not None else (0, 0)
-    return _stock_row(variant, variant.product, on_hand, reserved)
+    if level is None:
+        return _stock_row(variant, variant.product, 0, 0, None)
+    return _stock_row(variant, variant.product, level.on_hand, level.reserved, level.low_at)
 
 
-def _paged(statement: Select[Variant, Product, int, int], page: int) -> Page:
+def _paged(statement: StockSelect, page: int) -> Page:
     total = _count(statement)
     number = min(page, max(1, -(-total // PAGE)))
     rows = db.session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
     return Page([_stock_row(*row) for row in rows], number, PAGE, total)
 
 
-def _count(statement: Select[Variant, Product, int, int]) -> int:
+def _count(statement: StockSelect) -> int:
     return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 
 
-def _stock_row(variant: Variant, product: Product, on_hand: int, reserved: int) -> StockRow:
+def _stock_row(
+    variant: Variant, product: Product, on_hand: int, reserved: int, low_at: int | None
+) -> StockRow:
     return StockRow(
         variant_id=variant.id,
         product_id=product.id,
@@ -236,6 +247,7 @@ def _stock_row(variant: Variant, product: Product, on_hand: int, reserved: int) 
         photo=product.photo,
         on_hand=on_hand,
         reserved=reserved,
+        low_at=low_at,
     )
 
 

@@ -15,7 +15,6 @@ from storefront.catalog.models import (
     CollectionItem,
     CollectionKind,
     Product,
-    ProductStatus,
     ProductTag,
 )
 from storefront.core import auditlog, clock
@@ -250,7 +249,7 @@ def _exists(model: Any, slug: object) -> bool:
 
 def require_on_sale(product_ids: Sequence[int]) -> None:
     """Raise Invalid unless the public sees each of these products now."""
-    on_sale = select(Product.id).where(Product.id.in_(product_ids), Product.status == ProductStatus.PUBLISHED)
+    on_sale = select(Product.id).where(Product.id.in_(product_ids), Product.is_on_sale)
     if set(product_ids) - set(db.session.scalars(on_sale)):
         raise Invalid({"produk": _("Salah satu produk yang dipilih sudah tidak dijual.")})
 

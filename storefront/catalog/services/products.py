@@ -34,6 +34,7 @@ LABELS = {
     "weekly_capacity": lazy("kapasitas per minggu"),
     "max_per_order": lazy("batas per pesanan"),
     "shipping_class": lazy("cara kirim"),
+    "shelf_days": lazy("masa simpan"),
 }
 """What each field is called on the screen, and in the trace of an edit."""
 
@@ -43,6 +44,7 @@ _RANGES = {
     "weekly_capacity": (1, 100_000),
     "max_per_order": (1, 10_000),
     "work_hours": (1, 2_000),
+    "shelf_days": (1, 3_650),
 }
 
 
@@ -69,6 +71,7 @@ class Details(TypedDict, total=False):
     weekly_capacity: int | None
     max_per_order: int | None
     shipping_class: ShippingClass
+    shelf_days: int | None
 
 
 def create_product(

@@ -5,15 +5,27 @@ from storefront.catalog.staff_views import editing as _editing
 from storefront.catalog.staff_views import licences as _licences
 from storefront.catalog.staff_views import photos as _photos
 from storefront.catalog.staff_views import steps as _steps
+from storefront.catalog.staff_views import stock_moves as _stock_moves
 from storefront.catalog.staff_views import variants as _variants
 from storefront.catalog.staff_views.categories import bp as categories
 from storefront.catalog.staff_views.changes import waiting_photos
 from storefront.catalog.staff_views.collections import bp as collections
 from storefront.catalog.staff_views.curation import bp as curation
+from storefront.catalog.staff_views.pauses import bp as pauses
+from storefront.catalog.staff_views.permits import bp as permits
 from storefront.catalog.staff_views.products import bp as products
 from storefront.catalog.staff_views.stock import bp as stock
 from storefront.catalog.staff_views.synonyms import bp as synonyms
 
-BLUEPRINTS = (products, stock, curation, categories, collections, synonyms, waiting_photos)
+BLUEPRINTS = (products, stock, pauses, curation, permits, categories, collections, synonyms, waiting_photos)
 
-__all__ = ["BLUEPRINTS", "_change_queue", "_editing", "_licences", "_photos", "_steps", "_variants"]
+__all__ = [
+    "BLUEPRINTS",
+    "_change_queue",
+    "_editing",
+    "_licences",
+    "_photos",
+    "_steps",
+    "_stock_moves",
+    "_variants",
+]

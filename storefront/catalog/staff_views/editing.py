@@ -14,6 +14,7 @@ from storefront.catalog.forms import (
     NewVariantForm,
     OptionsForm,
     PhotosForm,
+    ScanForm,
     VariantForm,
     shelf_choices,
 )
@@ -31,6 +32,7 @@ from storefront.catalog.services import (
 )
 from storefront.catalog.services.changes import CHANGE_WORDS
 from storefront.catalog.services.diffs import PART_WORDS
+from storefront.catalog.services.numbers import told_by
 from storefront.catalog.services.staging import (
     alive_change,
     as_written,
@@ -87,9 +89,9 @@ def details_form(product: Product) -> DetailsForm:
     return form
 
 
-def back_to(product_id: int, message: str, *, anchor: str = "") -> Response:
-    """Back to the product's page, saying what was done."""
-    flash(message, "success")
+def back_to(product_id: int, message: str, *, anchor: str = "", kind: str = "success") -> Response:
+    """Back to the product's page, saying what was done, or why not."""
+    flash(message, kind)
     return redirect(url_for("catalog_staff.edit", product_id=product_id, _anchor=anchor or None), 303)
 
 
@@ -101,6 +103,7 @@ def page(product_id: int, look: ProductPage | None = None, **forms: Any) -> tupl
     product = staff.own_product(own_facility().id, product_id)
     wrong = any(_complains(form) for form in forms.values())
     shown = _forms(product) | forms
+    shown["scans"] = _scans(product) | forms.get("scans", {})
     _name_values(as_written(product).option_names, shown["addition"])
     html = render_template(
         "catalog_staff/edit.html",
@@ -154,8 +157,14 @@ def _context(product: Product) -> dict[str, Any]:
         "part_words": PART_WORDS,
         "change_steps": history(product.id),
         "licence_words": LICENCE_WORDS,
+        "told_by": told_by,
         "today": clock.today(),
     }
+
+
+def _scans(product: Product) -> dict[int, ScanForm]:
+    """A form for the paper of each permit."""
+    return {one.id: ScanForm(formdata=None, prefix=f"scan{one.id}-") for one in product.licences}
 
 
 def _forms(product: Product) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from storefront.aftersales.queries import cases
 from storefront.catalog.models import ChangeStatus, Product, ProductStatus
 from storefront.catalog.queries.changes import facility_counts, waiting_count
+from storefront.catalog.queries.permits import counts as permit_counts
 from storefront.catalog.queries.staff import low_stock
 from storefront.core import clock
 from storefront.core.db import db
@@ -47,6 +48,7 @@ def facility_today(facility_id: int) -> Today:
     """A facility's day."""
     tasks = [_late_task(facility_id), _turned_task(facility_id)]
     tasks += [*_parcel_tasks(parcel_counts(facility_id)), *_shelf_tasks(facility_id)]
+    tasks += _permit_tasks("/petugas/produk/izin", permit_counts(facility_id))
     tasks += _complaint_tasks(cases.facility_to_do(facility_id))
     tasks += _opinion_tasks(facility_to_do(facility_id))
     return _with_takings([task for task in tasks if task.count], facility_id)
@@ -111,6 +113,19 @@ def _shelf_tasks(facility_id: int) -> list[Task]:
     ]
 
 
+def _permit_tasks(room: str, permits: dict[str, int]) -> list[Task]:
+    """Food whose permit ended or ends: what left the shelf first."""
+    soon = _n("%(n)s di antaranya dalam 30 hari", permits["urgent"]) if permits["urgent"] else ""
+    return [
+        Task(
+            _("Turun dari rak: izin pangan"), permits["gone"], f"{room}?tab=turun",
+            _("Dijual lagi begitu izin barunya ditulis."), urgent=True,
+        ),
+        Task(_("Izin pangan sudah berakhir"), permits["ended"], f"{room}?tab=berakhir"),
+        Task(_("Izin pangan segera berakhir"), permits["soon"], room, soon, urgent=bool(permits["urgent"])),
+    ]  # fmt: skip
+
+
 def _complaint_tasks(waiting: dict[str, int]) -> list[Task]:
     """What buyers complain of in a facility's parcels."""
     room = "/petugas/keluhan"
@@ -150,6 +165,7 @@ def office_today() -> Today:
         Task(_("Ulasan menunggu dibaca"), said["reviews"], "/kanwil/ulasan"),
         Task(_("Ucapan terima kasih menunggu dibaca"), said["notes"], "/kanwil/ulasan/terima-kasih"),
     ]
+    tasks += _permit_tasks("/kanwil/izin-pangan", permit_counts())
     return _with_takings([task for task in tasks if task.count], None)
 
 

@@ -1,4 +1,4 @@
-"""Changes of facilities, their workshops and people; accounts for money have a file of their own."""
+"""Changes of facilities and their workshops; people and accounts for money have files of their own."""
 
 import json
 import re
@@ -6,13 +6,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
-from storefront.accounts.models import Role, User
-from storefront.accounts.services import create_link, create_user, send_link
 from storefront.core import auditlog, clock
-from storefront.core.db import db, found, locked
+from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.gallery import drop_picture, hang_picture, with_photo
 from storefront.core.language import _
@@ -20,23 +18,43 @@ from storefront.core.models import Picture
 from storefront.core.slugs import slug_of
 from storefront.core.transactions import touch, transaction
 from storefront.core.words import tokens
-from storefront.facilities.models import Facility, FacilityKind, Membership, Workshop
+from storefront.facilities.models import Facility, FacilityKind, Workshop
 from storefront.facilities.services.accounts import (
     AccountDetails,
     approve_account,
     decline_account,
     propose_account,
 )
+from storefront.facilities.services.people import (
+    FACILITY_ROLES,
+    add_person,
+    change_role,
+    close_account,
+    close_staff,
+    invite,
+    invite_staff,
+    place,
+    renew_link,
+    renew_staff_link,
+    reopen_staff,
+    sign_out_staff,
+    withdraw_invitation,
+)
 
 __all__ = [
+    "FACILITY_ROLES",
     "AccountDetails",
     "FacilityDetails",
     "add_person",
     "add_workshop",
     "approve_account",
+    "change_role",
+    "close_account",
+    "close_staff",
     "create_facility",
     "decline_account",
     "invite",
+    "invite_staff",
     "load_banten",
     "place",
     "propose_account",
@@ -44,12 +62,15 @@ __all__ = [
     "remove_workshop",
     "rename_workshop",
     "renew_link",
+    "renew_staff_link",
+    "reopen_staff",
     "set_cover",
+    "sign_out_staff",
     "update_facility",
+    "withdraw_invitation",
 ]
 
 BANTEN = Path(__file__).parents[1] / "data" / "banten.json"
-FACILITY_ROLES = frozenset({Role.FACILITY_STAFF, Role.FACILITY_HEAD})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,70 +259,3 @@ def _workshop(facility_id: int, workshop_id: int) -> Workshop:
     if workshop is None:
         raise NotFound
     return workshop
-
-
-# --- people ---------------------------------------------------------------------------------------
-
-
-def invite(
-    email: str, *, name: str, role: Role, facility_id: int | None = None, by_id: int | None = None
-) -> tuple[int, str]:
-    """Make an account and a link to choose its password; returns (user id, the link's token).
-
-    A letter with another link goes out as well. Raises Invalid: see `add_person`.
-    """
-    with transaction():
-        user_id, token = add_person(email, name=name, role=role, facility_id=facility_id, by_id=by_id)
-        send_link(user_id)
-    return user_id, token
-
-
-def add_person(
-    email: str,
-    *,
-    name: str,
-    role: Role,
-    facility_id: int | None = None,
-    password: str | None = None,
-    by_id: int | None = None,
-) -> tuple[int, str]:
-    """Make an account; returns its id and, without a password, the token of a link to choose one.
-
-    Raises Invalid: see `create_user`; a role inside a facility needs one, and the others have none.
-    """
-    with transaction():  # only commands give a password: they may hold the lock while it is hashed
-        user = create_user(email, name=name, role=role, password=password)
-        auditlog.write("user.added", "user", user.id, actor_id=by_id, facility_id=facility_id, role=role)
-        place(user.id, facility_id, by_id=by_id)
-        return user.id, create_link(user.id) if password is None else ""
-
-
-def renew_link(user_id: int, *, by_id: int | None = None) -> str:
-    """A new link for somebody who forgot the password: its token; a letter goes out as well."""
-    with transaction():
-        token = create_link(user_id)
-        send_link(user_id)
-        auditlog.write("user.link_renewed", "user", user_id, actor_id=by_id)
-        return token
-
-
-def place(user_id: int, facility_id: int | None, *, by_id: int | None = None) -> None:
-    """Put a member of staff into this facility and out of any other. Raises Invalid or NotFound."""
-    with transaction():
-        user = locked(User, user_id)
-        if (user.role in FACILITY_ROLES) != (facility_id is not None):
-            words = (
-                _("Pilih Lapas tempat orang ini bertugas.")
-                if facility_id is None
-                else _("Peran ini tanpa Lapas.")
-            )
-            raise Invalid({"facility_id": words})
-        db.session.execute(
-            delete(Membership).where(Membership.user_id == user_id, Membership.facility_id != facility_id)
-        )
-        if facility_id is None:
-            return
-        found(Facility, facility_id)
-        if not db.session.scalar(select(exists().where(Membership.user_id == user_id))):
-            db.session.add(Membership(user_id=user_id, facility_id=facility_id, created_at=clock.now()))
-            auditlog.write("user.placed", "user", user_id, actor_id=by_id, facility_id=facility_id)

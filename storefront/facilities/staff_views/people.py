@@ -102,16 +102,32 @@ def place(user_id: int) -> ResponseReturnValue:
             services.place(user_id, form.facility_id.data, by_id=current_user.id)
         except Invalid as error:
             blame(form, error)
+        except DomainError as error:
+            if error.status != 409:
+                raise
+            form.form_errors.append(error.message)
         else:
             return _back(user_id, _("Penempatan tersimpan."))
     return _page(user_id, form), 422
+
+
+@bp.post("/<int:user_id>/peran/<any(facility_staff, facility_head):role>")
+def change_role(user_id: int, role: str) -> ResponseReturnValue:
+    """Make a member of staff the head, or the other way round; they sign in anew."""
+    try:
+        services.change_role(queries.person(user_id).id, Role(role), by_id=current_user.id)
+    except DomainError as error:
+        if error.status not in {409, 422}:
+            raise
+        return _back(user_id, error.message, "error")
+    return _back(user_id, _("Peran diganti. Orangnya masuk lagi dengan peran yang baru."))
 
 
 @bp.post("/<int:user_id>/nonaktifkan")
 def disable(user_id: int) -> ResponseReturnValue:
     """Close an account; it is signed out everywhere at once."""
     try:
-        accounts.disable_user(user_id, by_id=current_user.id)
+        services.close_account(user_id, by_id=current_user.id)
     except DomainError as error:
         if error.status != 409:
             raise

@@ -2,11 +2,14 @@
 
 Goods that are ready lie at a level; goods made to order take a place in a week of the workshop. A hold
 becomes a sale when the money is confirmed, or is given back when the deadline passes. Rows are locked in
-one order by everybody: reservations, then weeks, then levels, the levels last because they are the hottest.
+one order by everybody: workshops, reservations, weeks of workshops, weeks of products, then levels, which are
+the hottest, last.
 """
 
 from storefront.inventory.services.back import put_back, put_back_some, take_back
-from storefront.inventory.services.promises import OutOfStock, Wish, consume, hold, release
+from storefront.inventory.services.capacity import Wish, set_capacity
+from storefront.inventory.services.moves import name_place, open_place, set_limit, take_out, transfer
+from storefront.inventory.services.promises import OutOfStock, consume, hold, release
 from storefront.inventory.services.shelves import TELLS_REST, count, ensure_storeroom, receive
 
 __all__ = [
@@ -17,9 +20,15 @@ __all__ = [
     "count",
     "ensure_storeroom",
     "hold",
+    "name_place",
+    "open_place",
     "put_back",
     "put_back_some",
     "receive",
     "release",
+    "set_capacity",
+    "set_limit",
     "take_back",
+    "take_out",
+    "transfer",
 ]

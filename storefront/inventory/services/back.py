@@ -91,6 +91,7 @@ def _loosen(order_id: int, variant_id: int, pieces: int) -> list[Reservation]:
             row.quantity -= take
             part = Reservation(
                 order_id=order_id, variant_id=variant_id, level_id=row.level_id, slot_id=row.slot_id,
+                workshop_week_id=row.workshop_week_id,
                 quantity=take, state=ReservationState.RELEASED, expires_at=row.expires_at,
                 created_at=row.created_at, closed_at=clock.now(),
             )  # fmt: skip

@@ -1,7 +1,6 @@
 """Promising goods to orders: held all or none, sold when the money comes, free again when it does not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +21,8 @@ from storefront.inventory.models import (
     StockLevel,
     StockMovement,
 )
-from storefront.inventory.queries import MAX_WEEKS, ready_date, week_of, weeks_from
+from storefront.inventory.queries import ready_date, week_of, week_share, weeks_of_work, withheld
+from storefront.inventory.services.capacity import SharedWeeks, Wish, free_shared, open_weeks
 from storefront.inventory.services.shelves import TELLS_REST, change_levels, movement
 
 
@@ -38,32 +38,20 @@ class OutOfStock(DomainError):
         super().__init__(few if available > 0 else gone)
 
 
-@dataclass(frozen=True)
-class Wish:
-    """Pieces of one variant that an order wants. Capacity and lead time when made to order."""
-
-    variant_id: int
-    product_id: int
-    facility_id: int
-    title: str
-    quantity: int
-    made_to_order: bool = False
-    lead_days: int = 0
-    weekly_capacity: int = 0
-
-
 def hold(order_id: int, wishes: Sequence[Wish], *, until: datetime) -> dict[int, date]:
     """Promise pieces to an order, all or none; returns ready-by dates of what is made to order.
 
-    The same variant in two wishes counts together. Rows are locked in one order for everybody:
-    weeks by product, then levels by variant, the levels last because they are the hottest.
+    The same variant in two wishes counts together. Rows are locked in one order for everybody: workshops,
+    their weeks, weeks by product, then levels by variant, the levels last because they are the hottest.
     Raises OutOfStock; the caller's transaction then leaves nothing behind.
     """
     merged = _merge(wishes)
     rows: list[dict[str, Any]] = []
     promised: dict[int, date] = {}
-    for wish in sorted((w for w in merged if w.made_to_order), key=lambda w: (w.product_id, w.variant_id)):
-        promised[wish.variant_id] = _book_weeks(wish, rows)
+    to_order = sorted((w for w in merged if w.made_to_order), key=lambda w: (w.product_id, w.variant_id))
+    shared = open_weeks(to_order)
+    for wish in to_order:
+        promised[wish.variant_id] = _book_weeks(wish, shared, rows)
     ready = sorted((w for w in merged if not w.made_to_order), key=lambda w: w.variant_id)
     movements: list[dict[str, Any]] = []
     for wish in ready:
@@ -77,7 +65,8 @@ def hold(order_id: int, wishes: Sequence[Wish], *, until: datetime) -> dict[int,
         "state": ReservationState.ACTIVE,
     }
     db.session.execute(
-        insert(Reservation), [{"level_id": None, "slot_id": None} | row | common for row in rows]
+        insert(Reservation),
+        [{"level_id": None, "slot_id": None, "workshop_week_id": None} | row | common for row in rows],
     )
     if movements:
         db.session.execute(insert(StockMovement), movements)
@@ -116,7 +105,7 @@ def _promise(wish: Wish) -> int:
         .where(
             StockLevel.variant_id == wish.variant_id,
             StockLevel.location_id == room.scalar_subquery(),
-            StockLevel.on_hand - StockLevel.reserved >= wish.quantity,
+            StockLevel.on_hand - StockLevel.reserved - withheld(wish.variant_id) >= wish.quantity,
         )
         .values(reserved=StockLevel.reserved + wish.quantity)
         .returning(StockLevel.id, StockLevel.on_hand - StockLevel.reserved)
@@ -124,46 +113,51 @@ def _promise(wish: Wish) -> int:
     ).one_or_none()
     if row is None:
         level = db.session.scalar(
-            select(StockLevel.available).where(
+            select(StockLevel.available - withheld(wish.variant_id)).where(
                 StockLevel.variant_id == wish.variant_id, StockLevel.location_id == room.scalar_subquery()
             )
         )
-        raise OutOfStock(wish.title, level or 0, wish.variant_id)
+        raise OutOfStock(wish.title, max(0, level or 0), wish.variant_id)
     if row[1] <= TELLS_REST:
         touch("catalog")
     return int(row[0])
 
 
-def _book_weeks(wish: Wish, rows: list[dict[str, Any]]) -> date:
+def _book_weeks(wish: Wish, shared: SharedWeeks, rows: list[dict[str, Any]]) -> date:
     """Fill the workshop's weeks from this one on; returns the ready-by date."""
-    left = wish.quantity
+    left, closed = wish.quantity, shared.closed.get(wish.facility_id, ())
     week = week_of(clock.today())
-    for week in weeks_from(clock.today(), MAX_WEEKS):
-        slot = _slot(wish, week)
+    for week in weeks_of_work(closed):
+        slot = _slot(wish, week, week_share(wish.weekly_capacity, week, closed))
+        together = shared.week(wish, week)
         take = min(left, slot.capacity - slot.booked)
+        if together is not None:
+            take = min(take, together.capacity - together.booked)
         if take > 0:
             slot.booked += take
             left -= take
-            rows.append({"variant_id": wish.variant_id, "quantity": take, "slot_id": slot.id})
+            row = {"variant_id": wish.variant_id, "quantity": take, "slot_id": slot.id}
+            if together is not None:
+                together.booked += take
+                row["workshop_week_id"] = together.id
+            rows.append(row)
         if not left:
             break
     if left:
         raise OutOfStock(wish.title, wish.quantity - left, wish.variant_id)
     db.session.flush()
     touch("catalog")
-    return ready_date(clock.today(), wish.lead_days, week)
+    return ready_date(clock.today(), wish.lead_days, week, closed)
 
 
-def _slot(wish: Wish, week: date) -> ProductionSlot:
+def _slot(wish: Wish, week: date, capacity: int) -> ProductionSlot:
     """The week of a product, locked; its capacity follows the product's, never below what is booked."""
     mine = for_update(select(ProductionSlot).filter_by(product_id=wish.product_id, week=week))
     slot = db.session.scalar(mine)
     if slot is None:
-        insert_once(
-            ProductionSlot, product_id=wish.product_id, week=week, capacity=wish.weekly_capacity, booked=0
-        )
+        insert_once(ProductionSlot, product_id=wish.product_id, week=week, capacity=capacity, booked=0)
         slot = db.session.scalars(mine).one()
-    slot.capacity = max(wish.weekly_capacity, slot.booked)
+    slot.capacity = max(capacity, slot.booked)
     return slot
 
 
@@ -183,6 +177,7 @@ def close(order_id: int, before: ReservationState, after: ReservationState) -> l
 
 def free_weeks(held: Sequence[Reservation]) -> None:
     """Give the weeks of these reservations back, in the order in which everybody locks them."""
+    free_shared(held)
     weeks = select(ProductionSlot.id).where(ProductionSlot.id.in_([row.slot_id for row in held]))
     place = {
         slot_id: number

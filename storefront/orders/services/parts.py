@@ -153,6 +153,7 @@ def _wish(line: OrderLine, quantity: int, product: Product | None) -> inventory.
         made_to_order=product.supply is Supply.MADE_TO_ORDER,
         lead_days=product.lead_days or 0,
         weekly_capacity=product.weekly_capacity or 0,
+        workshop_id=product.workshop_id,
     )
 
 

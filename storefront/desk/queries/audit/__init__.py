@@ -10,6 +10,7 @@ from typing import Any
 from storefront.core.transactions import snapshot
 from storefront.desk.queries.audit import (
     arrivals,
+    batches,
     catalog,
     chain,
     complaints,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *refunds.RULES,
     *orders.RULES,
     *stock.RULES,
+    *batches.RULES,
     *catalog.RULES,
     *complaints.RULES,
     *deliveries.RULES,

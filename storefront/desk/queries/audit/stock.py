@@ -46,6 +46,24 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
+        "what is carried leaves one place of a facility and reaches another, piece by piece",
+        """
+        SELECT t.id AS transfer, v.sku, t.quantity FROM stock_transfers t
+        JOIN variants v ON v.id = t.variant_id
+        JOIN locations a ON a.id = t.from_id JOIN locations b ON b.id = t.to_id
+        WHERE a.facility_id <> b.facility_id
+           OR (SELECT COUNT(*) FROM stock_movements m WHERE m.transfer_id = t.id) <> 2
+           OR (SELECT COALESCE(SUM(m.on_hand_delta), 0) FROM stock_movements m
+               JOIN stock_levels s ON s.id = m.level_id
+               WHERE m.transfer_id = t.id AND s.variant_id = t.variant_id AND s.location_id = t.from_id
+           ) <> -t.quantity
+           OR (SELECT COALESCE(SUM(m.on_hand_delta), 0) FROM stock_movements m
+               JOIN stock_levels s ON s.id = m.level_id
+               WHERE m.transfer_id = t.id AND s.variant_id = t.variant_id AND s.location_id = t.to_id
+           ) <> t.quantity
+        """,
+    ),
+    rule(
         "a week of a workshop holds what was promised in it, within its capacity",
         """
         SELECT p.slug AS product, w.week, w.booked, w.capacity FROM production_slots w
@@ -54,6 +72,25 @@ RULES: tuple[Rule, ...] = (
             SELECT COALESCE(SUM(r.quantity), 0) FROM reservations r
             WHERE r.slot_id = w.id AND r.state IN ('active', 'consumed')
         )
+        """,
+    ),
+    rule(
+        "a shared week of a workshop holds what its products promised in it, within its capacity",
+        """
+        SELECT s.name AS workshop, w.week, w.booked, w.capacity FROM workshop_weeks w
+        JOIN workshops s ON s.id = w.workshop_id
+        WHERE w.booked < 0 OR w.booked > w.capacity OR w.booked <> (
+            SELECT COALESCE(SUM(r.quantity), 0) FROM reservations r
+            WHERE r.workshop_week_id = w.id AND r.state IN ('active', 'consumed')
+        )
+        """,
+    ),
+    rule(
+        "what takes a place in a workshop takes it in the week in which it is made",
+        """
+        SELECT r.id AS reservation, w.week AS workshop_week, p.week FROM reservations r
+        JOIN workshop_weeks w ON w.id = r.workshop_week_id JOIN production_slots p ON p.id = r.slot_id
+        WHERE w.week <> p.week
         """,
     ),
     rule(

@@ -1,0 +1,25 @@
+"""What a head does for the own staff, and the office about heads."""
+
+from tests.desk.acts_step import Step
+
+_ROOM = "/petugas/orang"
+_NEW = {"name": "Budi", "email": "budi@contoh.go.id"}
+
+HEAD = (
+    Step("own_people.invite", _ROOM, _NEW, ("user.added", "user.placed")),
+    Step("own_people.renew_link", _ROOM + "/{mate}/tautan", {}, ("user.link_renewed",)),
+    Step("own_people.sign_out", _ROOM + "/{mate}/akhiri-sesi", {}, ("user.signed_out",)),
+    Step("own_people.close", _ROOM + "/{mate}/nonaktifkan", {}, ("user.disabled",)),
+    Step("own_people.reopen", _ROOM + "/{mate}/aktifkan", {}, ("user.enabled",)),
+    Step("own_people.withdraw", _ROOM + "/{invited}/batalkan", {}, ("user.withdrawn",)),
+)
+
+ROLES = (
+    Step(
+        "people_office.change_role",
+        "/kanwil/pengguna/{mate}/peran/facility_head",
+        {},
+        ("user.role_changed",),
+    ),
+)
+"""What the office does about heads."""
