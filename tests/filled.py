@@ -145,7 +145,7 @@ def _orders(one: Product, two: Product) -> list[str]:
         for parcel in _parcels(placed[index].id):
             accept_parcel(*parcel, Actor(None))
             pack_parcel(*parcel, Actor(None))
-            ship_parcel(*parcel, Actor(None), courier="JNE", waybill="JT0123456789")
+            ship_parcel(*parcel, Actor(None), courier="JNE", waybill=f"JT012345678{index}")
     for parcel in _parcels(placed[4].id):
         finish_parcel(*parcel, Actor(None))
     _complain(placed[4].token, _parcels(placed[4].id)[0][1])
