@@ -22,8 +22,9 @@ from storefront.checkout.services import place_order
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.gallery import file_name
-from storefront.core.models import Picture
+from storefront.core.models import Job, JobState, Picture
 from storefront.core.storage import storage
+from storefront.core.transactions import transaction
 from storefront.events.models import Fair
 from storefront.facilities.models import Facility
 from storefront.feedback.models import ComplaintTopic
@@ -93,9 +94,22 @@ def fill() -> Filled:
     orders = [*_orders(plenty, mat), _owed_by_hand(plenty)]
     _promote(facility.id, plenty)
     _write_down(facility.id, plenty)
+    _give_up()
     _shelve([bag.id, mat.id])
     fair_slug = db.session.get_one(Fair, fair_id).slug
     return Filled(facility_id, slug, product_slug, fair_slug, orders, _letters())
+
+
+def _give_up() -> None:
+    """A letter that no mail server took, eight times."""
+    now = clock.now()
+    with transaction():
+        db.session.add(
+            Job(
+                kind="letter.order", payload={}, state=JobState.FAILED, attempts=8, run_at=now,
+                created_at=now, done_at=now, last_error="OSError",
+            )
+        )  # fmt: skip
 
 
 def _shelve(product_ids: list[int]) -> None:
@@ -145,7 +159,7 @@ def _orders(one: Product, two: Product) -> list[str]:
         for parcel in _parcels(placed[index].id):
             accept_parcel(*parcel, Actor(None))
             pack_parcel(*parcel, Actor(None))
-            ship_parcel(*parcel, Actor(None), courier="JNE", waybill="JT0123456789")
+            ship_parcel(*parcel, Actor(None), courier="JNE", waybill=f"JT012345678{index}")
     for parcel in _parcels(placed[4].id):
         finish_parcel(*parcel, Actor(None))
     _complain(placed[4].token, _parcels(placed[4].id)[0][1])

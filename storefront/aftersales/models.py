@@ -175,6 +175,11 @@ class ComplaintCase(db.Model):
         return self.problem in UNDELIVERED
 
     @property
+    def goods_here(self) -> bool:
+        """Do pieces that were the buyer's lie at the facility again?"""
+        return any(item.restocked + item.written_off for item in self.items)
+
+    @property
     def told(self) -> str:
         """What was told in words, if anything was."""
         return "" if self.text == NO_WORDS else self.text

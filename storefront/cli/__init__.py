@@ -10,6 +10,6 @@ def register(app: Flask) -> None:
     groups = (people.users(), people.facility(), buyers.buyers())
     things = (goods.stock(), goods.orders(), shelves.catalog())
     machines = (books.export(), books.audit(), cards.stripe(), cards.midtrans(), places.regions())
-    alone = (running.worker, running.check_config, safety.back_up, safety.put_back)
+    alone = (running.jobs(), running.worker, running.check_config, safety.back_up, safety.put_back)
     for command in (*groups, *things, *machines, *alone):
         app.cli.add_command(command)

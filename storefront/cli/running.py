@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
 from config import Config, problems, warnings
-from storefront.desk.services import work
+from storefront.core import clock
+from storefront.desk.queries.jobs import DAYS, given_up
+from storefront.desk.services import try_again, work
 
 
 @click.command("worker")
@@ -27,6 +29,29 @@ def worker() -> None:
     click.echo("worker started", err=True)
     work(current_app._get_current_object(), stop)  # type: ignore[attr-defined] # noqa: SLF001
     click.echo("worker ended", err=True)
+
+
+def jobs() -> AppGroup:
+    """`outbox …`: letters and other jobs that were tried to the end."""
+    group = AppGroup("outbox", help="Letters and other jobs that failed eight times.")
+
+    @group.command("failed")
+    def failed() -> None:
+        """List them by kind: how many, and when the first and the last were asked for."""
+        for row in given_up():
+            days = (clock.local(moment).isoformat(timespec="minutes") for moment in (row.first, row.last))
+            click.echo("\t".join([row.kind, str(row.count), *days]))
+
+    @group.command("retry")
+    @click.option("--kind", default=None, help="Only this kind, as `outbox failed` names it.")
+    @click.option(
+        "--days", default=DAYS, show_default=True, type=click.IntRange(1, 90), help="Not what is older."
+    )
+    def again(*, kind: str | None, days: int) -> None:
+        """Have the worker try them again, eight times as before."""
+        click.echo(f"{try_again(kind=kind, days=days)} jobs are tried again")
+
+    return group
 
 
 @click.command("check-config")

@@ -6,12 +6,13 @@ dies leaves a lease that runs out, so a handler may run twice and must not mind.
 
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from storefront.core import clock
 from storefront.core.db import db, insert_once
@@ -54,6 +55,44 @@ def try_anew(key: str) -> None:
         .values(state=JobState.READY, attempts=0, run_at=clock.now(), leased_until=None)
         .execution_options(synchronize_session=False)
     )
+
+
+@dataclass(frozen=True)
+class GaveUp:
+    """Jobs of one kind that were tried to the end: how many, asked for first and last at these moments."""
+
+    kind: str
+    count: int
+    first: datetime
+    last: datetime
+
+
+def gave_up(since: datetime, *, but: Collection[str] = (), limit: int = 20) -> list[GaveUp]:
+    """What gave up of the jobs asked for since then (UTC), by kind, most first; never whom it was about."""
+    rows = db.session.execute(
+        select(Job.kind, func.count(Job.id), func.min(Job.created_at), func.max(Job.created_at))
+        .where(Job.state == JobState.FAILED, Job.created_at >= since, Job.kind.not_in(but))
+        .group_by(Job.kind)
+        .order_by(func.count(Job.id).desc(), Job.kind)
+        .limit(limit)
+    )
+    return [GaveUp(*row) for row in rows]
+
+
+def retry(since: datetime, *, kind: str | None = None, but: Collection[str] = ()) -> int:
+    """Give the jobs that gave up, asked for since then (UTC), their tries once more; returns how many."""
+    again = update(Job).where(
+        Job.state == JobState.FAILED, Job.created_at >= since, Job.kind.not_in(but)
+    )  # fmt: skip
+    if kind is not None:
+        again = again.where(Job.kind == kind)
+    with transaction():
+        done = db.session.execute(
+            again.values(state=JobState.READY, attempts=0, run_at=clock.now(), leased_until=None)
+            .returning(Job.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(done.all())
 
 
 def enqueue_all(kind: str, payloads: Iterable[dict[str, Any]]) -> None:

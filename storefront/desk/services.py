@@ -14,6 +14,7 @@ from storefront.cart import services as carts
 from storefront.catalog.services.endings import tell_ending
 from storefront.catalog.services.permits import refresh_all
 from storefront.core import outbox
+from storefront.desk.queries.jobs import DAYS, OF_THEIR_OWN, since
 from storefront.inventory.services.batches import set_aside_old
 from storefront.orders.services.late import tell_late
 from storefront.payments.services import expire_orders
@@ -58,6 +59,11 @@ def work(app: Flask, stop: Event) -> None:
                 _safely(app, chore)
         if not stop.is_set() and not _safely(app, lambda: outbox.run_due(1)):
             stop.wait(IDLE_SECONDS)
+
+
+def try_again(*, kind: str | None = None, days: int = DAYS) -> int:
+    """Give jobs that gave up in the last days their tries once more; returns how many there were."""
+    return outbox.retry(since(days), kind=kind, but=OF_THEIR_OWN)
 
 
 def _safely(app: Flask, task: Callable[[], object]) -> object:

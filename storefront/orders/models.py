@@ -310,6 +310,8 @@ _HAPPENED = {
     "qris_checked": lazy("Pembayaran QRIS ditemukan di laporan, menunggu petugas kedua"),
     "review": lazy("Ada dana yang perlu diperiksa"),
     "refund": lazy("%(amount)s dikembalikan"),
+    "refund_failed": lazy("Pengembalian %(amount)s tidak berhasil lewat cara bayar semula"),
+    "account_changed": lazy("Rekening tujuan pengembalian diganti"),
     "surplus": lazy("Kelebihan %(amount)s akan dikembalikan"),
     "reduced": lazy("Tidak dapat dikirim: %(note)s"),
     "split": lazy("Kiriman dibagi: %(note)s"),

@@ -279,6 +279,9 @@ ACCEPTED = "accepted"
 SURPLUS = "surplus"
 """The key of a refund that is no part of a sale: what came in above what was asked, and waits in suspense."""
 
+ACCOUNT_CHANGED = "account_changed"
+"""The event of an order whose bank account for refunds was replaced by another one."""
+
 REFUND_FAILED = "failed"
 REFUND_OUTSIDE = "outside"
 """How the note of a refund's case begins; the vendor's reference follows."""

@@ -9,8 +9,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from storefront.core.db import db
 from storefront.core.language import lazy
-from storefront.orders.models import Order, OrderStatus
+from storefront.orders.models import Order, OrderEvent, OrderStatus
 from storefront.payments.models import (
+    ACCOUNT_CHANGED,
     SEEN_BY_OFFICERS,
     SURPLUS,
     Advice,
@@ -87,7 +88,7 @@ def money_of(order_id: int) -> Sums:
 def sums_of(events: Iterable[PaymentEvent]) -> Sums:
     """Add events up, in whatever order they come: the newest success of a reference is what counts."""
     charged: dict[tuple[str, str], PaymentEvent] = {}
-    refunds: dict[tuple[str, str], dict[EventKind, int]] = {}
+    refunds: dict[int, dict[EventKind, int]] = {}
     open_ones: dict[int, int] = {}
     over: set[int] = set()
     for event in sorted(events, key=lambda event: (event.at, event.id)):
@@ -97,7 +98,10 @@ def sums_of(events: Iterable[PaymentEvent]) -> Sums:
         if event.kind is EventKind.CHARGED:
             charged[reference] = event
         elif event.refund_id is not None:
-            refunds.setdefault(reference, {})[event.kind] = event.amount
+            told = refunds.setdefault(event.refund_id, {})
+            told[event.kind] = event.amount
+            if event.kind is EventKind.REFUND_FAILED:  # also after it was said to have gone back
+                told.pop(EventKind.REFUNDED, None)
         if event.attempt_id is not None and event.kind is EventKind.PENDING:
             open_ones[event.attempt_id] = event.amount
         elif event.attempt_id is not None and event.kind is not EventKind.STARTED:
@@ -250,6 +254,12 @@ def due_refunds(*, limit: int = AT_ONCE) -> list[tuple[Refund, Order | None]]:
         .order_by(Refund.requested_at, Refund.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def accounts_changed(order_ids: Collection[int]) -> dict[int, OrderEvent]:
+    """By order: when its bank account for refunds was last replaced by another one."""
+    mine = select(OrderEvent).where(OrderEvent.order_id.in_(order_ids), OrderEvent.kind == ACCOUNT_CHANGED)
+    return {event.order_id: event for event in db.session.scalars(mine.order_by(OrderEvent.id))}
 
 
 def to_do() -> dict[str, int]:

@@ -145,7 +145,8 @@ def refund_sent(refund_id: int) -> ResponseReturnValue:
     form = ReferenceForm()
     try:
         if form.validate_on_submit():
-            services.mark_refund_sent(refund_id, form.reference.data, actor=_me())
+            seen = row_key(request.form.get("rekening", ""))
+            services.mark_refund_sent(refund_id, form.reference.data, actor=_me(), seen=seen)
             flash(_("Pengembalian dicatat."), "success")
             return redirect(url_for(".cases"), 303)
     except Invalid as error:
@@ -217,13 +218,14 @@ def _transfer_page(attempt_id: int, **forms: Any) -> ResponseReturnValue:
 
 
 def _cases_page(form: ReferenceForm | None = None, refund_id: int | None = None) -> str:
-    cases = queries.open_cases()
+    cases, refunds = queries.open_cases(), queries.due_refunds()
     return render_template(
         "money/cases.html",
         cases=cases,
         choices=queries.choices(cases),
         address=address,
-        refunds=queries.due_refunds(),
+        refunds=refunds,
+        replaced=queries.accounts_changed({order.id for _row, order in refunds if order}),
         waiting=queries.to_do(),
         form=form or ReferenceForm(),
         wrong_refund=refund_id,

@@ -129,9 +129,12 @@ def book_acceptance(order: Order, *, provider: str, reference: str, received: in
 def book_suspense_refund(
     *, provider: str, reference: str, amount: int, at: datetime, order_id: int | None
 ) -> Journal:
-    """Suspended money went back to where it came from."""
+    """Suspended money went back to where it came from; anew when it did not arrive before."""
     lines = [Line("suspense", amount), Line(f"clearing:{provider}", -amount)]
     key = f"suspense-out:{provider}:{reference}"
+    standing = _of_key(key)
+    if standing is not None and _of_key(_undone(standing)) is not None:
+        key = f"suspense-out:after:{standing.id}"
     return book(
         JournalKind.SUSPENSE_OUT, key, lines, at=at, order_id=order_id, memo=f"Dikembalikan: {reference}"
     )
@@ -188,7 +191,36 @@ def _shipping_back(order: Order, parcel: Parcel) -> list[Line]:
 
 def capture_of(provider: str, reference: str) -> Journal | None:
     """The booking that a payment made, when it paid for an order."""
-    return db.session.scalar(select(Journal).filter_by(key=f"capture:{provider}:{reference}"))
+    return _of_key(f"capture:{provider}:{reference}")
+
+
+def refund_booking(provider: str, reference: str, payment_reference: str) -> Journal | None:
+    """The booking of a refund by its own reference, or out of suspense by that of its payment."""
+    sale = _of_key(f"reversal:{provider}:{reference}")
+    return sale or _of_key(f"suspense-out:{provider}:{payment_reference}")
+
+
+def book_back(booking: Journal, *, at: datetime) -> Journal:
+    """Money that was booked as gone did not arrive: the same entries the other way round, dated today, once.
+
+    Of the same kind, so that reports of its month count what was taken back less.
+    """
+    lines = [
+        Line(row.account, -row.amount, row.facility_id, row.order_line_id, -row.pieces, row.parcel_id)
+        for row in booking.entries
+    ]
+    return book(
+        booking.kind, _undone(booking), lines, at=at, order_id=booking.order_id,
+        memo=f"Gagal: {booking.memo}"[:200], reverses_id=booking.id,
+    )  # fmt: skip
+
+
+def _undone(booking: Journal) -> str:
+    return f"undone:{booking.id}"
+
+
+def _of_key(key: str) -> Journal | None:
+    return db.session.scalar(select(Journal).filter_by(key=key))
 
 
 def count_popularity() -> int:

@@ -135,6 +135,7 @@ ACCESS: dict[str, Access] = {
     "assisted_office.count_cash": Access.REGIONAL,
     "facility_desk.home": Access.FACILITY,
     "office_desk.home": Access.REGIONAL,
+    "office_desk.given_up_jobs": Access.REGIONAL,
     "acts_office.index": Access.REGIONAL,
     "documents.receipt": Access.PUBLIC,
     "documents_staff.papers": Access.FACILITY,

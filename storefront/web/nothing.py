@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 class WithoutNothing:
     """WSGI middleware: takes U+0000 out of paths and queries."""
 
-    def __init__(self, inner: "WSGIApplication") -> None:
-        self.inner = inner
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         environ["PATH_INFO"] = environ.get("PATH_INFO", "").replace("\0", "")
         environ["QUERY_STRING"] = environ.get("QUERY_STRING", "").replace("%00", "")
-        return self.inner(environ, start_response)
+        return self.app(environ, start_response)
 
 
 def init_app(app: Flask) -> None:

@@ -46,7 +46,7 @@ def bring(parcel_id: int, facility_id: int, *, arrive: bool = True) -> None:
     """Send a parcel on its way, to its end if wanted."""
     accept_parcel(facility_id, parcel_id, Actor(None))
     pack_parcel(facility_id, parcel_id, Actor(None))
-    ship_parcel(facility_id, parcel_id, Actor(None), courier="JNE", waybill="AB123")
+    ship_parcel(facility_id, parcel_id, Actor(None), courier="JNE", waybill=f"AB123{parcel_id}")
     if arrive:
         finish_parcel(facility_id, parcel_id, Actor(None))
 

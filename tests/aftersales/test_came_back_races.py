@@ -38,7 +38,7 @@ def courier_says_delivered(away):
     """What the job does with the courier's answer."""
     track = Track([Station(clock.now(), "Diterima oleh SITI")], delivered=True)
     with transaction():
-        _write_down({"parcel_id": away.parcel_id, "round": 0}, "AB123", ("biteship", track))
+        _write_down({"parcel_id": away.parcel_id, "round": 0}, f"AB123{away.parcel_id}", ("biteship", track))
 
 
 def ends(away) -> list[str]:

@@ -65,7 +65,10 @@ def words_for(kind: str, order: Order, entry: str) -> dict[str, Any]:
             "amount": 9_999,
             "is_surplus": entry == "open",
             "wants_account": entry == "office",
+            "failed": entry == "settled",
         }
+    if kind == "account_changed":
+        return {"order": order, "bank": ODD, "tail": "2345", "at": clock.now()}
     if kind in ("complaint_case", "came_back"):
         said = ODD if entry in ("offered", "rejected") else ""
         step = SimpleNamespace(to_status=entry, at=clock.now())

@@ -103,6 +103,7 @@ BREAKS = {
     "a settled complaint": "UPDATE complaint_cases SET refund_id = NULL WHERE remedy = 'refund'",
     "a parcel that came back": "UPDATE parcels SET finished_at = NULL WHERE status = 'returned'",
     "what came back": "UPDATE complaint_items SET granted = 0",
+    "nobody's goods are kept": "UPDATE complaint_cases SET status = 'rejected'",
     "goods that came back": "UPDATE complaint_items SET restocked = restocked + 1",
     "a photo that buyers see": "UPDATE pictures SET key = 'private/usulan/' || id",
     "a photo that waits": "UPDATE product_changes SET status = 'withdrawn' WHERE status = 'submitted'",

@@ -52,7 +52,7 @@ def deliver(product: Product, *, arrive: bool = True) -> Bought:
     parcel_id = database.session.scalars(select(Parcel.id).filter_by(order_id=placed.id)).one()
     accept_parcel(facility_id, parcel_id, Actor(None))
     pack_parcel(facility_id, parcel_id, Actor(None))
-    ship_parcel(facility_id, parcel_id, Actor(None), courier="JNE", waybill="AB123")
+    ship_parcel(facility_id, parcel_id, Actor(None), courier="JNE", waybill=f"AB123{parcel_id}")
     if arrive:
         finish_parcel(facility_id, parcel_id, Actor(None))
     line_id = database.session.scalars(select(OrderLine.id).filter_by(order_id=placed.id)).one()

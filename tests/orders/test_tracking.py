@@ -19,8 +19,9 @@ from storefront.shipping.services import load_first_links
 from tests import factories
 from tests.buying import buy, open_shop, order_of, pay
 
-ON_THE_WAY = [("2026-11-20T09:00:00", "Diterima di Serang", "SERANG")]
-ARRIVED = [*ON_THE_WAY, ("2026-11-21T14:30:00", "Diterima oleh SITI", "TANGERANG")]
+BEFORE = [("2026-01-20T14:30:00", "Diterima oleh BUDI", "MEDAN")]  # somebody else's, long ago
+ON_THE_WAY = [("2027-01-20T09:00:00", "Diterima di Serang", "SERANG")]
+ARRIVED = [*ON_THE_WAY, ("2027-01-21T14:30:00", "Diterima oleh SITI", "TANGERANG")]
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_the_buyer_and_the_staff_read_it(parcel_id, couriers, client):
     assert "Diterima di Serang" in client.page(f"/petugas/pesanan/{parcel_id}").text
 
 
-TURNED = [*ON_THE_WAY, ("2026-11-21T14:30:00", "Retur ke pengirim", "SERANG")]
+TURNED = [*ON_THE_WAY, ("2027-01-21T14:30:00", "Retur ke pengirim", "SERANG")]
 
 
 @pytest.mark.parametrize("vendor", ["rajaongkir", "biteship"])
@@ -167,3 +168,54 @@ def test_delivered_to_its_sender_is_not_delivered(parcel_id, couriers, vendor):
         assert jobs() == 1
     events = database.session.scalars(select(TrackingEvent).order_by(TrackingEvent.at)).all()
     assert [(event.turned_back, event.delivered) for event in events] == [(False, False), (True, False)]
+
+
+def test_what_arrived_before_it_left_is_somebody_elses(parcel_id, couriers, client):
+    couriers.move("jne", "ABC12345", BEFORE, delivered=True)
+    with later(5):
+        drain()
+        found = parcel(parcel_id)
+        assert (found.status, found.order.status) == (ParcelStatus.SHIPPED, OrderStatus.PAID)
+        assert jobs() == 1
+    assert not database.session.scalars(select(TrackingEvent.delivered)).one()
+    factories.signed_in(client, "facility_staff", facility=found.facility)
+    assert "mungkin milik paket lain" in client.page(f"/petugas/pesanan/{parcel_id}").text
+    assert "may be another parcel's" in client.page(f"/en/petugas/pesanan/{parcel_id}").text
+
+    couriers.move("jne", "ABC12345", [*BEFORE, *ARRIVED], delivered=True)
+    with later(24):
+        drain()
+    assert parcel(parcel_id).status is ParcelStatus.DELIVERED
+
+
+def another(parcel_id) -> tuple[int, int]:
+    """A packed parcel of another order of the same facility."""
+    placed = buy({factories.product(parcel(parcel_id).facility): 1})
+    pay(placed)
+    [other] = order_of(placed).parcels
+    at = other.facility_id, other.id
+    accept_parcel(*at, Actor(None))
+    pack_parcel(*at, Actor(None))
+    return at
+
+
+def test_a_waybill_of_another_parcel_on_its_way_is_refused_with_words(parcel_id, client):
+    at = another(parcel_id)
+    factories.signed_in(client, "facility_staff", facility=parcel(at[1]).facility)
+    here = f"/petugas/pesanan/{at[1]}"
+    typed = {"courier": "JNE", "waybill": "abc12345"}
+    refused = client.submit(here, typed, action=f"{here}/kirim")
+    assert refused.status_code == 422
+    assert "milik kiriman lain" in refused.text
+    assert "abc12345" in refused.text
+    assert parcel(at[1]).status is ParcelStatus.PACKED
+    assert client.submit(here, typed | {"waybill": "ABC12346"}, action=f"{here}/kirim").status_code == 303
+
+
+def test_the_waybill_of_one_that_arrived_or_of_another_courier_may_come_again(parcel_id):
+    at = another(parcel_id)
+    ship_parcel(*at, Actor(None), courier="SiCepat", waybill="ABC12345")
+    finish_parcel(parcel(parcel_id).facility_id, parcel_id, Actor(None))
+    third = another(parcel_id)
+    ship_parcel(*third, Actor(None), courier="JNE", waybill="ABC12345")
+    assert parcel(third[1]).status is ParcelStatus.SHIPPED

@@ -2,6 +2,7 @@
 
 from storefront.aftersales.services import letters as _letters
 from storefront.aftersales.services.answers import (
+    GoodsAreHere,
     accept_wish,
     agree,
     decide,
@@ -25,6 +26,7 @@ __all__ = [
     "MAX_PHOTOS",
     "Back",
     "Counted",
+    "GoodsAreHere",
     "IllegalStep",
     "Proposal",
     "Told",

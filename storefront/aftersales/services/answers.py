@@ -15,10 +15,19 @@ from storefront.aftersales.services.remedies import Proposal, accept, as_wished,
 from storefront.aftersales.services.steps import IllegalStep, add_entry, held, move
 from storefront.core import auditlog
 from storefront.core.errors import DomainError, Invalid
-from storefront.core.language import _
+from storefront.core.language import _, lazy
 from storefront.core.transactions import transaction
 from storefront.orders.services import Actor
 from storefront.orders.services.address import correct_address
+
+
+class GoodsAreHere(DomainError):
+    """Who keeps the goods gives something for them."""
+
+    default = lazy(
+        "Barangnya sudah kembali di Lapas, jadi keluhan ini tidak dapat ditolak atau dicabut: uangnya "
+        "dikembalikan, penggantinya dikirim, atau barangnya dikirim kembali ke pembeli."
+    )
 
 
 def accept_wish(
@@ -85,7 +94,7 @@ def disagree(token: str, case_id: int, *, text: str) -> None:
 
 
 def withdraw(token: str, case_id: int) -> None:
-    """The buyer takes the complaint back, for good. Raises NotFound, IllegalStep."""
+    """The buyer takes the complaint back, for good. Raises NotFound, IllegalStep, GoodsAreHere."""
     with transaction():
         case = held(case_id, token=token)
         _not_if_it_came_back(case)
@@ -115,7 +124,7 @@ def decide(case_id: int, actor_id: int, proposal: Proposal, *, text: str) -> Non
 def reject(case_id: int, actor_id: int, *, text: str) -> None:
     """The office rejects a complaint, with the reason that the buyer reads.
 
-    Raises NotFound, IllegalStep, Invalid.
+    Raises NotFound, IllegalStep, GoodsAreHere, Invalid.
     """
     text = _words(text)
     with transaction():
@@ -188,6 +197,8 @@ def _not_if_it_came_back(case: ComplaintCase) -> None:
     """What was paid for and lies at the facility again is sent or paid back, whatever anybody says."""
     if case.came_back:
         raise IllegalStep
+    if case.goods_here and case.is_live:
+        raise GoodsAreHere
 
 
 def _words(text: str, *, needed: bool = True) -> str:

@@ -14,6 +14,7 @@ from storefront.catalog.queries.staff import low_stock
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.language import _, _n
+from storefront.desk.queries.jobs import given_up
 from storefront.feedback.queries.desks import facility_to_do, office_to_do
 from storefront.inventory.queries import LOW_STOCK
 from storefront.orders.models import ParcelStatus
@@ -164,6 +165,7 @@ def office_today() -> Today:
         Task(_("Pengaduan belum dijawab"), said["complaints"], "/kanwil/pengaduan", urgent=True),
         Task(_("Ulasan menunggu dibaca"), said["reviews"], "/kanwil/ulasan"),
         Task(_("Ucapan terima kasih menunggu dibaca"), said["notes"], "/kanwil/ulasan/terima-kasih"),
+        Task(_("Surat atau tugas yang gagal"), sum(row.count for row in given_up()), "/kanwil/tugas-gagal"),
     ]
     tasks += _permit_tasks("/kanwil/izin-pangan", permit_counts())
     return _with_takings([task for task in tasks if task.count], None)

@@ -20,6 +20,7 @@ from storefront.orders.services.parts import contents_mark, mates, merge_parcel,
 from storefront.payments import services
 from storefront.payments.forms import DestinationForm, ReasonForm, ReferenceForm
 from storefront.payments.models import Refund
+from storefront.payments.queries import accounts_changed
 from storefront.payments.services.destinations import read_destination, save_destination
 from storefront.payments.services.refunds import captured_payments, rest_of
 from storefront.web.fields import blame
@@ -209,7 +210,8 @@ def _refund_page(refund_id: int, form: DestinationForm | None = None) -> str:
     place = read_destination(refund_id, _me())
     row = found(Refund, refund_id)
     whole = found(Order, row.order_id) if row.order_id else None
+    change = accounts_changed([whole.id]).get(whole.id) if whole else None
     return render_template(
         "money/refund.html", refund=row, order=whole, place=place, reference=ReferenceForm(formdata=None),
-        form=form or DestinationForm(formdata=None),
+        form=form or DestinationForm(formdata=None), change=change,
     )  # fmt: skip

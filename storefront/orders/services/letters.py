@@ -43,7 +43,7 @@ def encloses(kind: str) -> Callable[[Enclosing], Enclosing]:
     return register
 
 
-def write(kind: str, order: Order, *, mark: int | None = None) -> None:
+def write(kind: str, order: Order, *, mark: int | str | None = None) -> None:
     """Ask for a letter to the buyer, in the running transaction; nothing without an e-mail address.
 
     One a kind and order, or a kind and `mark` (the parcel or refund that it tells of).

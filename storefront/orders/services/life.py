@@ -179,11 +179,26 @@ def ship_parcel(facility_id: int, parcel_id: int, actor: Actor, *, courier: str,
         if parcel.method is not DeliveryMethod.DELIVERY:
             raise IllegalMove
         parcel.courier, parcel.waybill = courier.strip(), waybill.strip().upper()
+        _not_anothers(parcel)
         move_parcel(parcel, ParcelStatus.SHIPPED, note=f"{parcel.courier} {parcel.waybill}", actor=actor)
         letters.write("shipped", parcel.order, mark=parcel.id)
         if vendors():
             enqueue("parcel.follow", {"parcel_id": parcel.id, "round": 0}, run_at=clock.now() + FIRST_LOOK)
     return parcel
+
+
+def _not_anothers(parcel: Parcel) -> None:
+    """A mistyped waybill would follow, and complete, somebody else's parcel. Raises Invalid.
+
+    Parcels of one order may travel in one box.
+    """
+    same = select(Parcel.id).where(
+        Parcel.waybill == parcel.waybill, Parcel.courier == parcel.courier,
+        Parcel.status == ParcelStatus.SHIPPED, Parcel.order_id != parcel.order_id,
+    )  # fmt: skip
+    if db.session.scalar(same.limit(1)) is not None:
+        words = _("Nomor resi ini milik kiriman lain yang masih di jalan. Periksa lagi angkanya.")
+        raise Invalid({"waybill": words})
 
 
 def ready_parcel(facility_id: int, parcel_id: int, actor: Actor) -> Parcel:

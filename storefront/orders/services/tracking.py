@@ -1,9 +1,11 @@
 """Parcels on their way, followed at their couriers: asked by jobs, ever more seldom, until they arrive.
 
-One that turned round is only shown to staff: what came back they see with their own eyes.
+One that turned round is only shown to staff: what came back they see with their own eyes. So is one that
+arrived before it left.
 """
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -53,6 +55,7 @@ def _write_down(payload: dict[str, Any], waybill: str, found: tuple[str, Track] 
         return  # staff were faster, and a parcel never goes back
     if found is not None:
         provider, track = found
+        track = replace(track, delivered=track.delivered and not _is_of_before(parcel, track))
         note_stations(parcel.id, provider, track)
         if track.arrived:
             move_parcel(parcel, ParcelStatus.DELIVERED, note=provider)
@@ -65,6 +68,15 @@ def _write_down(payload: dict[str, Any], waybill: str, found: tuple[str, Track] 
         key=f"parcel.follow:{parcel.id}:{waybill}:{number + 1}",
         run_at=clock.now() + PAUSES[min(number, len(PAUSES) - 1)],
     )
+
+
+def _is_of_before(parcel: Parcel, track: Track) -> bool:
+    """Whether the last thing told happened before we handed the parcel over: then the waybill is another's.
+
+    Or staff wrote the handing over down too late. They see it on the parcel's page, and decide.
+    """
+    last = max(station.at for station in track.stations)
+    return parcel.shipped_at is not None and last < parcel.shipped_at
 
 
 def _is_travelling(parcel: Parcel) -> bool:

@@ -5,7 +5,8 @@ from storefront.payments.services.cases import accept_case, ask_case, open_case,
 from storefront.payments.services.changes import cancel_order, cancel_own_order, cannot_make
 from storefront.payments.services.expiry import expire_orders
 from storefront.payments.services.record import record_payment
-from storefront.payments.services.refunds import fail_refund, mark_refund_sent, refund_lines
+from storefront.payments.services.refunds import mark_refund_sent, refund_lines
+from storefront.payments.services.sending import fail_refund
 from storefront.payments.services.transfers import (
     check_claim,
     confirm_claim,

@@ -3,21 +3,21 @@
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
-from storefront.core import auditlog, clock
+from storefront.core import auditlog, clock, letters
 from storefront.core.db import db, locked
 from storefront.core.errors import Invalid, NotFound
-from storefront.core.language import _
+from storefront.core.language import _, speaking
 from storefront.core.outbox import enqueue, handler
-from storefront.core.secrecy import seal, unseal
+from storefront.core.secrecy import NotReadable, seal, unseal
 from storefront.core.transactions import transaction
 from storefront.orders.models import Order
-from storefront.orders.services import Actor
-from storefront.payments.models import Refund, RefundStatus
+from storefront.orders.services import Actor, record
+from storefront.payments.models import ACCOUNT_CHANGED, Refund, RefundStatus
 
 KEPT = timedelta(days=7)
 """So long after the money was sent a bank may still bring it back."""
@@ -35,7 +35,8 @@ class Destination:
 def save_destination(order_id: int, *, bank: str, number: str, holder: str, actor: Actor) -> None:
     """Keep the account for what an officer has to send back for this order; a newer one replaces it.
 
-    Raises Invalid naming every field that is wrong, NotFound when nothing is to be sent by hand.
+    Then the order's own e-mail address hears of it, and officers see it: the order's page may be in other
+    hands. Raises Invalid naming every field that is wrong, NotFound when nothing is to be sent by hand.
     """
     place = _checked(bank, number, holder)
     with transaction():
@@ -43,6 +44,9 @@ def save_destination(order_id: int, *, bank: str, number: str, holder: str, acto
         waiting = _waiting(order_id)
         if not waiting:
             raise NotFound
+        if any(refund.destination and _opened(refund.destination) != place for refund in waiting):
+            record(order, ACCOUNT_CHANGED, actor=actor)
+            tell_of_change(waiting[0])
         for refund in waiting:
             refund.destination = seal(json.dumps(asdict(place)))
         if actor.id is not None:
@@ -63,7 +67,7 @@ def read_destination(refund_id: int, actor: Actor) -> Destination | None:
         return None
     with transaction():
         auditlog.write("refund.account_seen", "refund", refund_id, actor_id=actor.id)
-    return Destination(**json.loads(unseal(sealed)))
+    return _place(sealed)
 
 
 def awaits_destination(order_id: int) -> tuple[bool, bool]:
@@ -91,6 +95,42 @@ def _forget(payload: dict[str, Any]) -> None:
         refund = locked(Refund, payload["refund_id"])
         if refund.status is RefundStatus.SENT:
             refund.destination = ""
+
+
+def tell_of_change(refund: Refund) -> None:
+    """Ask for the letter that says that the account was replaced, in the running transaction."""
+    moment = clock.now().isoformat()
+    payload = {"refund_id": refund.id, "at": moment}
+    enqueue("letter.account", payload, key=f"letter.account:{refund.id}:{moment}")
+
+
+@handler("letter.account")
+def _write(payload: dict[str, Any]) -> None:
+    """Write to the buyer, unless the account is forgotten by now. Raises as mail does."""
+    refund = db.session.get(Refund, payload["refund_id"])
+    order = db.session.get(Order, refund.order_id) if refund and refund.order_id else None
+    if refund is None or order is None or not order.email or not refund.destination:
+        return
+    place = _place(refund.destination)
+    with speaking(order.language):
+        letters.post(
+            order.email, _("Rekening pengembalian pesanan %(number)s diganti", number=order.number),
+            "account_changed", link=letters.address("/pengaduan"), order=order, bank=place.bank,
+            tail=place.number[-4:] if len(place.number) > 7 else place.number[-2:],
+            at=datetime.fromisoformat(payload["at"]),
+        )  # fmt: skip
+
+
+def _place(sealed: str) -> Destination:
+    return Destination(**json.loads(unseal(sealed)))
+
+
+def _opened(sealed: str) -> Destination | None:
+    """The same; None when it cannot be read any more."""
+    try:
+        return _place(sealed)
+    except NotReadable:
+        return None
 
 
 def _waiting(order_id: int) -> list[Refund]:

@@ -1,7 +1,9 @@
 """The record of money: what was told, once each, never changed. What is charged or refunded follows."""
 
+from sqlalchemy import func, select
+
 from storefront.core import clock
-from storefront.core.db import insert_once
+from storefront.core.db import db, insert_once
 from storefront.payments.models import EventKind, Payment, PaymentAttempt, PaymentEvent, Refund
 
 
@@ -39,11 +41,12 @@ def note_payment(payment: Payment) -> None:
 
 def note_refund(kind: EventKind, refund: Refund, payment: Payment, *, actor_id: int | None = None) -> None:
     """Money is owed back, went back, or could not be sent back."""
+    mark = sending_of(refund) if kind is EventKind.REFUNDED else str(refund.id)
     insert_once(
         PaymentEvent,
         kind=kind,
         provider=payment.provider,
-        reference=f"refund-{refund.id}",
+        reference=f"refund-{mark}",
         order_id=refund.order_id,
         payment_id=payment.id,
         refund_id=refund.id,
@@ -52,3 +55,10 @@ def note_refund(kind: EventKind, refund: Refund, payment: Payment, *, actor_id: 
         actor_id=actor_id,
         at=clock.now(),
     )
+
+
+def sending_of(refund: Refund) -> str:
+    """The name of the next sending of a refund: its number, with another one once money did not arrive."""
+    sent = select(func.count(PaymentEvent.id)).filter_by(refund_id=refund.id, kind=EventKind.REFUNDED)
+    before = db.session.scalar(sent) or 0
+    return f"{refund.id}:{before + 1}" if before else str(refund.id)

@@ -11,9 +11,13 @@ from storefront.payments.models import SURPLUS, Refund, RefundStatus
 
 
 def tell_of(refund: Refund) -> None:
-    """Ask for the letter about a refund that was promised, in the running transaction; once."""
+    """Ask for the letter about a refund that was promised, or whose vendor failed; once each.
+
+    In the running transaction.
+    """
     if refund.order_id is not None:
-        enqueue("letter.owed", {"refund_id": refund.id}, key=f"letter.owed:{refund.id}")
+        mark = f"{refund.id}:failed" if refund.status is RefundStatus.FAILED else f"{refund.id}"
+        enqueue("letter.owed", {"refund_id": refund.id}, key=f"letter.owed:{mark}")
 
 
 @handler("letter.owed")
@@ -30,4 +34,5 @@ def _write(payload: dict[str, Any]) -> None:
         letters.post(
             order.email, subject, "owed", link=letters.address(page), order=order, amount=refund.amount,
             is_surplus=refund.key == SURPLUS, wants_account=wants_account,
+            failed=refund.status is RefundStatus.FAILED,
         )  # fmt: skip

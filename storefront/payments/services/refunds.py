@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,25 +10,24 @@ from storefront.core.db import db, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, lazy
 from storefront.core.money import rupiah
-from storefront.core.outbox import enqueue, handler
+from storefront.core.outbox import enqueue
 from storefront.core.transactions import transaction
-from storefront.orders.models import Order, OrderLine, Parcel
-from storefront.orders.services import SYSTEM, Actor, amounts, letters, record
+from storefront.orders.models import Order, OrderEvent, OrderLine, Parcel
+from storefront.orders.services import Actor, amounts, letters, record
 from storefront.payments.models import (
     ACCEPTED,
-    REFUND_FAILED,
+    ACCOUNT_CHANGED,
     SURPLUS,
     Case,
-    CaseKind,
     EventKind,
     Payment,
     Refund,
     RefundLine,
     RefundStatus,
 )
-from storefront.payments.providers import RefundRefused, provider
+from storefront.payments.providers import provider
 from storefront.payments.services.destinations import forget_later
-from storefront.payments.services.events import note_refund
+from storefront.payments.services.events import note_refund, sending_of
 from storefront.payments.services.surplus import shared_out
 from storefront.revenue.models import Journal, JournalKind
 from storefront.revenue.services import Pieces, book_refund, book_suspense_refund, capture_of
@@ -154,26 +152,38 @@ def rest_of(order: Order, payments: Sequence[Payment]) -> Rest:
     )
 
 
-def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
+class AccountChanged(Invalid):
+    """Another bank account stands there than the one that the officer saw."""
+
+    def __init__(self) -> None:
+        words = _("Rekening tujuannya diganti sejak halaman ini dibuka. Lihat rekeningnya sebelum mencatat.")
+        super().__init__({"reference": words})
+
+
+def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor, seen: int | None = None) -> None:
     """The money has left, under this reference: the ledger follows, once.
 
     What an officer sends by hand is sent by another one than promised it. Raises Invalid for an empty or
-    used reference, and where a vendor sends it; SentByAnother. One that was sent before stays as it is.
+    used reference, and where a vendor sends it; SentByAnother; AccountChanged when the order's account was
+    replaced after the event `seen` (0: there was none), None where nobody looked. One that was sent before
+    stays as it is; so does one of which its vendor told before, under this reference, that it failed.
     """
     reference = reference.strip()
     if not 3 <= len(reference) <= 120:
         raise Invalid({"reference": _("Tulis nomor referensi pengembalian dari bank (3–120 huruf).")})
     with transaction():
-        order, refund = _locked(refund_id)
-        if refund.status is RefundStatus.SENT:
+        order, refund = held_refund(refund_id)
+        if refund.status is RefundStatus.SENT or (actor.id is None and refund.reference == reference):
             return
         if actor.id is not None:
             if not refund.by_hand:  # else nobody would send it any more, and no second person has looked
                 raise Invalid({"reference": _("Penyedia pembayarannya yang mengirim pengembalian ini.")})
             if actor.id == refund.requested_by_id:
                 raise SentByAnother
+            if seen is not None and seen != account_event(refund.order_id):
+                raise AccountChanged
             refund.sent_by_id = actor.id
-        if db.session.scalar(select(Refund.id).where(Refund.reference == reference, Refund.id != refund.id)):
+        if db.session.scalar(select(Refund.id).where(Refund.reference == reference)):
             raise Invalid({"reference": _("Referensi ini sudah dipakai untuk pengembalian lain.")})
         refund.status, refund.reference, refund.sent_at = RefundStatus.SENT, reference, clock.now()
         db.session.flush()
@@ -182,38 +192,17 @@ def mark_refund_sent(refund_id: int, reference: str, *, actor: Actor) -> None:
         _tell(order, refund, actor)
 
 
-def fail_refund(refund_id: int, note: str) -> None:
-    """The provider will not send it: the money is still owed, by hand from now on, and a case says so.
-
-    `note` is the case's, for people; the same note opens no second case.
-    """
-    with transaction():
-        order, refund = _locked(refund_id)
-        if refund.status is RefundStatus.DUE:
-            refund.status, refund.by_hand = RefundStatus.FAILED, True
-            note_refund(EventKind.REFUND_FAILED, refund, refund.payment)
-        if db.session.scalar(select(Case.id).filter_by(note=note)) is None:
-            from storefront.payments.services.cases import open_case
-
-            open_case(CaseKind.REFUND_FAILED, payment=None, order=order, note=note)
+def account_event(order_id: int | None) -> int:
+    """The id of the event that last replaced an order's bank account for refunds; 0 when nothing did."""
+    mine = select(func.max(OrderEvent.id)).filter_by(order_id=order_id, kind=ACCOUNT_CHANGED)
+    return db.session.scalar(mine) or 0
 
 
-@handler("refund.send")
-def _send(payload: dict[str, Any]) -> None:
-    """Ask the provider outside any transaction, then write down what it said."""
-    refund = db.session.get(Refund, payload["refund_id"])
-    if refund is None or refund.status is not RefundStatus.DUE:
-        return
-    payment, amount = refund.payment, refund.amount
-    db.session.expunge(payment)
-    db.session.rollback()
-    key = f"refund-{payload['refund_id']}"
-    try:
-        reference = provider(payment.provider).refund(payment, amount=amount, key=key)
-    except RefundRefused:  # a final no; a vendor that is away is asked again
-        fail_refund(payload["refund_id"], f"{REFUND_FAILED} {key}")
-        return
-    mark_refund_sent(payload["refund_id"], reference, actor=SYSTEM)
+def held_refund(refund_id: int) -> tuple[Order | None, Refund]:
+    """A refund and its order, the order's row locked first as everywhere. Raises NotFound."""
+    order_id = db.session.scalar(select(Refund.order_id).filter_by(id=refund_id))
+    order = locked(Order, order_id) if order_id is not None else None
+    return order, locked(Refund, refund_id)
 
 
 # --- pieces -------------------------------------------------------------------------------------------
@@ -333,19 +322,13 @@ def _by_hand(name: str) -> bool:
         return False
 
 
-def _locked(refund_id: int) -> tuple[Order | None, Refund]:
-    """A refund and its order, the order's row locked first as everywhere."""
-    order_id = db.session.scalar(select(Refund.order_id).filter_by(id=refund_id))
-    order = locked(Order, order_id) if order_id is not None else None
-    return order, locked(Refund, refund_id)
-
-
 def _tell(order: Order | None, refund: Refund, actor: Actor) -> None:
+    mark = sending_of(refund)
     note_refund(EventKind.REFUNDED, refund, refund.payment, actor_id=actor.id)
     if order is not None:
         order.refund_due -= refund.amount
         record(order, "refund", note=rupiah(refund.amount), actor=actor)
-        letters.write("refunded", order, mark=refund.id)
+        letters.write("refunded", order, mark=mark)
     if actor.id is not None:  # a card's refund leaves by itself
         auditlog.write(
             "refund.sent", "refund", refund.id, actor_id=actor.id, amount=refund.amount,

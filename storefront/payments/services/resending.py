@@ -10,7 +10,7 @@ from storefront.core.models import Job, JobState
 from storefront.core.outbox import try_anew
 from storefront.core.transactions import transaction
 from storefront.payments.models import REFUND_FAILED, Refund, RefundStatus
-from storefront.payments.services.refunds import fail_refund
+from storefront.payments.services.sending import fail_refund
 
 SURE = timedelta(hours=20)
 """So long a vendor knows for certain that it was asked before: Stripe keeps idempotency keys for 24 hours

@@ -24,7 +24,8 @@ from storefront.payments.models import (
 from storefront.payments.providers import Message, Receipt, provider
 from storefront.payments.services.attempts import apply_receipt
 from storefront.payments.services.cases import open_case
-from storefront.payments.services.refunds import fail_refund, mark_refund_sent
+from storefront.payments.services.refunds import mark_refund_sent
+from storefront.payments.services.sending import fail_refund
 
 Act = Callable[[Message], str]
 
@@ -148,11 +149,11 @@ def _refund_told(name: str, payment_reference: str, reference: str, key: str, st
     order_id, refund_id = payment.order_id, _our_refund(payment, reference, key)
     db.session.rollback()
     if status in ("failed", "canceled"):
-        return _failed(order_id, refund_id, f"{REFUND_FAILED} {reference}")
+        return _failed(order_id, refund_id, f"{REFUND_FAILED} {reference}", reference)
     if status != "succeeded":
         return "waiting"
     if refund_id is None:
-        return _failed(order_id, None, f"{REFUND_OUTSIDE} {reference}")
+        return _failed(order_id, None, f"{REFUND_OUTSIDE} {reference}", reference)
     mark_refund_sent(refund_id, reference, actor=SYSTEM)
     return "refunded"
 
@@ -166,9 +167,9 @@ def _our_refund(payment: Payment, reference: str, key: str) -> int | None:
     return found
 
 
-def _failed(order_id: int | None, refund_id: int | None, note: str) -> str:
+def _failed(order_id: int | None, refund_id: int | None, note: str, reference: str) -> str:
     if refund_id is not None:
-        fail_refund(refund_id, note)
+        fail_refund(refund_id, note, reference=reference)
         return "review"
     with transaction():
         order = locked(Order, order_id) if order_id is not None else None

@@ -2,15 +2,15 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.exc import IntegrityError
 
-from storefront.accounts.models import Role
+from storefront.accounts.models import Role, User
 from storefront.catalog.models import Category, Collection, Product
 from storefront.core import auditlog, clock
-from storefront.core.db import db, for_update
+from storefront.core.db import db, for_update, locked
 from storefront.core.errors import DomainError, Forbidden, Invalid, NotFound
 from storefront.core.language import _, lazy
 from storefront.core.money import MAX_RUPIAH
@@ -20,6 +20,9 @@ from storefront.promotions.models import Funder, Promotion, PromotionKind, Promo
 from storefront.promotions.queries.offers import FAIRS
 
 MAX_USES = 1_000_000
+TWICE = timedelta(minutes=10)
+"""So soon nobody means two promotions that say the same: they would both be taken off."""
+
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,22}[A-Z0-9]")
 PERCENTS = {PromotionKind.PERCENT, PromotionKind.FAIR_PRICE, PromotionKind.BUNDLE}
 FREE_TO_CHANGE = {"name", "ends_on", "total_limit"}
@@ -95,11 +98,17 @@ def normal_code(typed: str) -> str:
 
 
 def create_promotion(terms: Terms, author: Author) -> int:
-    """Write down a promotion; it counts from its first day on. Returns its id. Raises Invalid, Forbidden."""
+    """Write down a promotion; it counts from its first day on. Returns its id. Raises Invalid, Forbidden.
+
+    The same terms of the same author within TWICE are a button pressed twice, and give the same one.
+    """
     _require(author, terms)
     cleaned = _checked(terms)
     try:
         with transaction():
+            standing = _just_written(cleaned, author)
+            if standing is not None:
+                return standing
             promotion = Promotion(
                 **_columns(cleaned), used=0, created_by_id=author.id, created_at=clock.now()
             )
@@ -160,6 +169,13 @@ def _own(promotion_id: int, author: Author) -> Promotion:
     if promotion is None:
         raise NotFound
     return promotion
+
+
+def _just_written(terms: Terms, author: Author) -> int | None:
+    """The promotion of these terms that this author wrote down a moment ago; their row is locked."""
+    locked(User, author.id)
+    mine = select(Promotion.id).filter_by(created_by_id=author.id, ended_at=None, **_columns(terms))
+    return db.session.scalar(mine.where(Promotion.created_at > clock.now() - TWICE).limit(1))
 
 
 def _was_used(promotion_id: int) -> bool:

@@ -15,13 +15,20 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
-        "a refund that was sent has its event, and no other has one",
+        "a refund that was sent has its event, and any other none that was not said to have failed later",
         """
-        SELECT r.id AS refund, r.status, r.amount, COUNT(e.id) AS told
-        FROM refunds r LEFT JOIN payment_events e ON e.refund_id = r.id AND e.kind = 'refunded'
-        GROUP BY r.id, r.status, r.amount
-        HAVING COUNT(e.id) <> CASE WHEN r.status = 'sent' THEN 1 ELSE 0 END
-            OR COALESCE(SUM(e.amount), r.amount) <> r.amount
+        SELECT refund, status, amount, told, undone FROM (
+            SELECT r.id AS refund, r.status, r.amount, COUNT(e.id) AS told,
+                   COALESCE(MIN(e.amount), r.amount) AS least, COALESCE(MAX(e.amount), r.amount) AS most,
+                   (SELECT COUNT(*) FROM payment_events f
+                    WHERE f.refund_id = r.id AND f.kind = 'refund_failed' AND EXISTS (
+                        SELECT 1 FROM payment_events s
+                        WHERE s.refund_id = r.id AND s.kind = 'refunded' AND s.id < f.id)) AS undone
+            FROM refunds r LEFT JOIN payment_events e ON e.refund_id = r.id AND e.kind = 'refunded'
+            GROUP BY r.id, r.status, r.amount
+        ) AS sendings
+        WHERE told - undone <> CASE WHEN status = 'sent' THEN 1 ELSE 0 END
+            OR least <> amount OR most <> amount
         """,
     ),
     rule(

@@ -75,6 +75,14 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
+        "nobody's goods are kept: a complaint that ends with nothing has received none",
+        """
+        SELECT c.reference, c.status, i.order_line_id FROM complaint_cases c
+        JOIN complaint_items i ON i.case_id = c.id
+        WHERE c.status IN ('rejected', 'withdrawn') AND i.restocked + i.written_off > 0
+        """,
+    ),
+    rule(
         "goods that came back are in the movements of the stock",
         """
         SELECT c.reference, l.sku FROM complaint_items i
