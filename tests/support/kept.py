@@ -18,8 +18,8 @@ from storefront.core.db import db
 from tests import factories
 from tests.support.run import Run
 
-NUMBERS = 1_000_000
-"""Factories number the things of a kept shop from here: those of the test itself begin at 1."""
+NUMBERS = 5_000_000
+"""Factories number the things of a kept shop from here: those of the test itself begin at a million."""
 
 
 def keep(run: Run, name: str, template: Path, secret: str, fill: Callable[[], str]) -> str:
