@@ -10,7 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from werkzeug.routing import BaseConverter, Rule
 from werkzeug.test import TestResponse
 
-from storefront.web.access import _OPEN, _ROLES, ACCESS, Access
+from storefront.web.access import _OPEN, _ROLES, _ROOMS, ACCESS, Access
 from tests import factories
 from tests.support.client import SAFE, Client
 
@@ -47,6 +47,11 @@ def _anything(converter: BaseConverter) -> object:
         if converter.regex and re.fullmatch(converter.regex, str(value)):
             return value
     return converter.regex.strip("(?:)").split("|")[0]  # one of any(…)
+
+
+def test_no_door_lies_in_two_rooms() -> None:
+    rows = [f"{room}.{door}" for rooms in _ROOMS.values() for room in rooms for door in rooms[room].split()]
+    assert len(rows) == len(set(rows)) == len(ACCESS) - len({"static"})
 
 
 @pytest.fixture

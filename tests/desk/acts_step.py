@@ -13,3 +13,25 @@ class Step(NamedTuple):
     path: str
     body: Body
     acts: tuple[str, ...]
+
+
+def writing(room: str, path: str, draft: str, counted: str) -> tuple[Step, ...]:
+    """An order is written down and paid in cash; of another, the cash is counted by a second officer."""
+    return (
+        Step(
+            f"assisted_{room}.submit",
+            f"{path}/{{{draft}}}",
+            lambda ids: {
+                "nama": "Siti", "telepon": "081200001111", "bayar": "transfer", "aksi": "pesan",
+                f"kirim-{ids['facility']}": "pickup",
+            },
+            ("order.written",),
+        ),
+        Step(
+            f"assisted_{room}.take_cash", f"{path}/{{{draft}}}/tunai", {"jumlah": "50000"},
+            ("payment.cash_taken",),
+        ),
+        Step(
+            f"assisted_{room}.count_cash", f"{path}/{{{counted}}}/tunai/hitung", {}, ("payment.cash_counted",)
+        ),
+    )  # fmt: skip

@@ -34,7 +34,9 @@ from storefront.payments.services import cancel_order, check_claim, confirm_clai
 from storefront.web.access import ACCESS, Access
 from tests import factories
 from tests.buying import buy, know_cipondoh, only, open_shop, order_of, pay, somebody, transfer_attempt
-from tests.desk.acts_walk import EXEMPT, STEPS, Step
+from tests.desk.acts_exempt import EXEMPT
+from tests.desk.acts_step import Step
+from tests.desk.acts_walk import STEPS
 from tests.support import fairs
 from tests.support.food import batch_of
 from tests.support.offers import offer
