@@ -10,6 +10,7 @@ from sqlalchemy import (
     CompoundSelect,
     Date,
     ScalarSelect,
+    SQLColumnExpression,
     column,
     func,
     literal,
@@ -56,7 +57,7 @@ def is_bad(today: date) -> ColumnElement[bool]:
     return or_(Batch.blocked_at.is_not(None), Batch.sell_until < today)
 
 
-def withheld(variant_id: ColumnElement[int] | int) -> ScalarSelect[int]:
+def withheld(variant_id: SQLColumnExpression[int] | int) -> ScalarSelect[int]:
     """How many pieces of a variant lie in batches that may not be sold, at this moment and in WIB."""
     pieces = select(func.coalesce(func.sum(Batch.left), 0)).where(
         Batch.variant_id == variant_id, Batch.left > 0, is_bad(clock.today())

@@ -33,6 +33,7 @@ from storefront.orders.services.recall import orders_with, recall
 from storefront.payments.services import cancel_order
 from tests import factories
 from tests.buying import buy, only, open_shop, order_of, pay, stock_of
+from tests.support import html
 from tests.support.food import batch_of
 
 
@@ -127,6 +128,19 @@ def test_a_cancelled_parcel_gives_its_pieces_back_once(db, chips):
     assert books_agree()
 
 
+def test_what_comes_back_after_its_pieces_were_sold_again_fills_no_batch_twice(db, chips):
+    """Between a cancellation and its job they are of no batch, and may be sold and packed as such."""
+    placed, _parcel_id = packed(chips, 4)
+    cancel_order(placed.id, Actor(factories.user().id), reason="Batal")
+    packed(chips, 10)
+    assert left(chips) == {"LATE": 0, "EARLY": 0}
+    while outbox.run_due(50):
+        pass
+    assert left(chips) == {"LATE": 0, "EARLY": 0}
+    assert stock_of(chips) == (0, 0)
+    assert books_agree()
+
+
 def test_nothing_too_old_is_sold_from_the_first_minute_of_its_day(db, chips):
     """EARLY is sold for 86 days more; nothing has run when the day after begins in WIB."""
     variant_id = only(chips).id
@@ -209,9 +223,13 @@ def test_only_the_office_sees_who_has_a_batch(client, db, chips):
     page = client.get(f"/petugas/stok/{only(chips).id}").text
     assert "EARLY" in page
     assert "Siti Contoh" not in page
-    factories.signed_in(client, "facility_head", facility=factories.facility("LPB"))
-    answer = client.submit("/petugas/produk/izin", action=f"/petugas/stok/batch/{early}/blokir")
+    own = factories.product(factories.facility("LPB"), title="Sapu")
+    factories.signed_in(client, "facility_head", facility=own.facility)
+    token = html.values(client.page(f"/petugas/stok/{only(own).id}").all("form")[-1])["csrf_token"]
+    door = f"/petugas/stok/batch/{early}/blokir"
+    answer = client.post(door, data={"csrf_token": token, "blokir-reason": "Berjamur"})
     assert answer.status_code == 404
+    assert db.session.get_one(Batch, early).blocked_at is None
 
     factories.signed_in(client)
     door = f"/kanwil/batch/{early}"

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    SQLColumnExpression,
     and_,
     bindparam,
     func,
@@ -29,7 +30,7 @@ from storefront.feedback.models import Review, ReviewStatus
 from storefront.inventory.models import Location, LocationKind, StockLevel
 
 CardSelect = Select[*tuple[Any, ...]]
-ON_SALE: ColumnElement[bool] = Product.is_on_sale
+ON_SALE: SQLColumnExpression[bool] = Product.is_on_sale
 PHOTO_COLUMNS = (
     Picture.key, Picture.alt, Picture.width, Picture.height, Picture.tone, Picture.widths, Picture.has_avif,
 )  # fmt: skip

@@ -8,7 +8,7 @@ the WIB day: nothing has to run at midnight for a product to leave.
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from storefront.catalog.models import (
     Category,
@@ -101,8 +101,8 @@ def sold_until(product: Product) -> date:
     if not rules:
         return FOREVER
     day = last_day(clock.today(), way, rules, product.shelf_days, product.licences)
-    before = product.sold_until or FOREVER
-    return before if before < clock.today() and day < clock.today() else day
+    before: date | None = product.sold_until  # none yet while a new product is made
+    return before if before and before < clock.today() and day < clock.today() else day
 
 
 def lacking(product: Product) -> list[FoodRule]:
@@ -203,9 +203,9 @@ def refresh_below(path: str) -> int:
     return left
 
 
-def _below(paths: Iterable[str]) -> object:
+def _below(paths: Iterable[str]) -> ColumnElement[bool]:
     inside = [Category.path.startswith(path, autoescape=True) for path in paths]
-    return Product.category_id.in_(select(Category.id).where(or_(*inside) if inside else False))
+    return Product.category_id.in_(select(Category.id).where(or_(false(), *inside)))
 
 
 def _way(product: Product) -> list[int]:

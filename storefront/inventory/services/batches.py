@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import column, func, insert, select, table
+from sqlalchemy import Select, column, func, insert, select, table
 
 from storefront.core import auditlog, clock
 from storefront.core.db import db, for_update, insert_once, locked
@@ -221,13 +221,16 @@ def _set_aside(level: StockLevel, batch: Batch, reason: Reason, actor_id: int | 
 
 def _level_of_batch(batch_id: int) -> StockLevel:
     """The storeroom's level of a batch's variant, locked. Raises NotFound."""
-    rooms = select(Location.id).where(Location.kind == LocationKind.STOREROOM)
     variant = select(Batch.variant_id).where(Batch.id == batch_id).scalar_subquery()
-    mine = select(StockLevel).where(StockLevel.variant_id == variant, StockLevel.location_id.in_(rooms))
-    level = db.session.scalar(for_update(mine))
+    level = db.session.scalar(for_update(_storeroom_levels().where(StockLevel.variant_id == variant)))
     if level is None:
         raise NotFound
     return level
+
+
+def _storeroom_levels() -> Select[StockLevel]:
+    rooms = select(Location.id).where(Location.kind == LocationKind.STOREROOM)
+    return select(StockLevel).where(StockLevel.location_id.in_(rooms))
 
 
 def _locked_batches(variant_id: int) -> Sequence[Batch]:
@@ -276,21 +279,18 @@ def _change(
 @handler(UNPACK)
 def unpack(payload: dict[str, Any]) -> None:
     """Put what a cancelled parcel took back into its batches. Running twice does no harm."""
+    parcel_id = payload["parcel_id"]
     with transaction():
-        taken = db.session.execute(
-            select(BatchMove.batch_id, func.sum(BatchMove.delta))
-            .where(BatchMove.parcel_id == payload["parcel_id"])
-            .group_by(BatchMove.batch_id)
-            .order_by(BatchMove.batch_id)
-        ).all()
-        for batch_id, _pieces in taken:
-            batch = locked(Batch, batch_id)
-            rest = select(func.sum(BatchMove.delta)).filter_by(batch_id=batch_id)
-            pieces = db.session.scalar(rest.filter_by(parcel_id=payload["parcel_id"])) or 0
-            if pieces < 0:
-                _change(
-                    batch, BatchMoveKind.UNPACKED, -int(pieces), parcel_id=payload["parcel_id"], actor_id=None
-                )
+        moves = select(BatchMove.batch_id).filter_by(parcel_id=parcel_id).distinct()
+        variants = select(Batch.variant_id).where(Batch.id.in_(moves)).distinct()
+        levels = _storeroom_levels().where(StockLevel.variant_id.in_(variants))
+        for level in db.session.scalars(for_update(levels.order_by(StockLevel.id))).all():
+            for batch in _locked_batches(level.variant_id):
+                mine = select(func.sum(BatchMove.delta)).filter_by(batch_id=batch.id, parcel_id=parcel_id)
+                pieces = -int(db.session.scalar(mine) or 0)
+                if pieces > 0:
+                    _change(batch, BatchMoveKind.UNPACKED, pieces, parcel_id=parcel_id, actor_id=None)
+            trim(level)  # meanwhile they may have been sold and packed as pieces of no batch
 
 
 def packed_from(parcel_ids: Sequence[int]) -> dict[tuple[int, int], list[tuple[str, int]]]:
@@ -305,5 +305,6 @@ def packed_from(parcel_ids: Sequence[int]) -> dict[tuple[int, int], list[tuple[s
     )
     found: dict[tuple[int, int], list[tuple[str, int]]] = {}
     for parcel_id, variant_id, code, pieces in rows:
-        found.setdefault((parcel_id, variant_id), []).append((code, int(pieces)))
+        if parcel_id is not None:
+            found.setdefault((parcel_id, variant_id), []).append((code, int(pieces)))
     return found
