@@ -1,7 +1,7 @@
 """When something takes no orders for a while: until which day, and what buyers are told."""
 
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeGuard
 
 from storefront.core import clock
 
@@ -20,7 +20,7 @@ class Pause(NamedTuple):
     note: str
 
 
-def is_paused(until: date | None) -> bool:
+def is_paused(until: date | None) -> TypeGuard[date]:
     """Does a pause until this day, which itself is a day of sale, hold today?"""
     return until is not None and clock.today() < until
 

@@ -82,7 +82,7 @@ def write_count(variant_id: int) -> ResponseReturnValue:
     row = staff.stock_row(own_facility().id, variant_id)
     form = CountForm()
     offer_places(places(own_facility().id), form.place_id)
-    found = {"reason": Reason(form.reason.data or Reason.UNKNOWN)} if form.validate() else {}
+    found: dict[str, Any] = {"reason": Reason(form.reason.data or Reason.UNKNOWN)} if form.validate() else {}
     if written(row, form, partial(count, place_id=form.place_id.data, once=form.once.data, **found)):
         return done(row, _n("Stok %(title)s sekarang %(n)s buah.", form.quantity.data, title=row.title))
     return page_of(variant_id, counting=form)
@@ -135,7 +135,7 @@ def page_of(variant_id: int, **sent: Any) -> tuple[str, int]:
     facility = own_facility()
     row = staff.stock_row(facility.id, variant_id)
     here = places(facility.id, variant_id)
-    forms = {
+    forms: dict[str, Any] = {
         "receiving": ReceiveForm(formdata=None),
         "counting": CountForm(formdata=None),
         "moving": TransferForm(formdata=None, prefix="pindah-"),

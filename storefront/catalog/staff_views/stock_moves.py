@@ -46,7 +46,7 @@ def give_out(variant_id: int) -> ResponseReturnValue:
     row = staff.stock_row(own_facility().id, variant_id)
     form = OutForm(prefix="keluar-")
     offer_places(places(own_facility().id), form.place_id)
-    why = {"reason": Reason(form.reason.data)} if form.validate() else {}
+    why: dict[str, Any] = {"reason": Reason(form.reason.data)} if form.validate() else {}
     if written(row, form, partial(take_out, place_id=form.place_id.data, once=form.once.data, **why)):
         return done(row, _n("%(n)s buah %(title)s dicatat keluar.", form.quantity.data, title=row.title))
     return page_of(variant_id, leaving=form)

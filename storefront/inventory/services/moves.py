@@ -1,5 +1,7 @@
 """Pieces that change their place in a facility, that broke or were given away; the places themselves."""
 
+from functools import partial
+
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -66,11 +68,12 @@ def transfer(
         )  # fmt: skip
         db.session.add(row)
         db.session.flush()
-        told = {"actor_id": actor_id, "note": note, "transfer_id": row.id}
-        both = ((start, -quantity), (end, quantity))
+        tell = partial(
+            movement, kind=MovementKind.MOVED, actor_id=actor_id, note=note, transfer_id=row.id
+        )  # fmt: skip
         db.session.execute(
             insert(StockMovement),
-            [movement(level.id, MovementKind.MOVED, on_hand=change, **told) for level, change in both],
+            [tell(level.id, on_hand=change) for level, change in ((start, -quantity), (end, quantity))],
         )
         enter("stock.moved", facility_id, start, actor_id, -quantity, to=_name(to_id))
         touch("catalog")
