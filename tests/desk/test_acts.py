@@ -97,7 +97,7 @@ def ids(db: Any) -> dict[str, Any]:
     made["person"] = factories.user("facility_staff", facility=factories.facility("LPC")).id
     made["mate"] = factories.user("facility_staff", facility=facility, password_hash="-").id
     made["invited"] = factories.user("facility_staff", facility=facility).id
-    made["secured"] = factories.user("facility_head", facility=factories.facility("LPD")).id
+    made["secured"] = factories.user("facility_head", facility=factories.facility("LPE")).id
     made["empty"] = factories.category("Kosong").id
     made["batch"] = batch_of(facility.id, made["stocked"], 1)
     made["food_rule"] = add_rule(made["category"], FoodNeed.NO_PERMIT, clock.today(), "BPOM 31/2018")[0].id
