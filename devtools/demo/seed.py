@@ -19,6 +19,7 @@ from devtools.demo.deliveries import deliver
 from devtools.demo.fairs import hold_fairs
 from devtools.demo.feedback import tell
 from devtools.demo.finding import arrange_finding
+from devtools.demo.food import arrange_food
 from devtools.demo.history import DAYS, make_history
 from devtools.demo.offers import make_offers, use_vouchers
 from devtools.demo.orders import World
@@ -120,6 +121,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     send_table(world)
     write_changes(world)
     run_workshops(world)
+    arrange_food(world)
 
 
 def _refuse_real() -> None:

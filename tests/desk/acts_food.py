@@ -23,7 +23,7 @@ FOOD_OFFICE: tuple[Step, ...] = (
         "recalls.show",
         "/kanwil/batch/{batch}",
         {"reason": "Berjamur", "advice": "Jangan dimakan"},
-        ("batch.recalled",),
+        ("batch.blocked", "batch.recalled"),
     ),
     Step(
         "permits_office.rules",

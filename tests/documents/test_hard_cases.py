@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from storefront.core import documents
 from storefront.core.language import speaking
 from storefront.documents.queries import parcels
-from storefront.orders.models import DeliveryMethod
+from storefront.orders.models import DeliveryMethod, ParcelStatus
 from tests.documents.test_papers import AT, PAPERS, words
 
 TITLE = "Tas Anyam Pandan Besar dengan Tali Kulit dan Ritsleting Kuningan, Warna Cokelat Tua Sekali"[:90]
@@ -28,6 +28,7 @@ def line(number: int, **fields: Any) -> Any:
         "sku": f"LPPTNG-ANYM-{number:05}-MRH-XL",
         "workshop": ("Bengkel Kayu", "Bengkel Anyaman Pandan dan Bambu", "")[number % 3],
         "note": "Selamat ulang tahun! " * 5, "ready_by": date(2026, 12, 28), "quantity": 2,
+        "variant_id": None,
     }  # fmt: skip
     return SimpleNamespace(**values | fields)
 
@@ -38,6 +39,7 @@ def parcel(lines: list[Any], **fields: Any) -> Any:
         "district_label": "Pasar Kemis, Kabupaten Tangerang, Banten",
     }  # fmt: skip
     values: dict[str, Any] = {
+        "id": 1, "status": ParcelStatus.PACKED,
         "code": "WBP-261122-ABCD-A12", "weight": 12_500, "ready_by": date(2026, 12, 28), "deliver_on": None,
         "method": DeliveryMethod.DELIVERY, "waybill": "JX" * 30,
         "service_words": "JNE Reguler (hemat, 3–5 hari kerja, dengan asuransi barang pecah belah)",

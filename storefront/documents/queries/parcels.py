@@ -26,6 +26,7 @@ from storefront.web.formats import long_date, weight
 MOST = 60
 """So many parcels fit into one file."""
 Data = dict[str, Any]
+Batches = Mapping[tuple[int, int | None], list[str]]
 
 
 def parcels_to_print(
@@ -81,7 +82,8 @@ def slip(parcels: Sequence[Parcel]) -> Data:
 
 
 def work(parcels: Sequence[Parcel]) -> Data:
-    """What each workshop has to bring or make for each parcel, and until when."""
+    """What each workshop has to bring or make for each parcel, until when, and of food from which batch."""
+    made_of = _batches(parcels)
     return _common(_("Perintah kerja"), _("Perintah kerja untuk bengkel, tanpa data pembeli")) | {
         "words": {
             "columns": [_("Selesai"), _("Jumlah"), _("Barang"), _("Siap paling lambat")],
@@ -94,7 +96,7 @@ def work(parcels: Sequence[Parcel]) -> Data:
                 "qr": _square(parcel.code),
                 "facts": _facts(parcel),
                 "workshops": [
-                    {"name": name, "rows": [_task(item, parcel) for item in items]}
+                    {"name": name, "rows": [_task(item, parcel, made_of) for item in items]}
                     for name, items in _by_workshop(parcel).items()
                 ],
             }
@@ -121,7 +123,7 @@ def label(parcels: Sequence[Parcel]) -> Data:
     }
 
 
-def _batches(parcels: Sequence[Parcel]) -> dict[tuple[int, int | None], list[str]]:
+def _batches(parcels: Sequence[Parcel]) -> Batches:
     """Of which batches food is, or is to be taken, by parcel and variant; in words."""
     open_ones = [(parcel.id, pieces_of(parcel)) for parcel in parcels if parcel.status in UNPACKED]
     found = packed_from([parcel.id for parcel in parcels]) | planned(open_ones)
@@ -173,14 +175,15 @@ def _by_workshop(parcel: Parcel) -> Mapping[str, list[ParcelItem]]:
     return shops
 
 
-def _task(item: ParcelItem, parcel: Parcel) -> Data:
+def _task(item: ParcelItem, parcel: Parcel, made_of: Batches) -> Data:
     line = item.line
     note = _("Tulisan: %(words)s", words=line.note) if line.note else ""
     due = line.ready_by or parcel.ready_by
     return {
         "quantity": str(item.quantity),
         "title": line.title,
-        "details": [words for words in (line.options, line.sku, note) if words],
+        "details": [words for words in (line.options, line.sku, note) if words]
+        + made_of.get((parcel.id, line.variant_id), []),
         "due": long_date(due) if due else "–",
     }
 
