@@ -109,7 +109,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "rounds": "areas close drop_round reopen save_round",
     },
     Access.HEAD: {
-        "own_people": "close index invite renew_link reopen show sign_out withdraw",
+        "own_people": "close end_session index invite renew_link reopen show sign_out withdraw",
     },
     Access.REGIONAL: {
         "acts_office": "download index",
@@ -130,7 +130,8 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "opinions_office": "approve index keep_back notes publish reject",
         "order_changes": "cancel destination order refund write_destination",
         "people_office": (
-            "change_role disable enable end_sessions index invite place renew_link reset_factor show"
+            "change_role disable enable end_session end_sessions index invite place renew_link "
+            "reset_factor show withdraw"
         ),
         "permits_office": "delete_rule index rules scan",
         "rates": "download index upload",

@@ -1,10 +1,12 @@
 """Accounts are made, disabled and given passwords; every such change ends what it has to end."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -165,6 +167,27 @@ def test_a_link_sets_a_password_once(db: SQLAlchemy) -> None:
     for token in (used, unused):
         with pytest.raises(NotFound):
             services.set_password_by_link(token, OTHER)
+
+
+def test_of_two_who_answer_an_invitation_at_once_one_chooses_the_password(app: Flask, db: SQLAlchemy) -> None:
+    user = make(password=None, role=Role.BUYER)
+    email, token = user.email, services.create_link(user.id)
+
+    def answer(password: str) -> str | None:
+        with app.app_context():
+            try:
+                services.set_password_by_link(token, password)
+            except NotFound:
+                return None
+            return password
+
+    with ThreadPoolExecutor(2) as pool:
+        chosen = [password for password in pool.map(answer, (GOOD, OTHER)) if password]
+
+    assert len(chosen) == 1
+    assert enter(email, chosen[0])
+    with pytest.raises(Invalid):
+        enter(email, OTHER if chosen == [GOOD] else GOOD)
 
 
 def test_a_link_is_good_for_seven_days(db: SQLAlchemy) -> None:

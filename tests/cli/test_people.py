@@ -6,8 +6,11 @@ from sqlalchemy import select
 
 from storefront.accounts import services as accounts
 from storefront.accounts.models import User
+from storefront.accounts.services import factors
+from storefront.core.models import AuditEntry
 from storefront.facilities import queries
 from storefront.facilities.models import Facility
+from tests import factories
 
 GOOD = "meja biru kopi senja"
 PERSON = ("user", "create", "--email", "budi@contoh.go.id", "--name", "Budi")
@@ -59,3 +62,20 @@ def test_what_makes_no_sense_is_refused(app: Flask, db: SQLAlchemy) -> None:
     assert run(app, *PERSON, "--role", "facility_head", "--facility", "NONE")[0] == 1
     assert run(app, *PERSON, "--role", "king")[0] == 2
     assert db.session.scalars(select(User)).all() == []
+
+
+def test_a_lost_second_factor_is_forgotten(app: Flask, db: SQLAlchemy) -> None:
+    head = factories.user("facility_head", facility=factories.facility(), email="rudi@contoh.go.id")
+    user_id, token = head.id, factories.open_session(head)
+
+    assert run(app, "user", "reset-factor", "--email", "siapa@contoh.go.id")[0] == 1
+    assert run(app, "user", "reset-factor", "--email", " Rudi@contoh.go.id") == (
+        0, f"second factor of user {user_id} forgotten; all sessions ended\n",
+    )  # fmt: skip
+    again = run(app, "user", "reset-factor", "--email", "rudi@contoh.go.id")
+
+    assert again[0] == 1
+    assert accounts.resume(token) is None
+    assert not factors.has_factor(user_id)
+    acts = [(entry.action, entry.actor_id) for entry in db.session.scalars(select(AuditEntry))]
+    assert acts == [("user.factor_reset", None)]

@@ -8,6 +8,7 @@ _NEW = {"name": "Budi", "email": "budi@contoh.go.id"}
 HEAD = (
     Step("own_people.invite", _ROOM, _NEW, ("user.added", "user.placed")),
     Step("own_people.renew_link", _ROOM + "/{mate}/tautan", {}, ("user.link_renewed",)),
+    Step("own_people.end_session", _ROOM + "/{mate}/sesi/{mate_session}/akhiri", {}, ("user.session_ended",)),
     Step("own_people.sign_out", _ROOM + "/{mate}/akhiri-sesi", {}, ("user.signed_out",)),
     Step("own_people.close", _ROOM + "/{mate}/nonaktifkan", {}, ("user.disabled",)),
     Step("own_people.reopen", _ROOM + "/{mate}/aktifkan", {}, ("user.enabled",)),
@@ -15,6 +16,13 @@ HEAD = (
 )
 
 ROLES = (
+    Step(
+        "people_office.end_session",
+        "/kanwil/pengguna/{mate}/sesi/{mate_session}/akhiri",
+        {},
+        ("user.session_ended",),
+    ),
+    Step("people_office.withdraw", "/kanwil/pengguna/{invited}/batalkan", {}, ("user.withdrawn",)),
     Step(
         "people_office.change_role",
         "/kanwil/pengguna/{mate}/peran/facility_head",

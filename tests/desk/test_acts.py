@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from storefront.accounts.models import UserSession
 from storefront.assisted.models import Source
 from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
 from storefront.catalog.models import FoodNeed, Product
@@ -95,7 +96,9 @@ def ids(db: Any) -> dict[str, Any]:
     for status in ("draft", "submitted"):
         made[status] = factories.product(facility, status=status).id
     made["person"] = factories.user("facility_staff", facility=factories.facility("LPC")).id
-    made["mate"] = factories.user("facility_staff", facility=facility, password_hash="-").id
+    mate = factories.user("facility_staff", facility=facility, password_hash="-")
+    factories.open_session(mate)
+    made |= {"mate": mate.id, "mate_session": db.session.scalars(select(UserSession.id)).one()}
     made["invited"] = factories.user("facility_staff", facility=facility).id
     made["secured"] = factories.user("facility_head", facility=factories.facility("LPE")).id
     made["empty"] = factories.category("Kosong").id

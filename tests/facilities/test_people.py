@@ -16,6 +16,7 @@ from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.facilities import services
 from storefront.facilities.models import Facility, Membership
 from tests import factories
+from tests.support import html
 from tests.support.client import Client
 
 
@@ -190,7 +191,59 @@ def test_whoever_leaves_is_out_at_once(db: SQLAlchemy, lapas: Facility, head: Us
         accounts.check_link(link)
 
 
-@pytest.mark.parametrize("door", ["", "/tautan", "/batalkan", "/nonaktifkan", "/aktifkan", "/akhiri-sesi"])
+def test_what_the_office_closed_a_head_does_not_open(db: SQLAlchemy, lapas: Facility, head: User) -> None:
+    budi, office, head_id = factories.user("facility_staff", facility=lapas), factories.user().id, head.id
+    budi_id, facility_id = budi.id, lapas.id
+    services.close_account(budi_id, by_id=office)
+
+    with pytest.raises(DomainError, match="dinonaktifkan Kanwil"):
+        services.reopen_staff(facility_id, budi_id, by_id=head_id)
+
+    accounts.enable_user(budi_id, by_id=office)
+    services.close_staff(facility_id, budi_id, by_id=head_id)
+    services.reopen_staff(facility_id, budi_id, by_id=head_id)
+    assert db.session.get_one(User, budi_id).is_enabled
+
+
+@pytest.mark.parametrize("room", ["/petugas/orang", "/kanwil/pengguna"])
+def test_one_browser_of_somebody_is_signed_out_and_no_other(
+    client: Client, db: SQLAlchemy, lapas: Facility, room: str
+) -> None:
+    budi, other = (factories.user("facility_staff", facility=lapas) for _number in range(2))
+    lost, kept, alien = (factories.open_session(person) for person in (budi, budi, other))
+    ids = list(db.session.scalars(select(UserSession.id).order_by(UserSession.id)))
+    role = "regional" if room == "/kanwil/pengguna" else "facility_head"
+    factories.signed_in(client, role, facility=lapas if role == "facility_head" else None)
+    page = f"{room}/{budi.id}"
+
+    assert client.submit(page, {}, action=f"{page}/sesi/{ids[0]}/akhiri").status_code == 303
+    token = html.values(client.page(page).form(f"{page}/sesi/{ids[1]}/akhiri"))
+    for strange in (ids[0], ids[2], 987654):
+        assert client.post(f"{page}/sesi/{strange}/akhiri", data=token).status_code == 404
+    assert [accounts.resume(token) is not None for token in (lost, kept, alien)] == [False, True, True]
+
+
+def test_the_office_takes_an_invitation_back(client: Client, db: SQLAlchemy, lapas: Facility) -> None:
+    user_id, link = services.invite(
+        "wati@contoh.go.id", name="Wati", role=Role.FACILITY_HEAD, facility_id=lapas.id
+    )
+    factories.signed_in(client, "regional")
+    page = f"/kanwil/pengguna/{user_id}"
+
+    kept = client.submit(page, {}, action=f"{page}/batalkan")  # the only head there is
+    factories.user("facility_head", facility=lapas, password_hash="-")
+    gone = client.submit(page, {}, action=f"{page}/batalkan")
+
+    assert (kept.location, gone.location) == (page, "/kanwil/pengguna")
+    assert db.session.get(User, user_id) is None
+    with pytest.raises(NotFound):
+        accounts.check_link(link)
+
+
+@pytest.mark.parametrize(
+    "door",
+    ["", "/tautan", "/batalkan", "/nonaktifkan", "/aktifkan", "/akhiri-sesi", "/sesi/{session}/akhiri"],
+)
 def test_nobody_elses_people_are_there(
     app: Flask, client: Client, db: SQLAlchemy, lapas: Facility, door: str
 ) -> None:
@@ -200,13 +253,16 @@ def test_nobody_elses_people_are_there(
         factories.user("facility_head", facility=other).id, factories.user("regional").id,
         factories.user("buyer").id, 987654,
     ]  # fmt: skip
+    factories.open_session(db.session.get_one(User, strangers[0]))
+    theirs = db.session.scalars(select(UserSession.id)).one()
     colleague = factories.user("facility_head", facility=lapas).id
     me = factories.signed_in(client, "facility_head", facility=lapas).id
     app.config["WTF_CSRF_ENABLED"] = False
     for user_id in strangers + ([colleague, me] if door else []):
-        path = f"/petugas/orang/{user_id}{door}"
+        path = f"/petugas/orang/{user_id}{door.format(session=theirs)}"
         answer = client.post(path) if door else client.get(path)
         assert answer.status_code == 404, (user_id, door)
+    assert db.session.scalar(select(func.count(UserSession.id)).filter_by(user_id=strangers[0])) == 1
 
 
 def test_staff_are_kept_out(client: Client, lapas: Facility) -> None:

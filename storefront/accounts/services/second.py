@@ -228,5 +228,5 @@ def _prove(user_id: int, password: str, code: str, *, address: str) -> None:
         factors.check(user_id, code, address=address)
 
 
-def _session(token: str) -> Select[tuple[UserSession]]:
+def _session(token: str) -> Select[UserSession]:
     return select(UserSession).filter_by(token_hash=token_hash(token))

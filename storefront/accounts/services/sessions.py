@@ -158,14 +158,19 @@ def sign_out(token: str) -> None:
         db.session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(token)))
 
 
-def end_session(user_id: int, session_id: int) -> None:
-    """End one of a person's own sessions. Raises NotFound for anybody else's."""
+def end_session(user_id: int, session_id: int, *, by_id: int | None = None) -> None:
+    """End one session of this person. Raises NotFound for anybody else's.
+
+    `by_id` names the officer who does it to somebody: then it stands in the audit log.
+    """
     with transaction():
         ended = db.session.execute(
             delete(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id)
         )
         if ended.rowcount == 0:  # type: ignore[attr-defined]
             raise NotFound(_("Sesi itu sudah berakhir."))
+        if by_id is not None:
+            auditlog.write("user.session_ended", "user", user_id, actor_id=by_id)
 
 
 def end_sessions(user_id: int, *, except_token: str = "", by_id: int | None = None) -> None:

@@ -143,6 +143,7 @@ ACTION_WORDS: dict[str, str] = {
     "user.disabled": lazy("Akun dinonaktifkan"),
     "user.enabled": lazy("Akun diaktifkan"),
     "user.signed_out": lazy("Akun dikeluarkan dari semua perangkat"),
+    "user.session_ended": lazy("Akun dikeluarkan dari satu perangkat"),
     "user.role_changed": lazy("Peran diganti"),
     "user.withdrawn": lazy("Undangan dibatalkan"),
     "user.factor_set": lazy("Verifikasi dua langkah dipasang"),

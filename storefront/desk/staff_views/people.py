@@ -93,6 +93,14 @@ def sign_out(user_id: int) -> ResponseReturnValue:
     return _do(services.sign_out_staff, user_id, _("Akun dikeluarkan dari semua perangkat."))
 
 
+@bp.post("/<int:user_id>/sesi/<int:session_id>/akhiri")
+def end_session(user_id: int, session_id: int) -> ResponseReturnValue:
+    """Sign somebody out in one browser."""
+    services.end_staff_session(own_facility().id, user_id, session_id, by_id=current_user.id)
+    flash(_("Perangkat itu sudah dikeluarkan."), "success")
+    return redirect(url_for(".show", user_id=user_id), 303)
+
+
 def _do(act: Callable[..., None], user_id: int, done: str) -> ResponseReturnValue:
     """Do it to one of the own staff and say so; anybody else's id is 404."""
     try:

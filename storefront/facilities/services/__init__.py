@@ -31,6 +31,7 @@ from storefront.facilities.services.people import (
     change_role,
     close_account,
     close_staff,
+    end_staff_session,
     invite,
     invite_staff,
     place,
@@ -38,6 +39,7 @@ from storefront.facilities.services.people import (
     renew_staff_link,
     reopen_staff,
     sign_out_staff,
+    withdraw,
     withdraw_invitation,
 )
 
@@ -53,6 +55,7 @@ __all__ = [
     "close_staff",
     "create_facility",
     "decline_account",
+    "end_staff_session",
     "invite",
     "invite_staff",
     "load_banten",
@@ -67,6 +70,7 @@ __all__ = [
     "set_cover",
     "sign_out_staff",
     "update_facility",
+    "withdraw",
     "withdraw_invitation",
 ]
 

@@ -13,6 +13,7 @@ from storefront.accounts.services import (
     create_user,
     disable_user,
     enable_user,
+    end_session,
     end_sessions,
     send_link,
 )
@@ -20,6 +21,7 @@ from storefront.core import auditlog, clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, _n
+from storefront.core.models import AuditEntry
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility, Membership
 
@@ -121,6 +123,26 @@ def close_account(user_id: int, *, by_id: int) -> None:
         disable_user(user_id, by_id=by_id)
 
 
+def withdraw(user_id: int, *, by_id: int) -> None:
+    """Forget anybody's invitation that was not taken up, a head's too: that frees the address.
+
+    Raises NotFound, or DomainError (the person has chosen a password, or is the last head).
+    """
+    used = _("Undangan ini sudah dipakai. Nonaktifkan akunnya bila perlu.")
+    try:
+        with transaction():
+            _keep_a_head(user_id)
+            user = locked(User, user_id)
+            if user.password_hash is not None:
+                raise DomainError(used)
+            place = db.session.scalar(select(Membership.facility_id).filter_by(user_id=user_id))
+            db.session.delete(user)
+            db.session.flush()
+            auditlog.write("user.withdrawn", "user", user_id, actor_id=by_id, facility_id=place)
+    except IntegrityError as error:  # something names this account: it worked before
+        raise DomainError(used) from error
+
+
 def _keep_a_head(user_id: int, *, unless_in: int | None = None) -> None:
     """Inside a transaction: refuse what leaves an open facility without a head. Raises DomainError.
 
@@ -158,7 +180,8 @@ def invite_staff(facility_id: int, email: str, *, name: str, by_id: int) -> int:
         waiting = db.session.scalar(
             select(func.count(User.id))
             .join(Membership, Membership.user_id == User.id)
-            .where(Membership.facility_id == facility_id, User.is_enabled, User.password_hash.is_(None))
+            .where(Membership.facility_id == facility_id, User.role == Role.FACILITY_STAFF)
+            .where(User.is_enabled, User.password_hash.is_(None))
         )
         if (waiting or 0) >= MOST_INVITED:
             raise DomainError(
@@ -181,16 +204,9 @@ def withdraw_invitation(facility_id: int, user_id: int, *, by_id: int) -> None:
 
     Raises NotFound, or DomainError when the person has chosen a password meanwhile.
     """
-    try:
-        with transaction():
-            user = _own_staff(facility_id, user_id)
-            if user.password_hash is not None:
-                raise DomainError(_("Undangan ini sudah dipakai. Nonaktifkan akunnya bila perlu."))
-            db.session.delete(user)
-            db.session.flush()
-            auditlog.write("user.withdrawn", "user", user_id, actor_id=by_id, facility_id=facility_id)
-    except IntegrityError as error:
-        raise DomainError(_("Undangan ini sudah dipakai. Nonaktifkan akunnya bila perlu.")) from error
+    with transaction():
+        _own_staff(facility_id, user_id)
+        withdraw(user_id, by_id=by_id)
 
 
 def close_staff(facility_id: int, user_id: int, *, by_id: int) -> None:
@@ -201,9 +217,11 @@ def close_staff(facility_id: int, user_id: int, *, by_id: int) -> None:
 
 
 def reopen_staff(facility_id: int, user_id: int, *, by_id: int) -> None:
-    """Let somebody of the own staff in again. Raises NotFound."""
+    """Let somebody of the own staff in again. Raises NotFound, DomainError (the office closed it)."""
     with transaction():
         _own_staff(facility_id, user_id)
+        if _closed_by_office(user_id):
+            raise DomainError(_("Akun ini dinonaktifkan Kanwil. Hanya Kanwil yang dapat mengaktifkannya."))
         enable_user(user_id, by_id=by_id)
 
 
@@ -212,6 +230,23 @@ def sign_out_staff(facility_id: int, user_id: int, *, by_id: int) -> None:
     with transaction():
         _own_staff(facility_id, user_id)
         end_sessions(user_id, by_id=by_id)
+
+
+def end_staff_session(facility_id: int, user_id: int, session_id: int, *, by_id: int) -> None:
+    """Sign somebody of the own staff out in one browser. Raises NotFound."""
+    with transaction():
+        _own_staff(facility_id, user_id)
+        end_session(user_id, session_id, by_id=by_id)
+
+
+def _closed_by_office(user_id: int) -> bool:
+    """Was it somebody of the office who closed this account last?"""
+    closed = select(AuditEntry.actor_id).filter_by(
+        action="user.disabled", subject="user", subject_id=str(user_id)
+    )
+    actor_id = db.session.scalar(closed.order_by(AuditEntry.number.desc()).limit(1))
+    actor = db.session.get(User, actor_id) if actor_id is not None else None
+    return actor is not None and actor.role is Role.REGIONAL
 
 
 def _own_staff(facility_id: int, user_id: int) -> User:

@@ -71,7 +71,7 @@ def _page(user_id: int, form: PlaceForm | None = None) -> str:
         "facilities/office/person.html",
         person=person,
         role_names=queries.ROLE_NAMES,
-        sessions=account_queries.sessions_of(user_id),
+        sessions=account_queries.sessions_of(user_id, token=current_user.session_token),
         form=form,
         has_facility=person.role in services.FACILITY_ROLES,
     )
@@ -160,6 +160,26 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     own = current_user.session_token if user_id == current_user.id else ""
     accounts.end_sessions(queries.person(user_id).id, except_token=own, by_id=current_user.id)
     return _back(user_id, _("Akun dikeluarkan dari semua perangkat."))
+
+
+@bp.post("/<int:user_id>/sesi/<int:session_id>/akhiri")
+def end_session(user_id: int, session_id: int) -> ResponseReturnValue:
+    """Sign an account out in one browser."""
+    accounts.end_session(queries.person(user_id).id, session_id, by_id=current_user.id)
+    return _back(user_id, _("Perangkat itu sudah dikeluarkan."))
+
+
+@bp.post("/<int:user_id>/batalkan")
+def withdraw(user_id: int) -> ResponseReturnValue:
+    """Take an invitation back that nobody has answered."""
+    try:
+        services.withdraw(user_id, by_id=current_user.id)
+    except DomainError as error:
+        if error.status != 409:
+            raise
+        return _back(user_id, error.message, "error")
+    flash(_("Undangan dibatalkan."), "success")
+    return redirect(url_for(".index"), 303)
 
 
 def _back(user_id: int, message: str, category: str = "success") -> ResponseReturnValue:
