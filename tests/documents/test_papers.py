@@ -21,8 +21,10 @@ from storefront.core.transactions import transaction
 from storefront.documents.queries import parcels
 from storefront.documents.queries.receipt import invoice_of, nota
 from storefront.orders.models import Order, Parcel
+from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from tests import factories
 from tests.buying import buy, open_shop, order_of, pay
+from tests.support.food import batch_of
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 BUYER = (
@@ -117,6 +119,26 @@ def test_papers_for_the_workshop_name_no_buyer(bag: Any, db: Any, source: str, m
     for word in (*BUYER[:1], *BUYER[2:], order.token):
         assert word not in text
         assert word.encode() not in body  # two letters like "Rp" come about by chance in what is packed
+
+
+@pytest.mark.parametrize(("source", "make"), PAPERS)
+def test_papers_for_the_workshop_say_from_which_batch_food_is_taken(
+    bag: Any, db: Any, source: str, make: Any
+) -> None:
+    """As it will be packed, the first to expire first, and afterwards as it was; labels name no contents."""
+    variant_id = bag.variants[0].id
+    batch_of(bag.facility_id, variant_id, 4, "JAUH", keeps=200)
+    batch_of(bag.facility_id, variant_id, 2, "DEKAT", keeps=100)
+    order = paid({bag: 3})
+    facility_id, parcel_id = order.parcels[0].facility_id, order.parcels[0].id
+    wanted = () if source == "label" else ("Batch DEKAT: 2", "Batch JAUH: 1")
+    for packed in (False, True):
+        if packed:
+            accept_parcel(facility_id, parcel_id, Actor(None))
+            pack_parcel(facility_id, parcel_id, Actor(None))
+        text = words(documents.pdf(source, make(parcels_of(order)), at=AT))
+        assert all(word in text for word in wanted), packed
+        assert ("Batch" in text) is bool(wanted)
 
 
 @pytest.mark.parametrize(("source", "make"), PAPERS[:2])
