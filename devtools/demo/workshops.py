@@ -2,17 +2,18 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from devtools.demo.orders import World
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
+from storefront.catalog.services import update_product
 from storefront.catalog.services.pauses import pause_product
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.facilities.models import Workshop
 from storefront.facilities.services.days import close_days
 from storefront.inventory import services as inventory
-from storefront.inventory.models import Location, LocationKind, Reason, StockLevel
+from storefront.inventory.models import Location, LocationKind, Reason, Reservation, StockLevel
 
 
 def run_workshops(world: World) -> None:
@@ -21,6 +22,7 @@ def run_workshops(world: World) -> None:
         _carry()
         _share_weeks()
         _rest()
+        _one_of_a_kind()
 
 
 def _carry() -> None:
@@ -68,3 +70,27 @@ def _rest() -> None:
     if row is not None:
         until = clock.today() + timedelta(days=21)
         pause_product(row.facility_id, row.id, until, "Menunggu bambu dari panen berikutnya.")
+
+
+def _one_of_a_kind() -> None:
+    """A thing that nobody ordered yet is the only one of its kind."""
+    ordered = select(Reservation.variant_id)
+    forms = select(Variant.product_id).group_by(Variant.product_id).having(func.count() == 1)
+    row = db.session.execute(
+        select(Product.facility_id, Product.id, Variant.id)
+        .join(Variant, Variant.product_id == Product.id)
+        .join(StockLevel, StockLevel.variant_id == Variant.id)
+        .where(
+            Product.status == ProductStatus.PUBLISHED,
+            Product.supply == Supply.READY,
+            Product.id.in_(forms),
+            Variant.id.not_in(ordered),
+            StockLevel.on_hand > 0,
+        )
+        .order_by(Product.price_from.desc(), Product.id)
+        .limit(1)
+    ).first()
+    if row is not None:
+        facility_id, product_id, variant_id = row
+        inventory.count(facility_id, variant_id, 1, note="Karya pameran, hanya satu")
+        update_product(product_id, None, is_unique=True)

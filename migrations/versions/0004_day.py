@@ -73,6 +73,54 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "hour_rates",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("amount BETWEEN 1 AND 10000000", name=op.f("ck_hour_rates_amount_sane")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_hour_rates_created_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hour_rates")),
+        sa.UniqueConstraint("valid_from", name=op.f("uq_hour_rates_valid_from")),
+    )
+    op.create_table(
+        "picture_originals",
+        sa.Column(
+            "picture_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("crop_x", sa.Integer(), nullable=False),
+        sa.Column("crop_y", sa.Integer(), nullable=False),
+        sa.Column("crop_w", sa.Integer(), nullable=False),
+        sa.Column("crop_h", sa.Integer(), nullable=False),
+        sa.Column("keep_until", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "crop_x >= 0 AND crop_y >= 0 AND crop_w > 0 AND crop_h > 0 AND crop_x + crop_w <= 1000 AND crop_y + crop_h <= 1000",
+            name=op.f("ck_picture_originals_crop_inside"),
+        ),
+        sa.CheckConstraint(
+            "turn IN (0, 90, 180, 270)", name=op.f("ck_picture_originals_turn_is_right_angle")
+        ),
+        sa.ForeignKeyConstraint(
+            ["picture_id"],
+            ["pictures.id"],
+            name=op.f("fk_picture_originals_picture_id_pictures"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("picture_id", name=op.f("pk_picture_originals")),
+        sa.UniqueConstraint("key", name=op.f("uq_picture_originals_key")),
+    )
+    with op.batch_alter_table("picture_originals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_picture_originals_keep_until"), ["keep_until"], unique=False)
+
+    op.create_table(
         "recovery_codes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -97,6 +145,32 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_second_factors_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_second_factors")),
+    )
+    op.create_table(
+        "word_rules",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "refused",
+                "warned",
+                "allowed",
+                name="wordverdict_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("word <> '' AND word = lower(word)", name=op.f("ck_word_rules_word_is_folded")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_word_rules_created_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_word_rules")),
+        sa.UniqueConstraint("word", name=op.f("uq_word_rules_word")),
     )
     op.create_table(
         "bulk_edits",
@@ -184,6 +258,126 @@ def upgrade() -> None:
         batch_op.create_index("ix_imports_facility_newest", ["facility_id", "id"], unique=False)
 
     op.create_table(
+        "photo_gates",
+        sa.Column(
+            "picture_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "approved",
+                "rejected",
+                name="gatestate_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("uploaded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=False),
+        sa.Column("checked_at", UtcDateTime(), nullable=True),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("is_from_before", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("mark_x", sa.Integer(), nullable=True),
+        sa.Column("mark_y", sa.Integer(), nullable=True),
+        sa.Column("mark_w", sa.Integer(), nullable=True),
+        sa.Column("mark_h", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'rejected') = (reason <> '')", name=op.f("ck_photo_gates_rejected_says_why")
+        ),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_photo_gates_decided_has_moment")
+        ),
+        sa.CheckConstraint(
+            "state = 'rejected' OR mark_x IS NULL", name=op.f("ck_photo_gates_mark_is_of_rejected")
+        ),
+        sa.CheckConstraint(
+            "(mark_x IS NULL) = (mark_y IS NULL) AND (mark_x IS NULL) = (mark_w IS NULL) AND (mark_x IS NULL) = (mark_h IS NULL)",
+            name=op.f("ck_photo_gates_mark_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "decided_at IS NOT NULL OR decided_by_id IS NULL", name=op.f("ck_photo_gates_decider_has_moment")
+        ),
+        sa.CheckConstraint("decided_by_id <> uploaded_by_id", name=op.f("ck_photo_gates_second_person")),
+        sa.CheckConstraint(
+            "mark_x IS NULL OR (mark_x >= 0 AND mark_y >= 0 AND mark_w > 0 AND mark_h > 0 AND mark_x + mark_w <= 1000 AND mark_y + mark_h <= 1000)",
+            name=op.f("ck_photo_gates_mark_inside"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["users.id"], name=op.f("fk_photo_gates_decided_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_photo_gates_facility_id_facilities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["picture_id"],
+            ["pictures.id"],
+            name=op.f("fk_photo_gates_picture_id_pictures"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["users.id"], name=op.f("fk_photo_gates_uploaded_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("picture_id", name=op.f("pk_photo_gates")),
+    )
+    with op.batch_alter_table("photo_gates", schema=None) as batch_op:
+        batch_op.create_index("ix_photo_gates_queue", ["facility_id", "state", "sent_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_photo_gates_uploaded_by_id"), ["uploaded_by_id"], unique=False)
+
+    op.create_table(
+        "product_drafts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_product_drafts_revision_counts")),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_product_drafts_facility_id_facilities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["updated_by_id"], ["users.id"], name=op.f("fk_product_drafts_updated_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_drafts")),
+        sa.UniqueConstraint("key", name=op.f("uq_product_drafts_key")),
+    )
+    with op.batch_alter_table("product_drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_drafts_facility_id"), ["facility_id"], unique=False)
+
+    op.create_table(
+        "draft_pictures",
+        sa.Column("picture_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["product_drafts.id"],
+            name=op.f("fk_draft_pictures_draft_id_product_drafts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["picture_id"],
+            ["pictures.id"],
+            name=op.f("fk_draft_pictures_picture_id_pictures"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("picture_id", name=op.f("pk_draft_pictures")),
+    )
+    with op.batch_alter_table("draft_pictures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_pictures_draft_id"), ["draft_id"], unique=False)
+
+    op.create_table(
         "workshop_weeks",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workshop_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -262,6 +456,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_import_rows_family", ["import_id", "family"], unique=False)
         batch_op.create_index("ix_import_rows_verdict", ["import_id", "verdict", "number"], unique=False)
 
+    op.create_table(
+        "price_workings",
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("material", sa.Integer(), nullable=False),
+        sa.Column("packaging", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("hour_rate", sa.Integer(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("hour_rate > 0", name=op.f("ck_price_workings_rate_positive")),
+        sa.CheckConstraint("material BETWEEN 0 AND 1000000000", name=op.f("ck_price_workings_material_sane")),
+        sa.CheckConstraint("minutes BETWEEN 0 AND 120000", name=op.f("ck_price_workings_minutes_sane")),
+        sa.CheckConstraint(
+            "packaging BETWEEN 0 AND 1000000000", name=op.f("ck_price_workings_packaging_sane")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_price_workings_product_id_products")
+        ),
+        sa.ForeignKeyConstraint(
+            ["updated_by_id"], ["users.id"], name=op.f("fk_price_workings_updated_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_price_workings")),
+    )
     op.create_table(
         "product_changes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -449,6 +666,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_food_licences_valid_until", ["valid_until"], unique=False)
 
     with op.batch_alter_table("products", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_unique", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("shelf_days", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("sold_until", sa.Date(), server_default="9999-12-31", nullable=False))
         batch_op.add_column(sa.Column("paused_until", sa.Date(), nullable=True))
@@ -575,6 +793,7 @@ def downgrade() -> None:
         batch_op.drop_column("paused_until")
         batch_op.drop_column("sold_until")
         batch_op.drop_column("shelf_days")
+        batch_op.drop_column("is_unique")
 
     with op.batch_alter_table("food_licences", schema=None) as batch_op:
         batch_op.drop_index("ix_food_licences_valid_until")
@@ -613,6 +832,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_changes_product_id"))
 
     op.drop_table("product_changes")
+    op.drop_table("price_workings")
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.drop_index("ix_import_rows_verdict")
         batch_op.drop_index("ix_import_rows_family")
@@ -623,6 +843,19 @@ def downgrade() -> None:
 
     op.drop_table("change_photos")
     op.drop_table("workshop_weeks")
+    with op.batch_alter_table("draft_pictures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_pictures_draft_id"))
+
+    op.drop_table("draft_pictures")
+    with op.batch_alter_table("product_drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_drafts_facility_id"))
+
+    op.drop_table("product_drafts")
+    with op.batch_alter_table("photo_gates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_photo_gates_uploaded_by_id"))
+        batch_op.drop_index("ix_photo_gates_queue")
+
+    op.drop_table("photo_gates")
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.drop_index("ix_imports_facility_newest")
 
@@ -632,11 +865,17 @@ def downgrade() -> None:
 
     op.drop_table("closing_days")
     op.drop_table("bulk_edits")
+    op.drop_table("word_rules")
     op.drop_table("second_factors")
     with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_codes_user_id"))
 
     op.drop_table("recovery_codes")
+    with op.batch_alter_table("picture_originals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_picture_originals_keep_until"))
+
+    op.drop_table("picture_originals")
+    op.drop_table("hour_rates")
     op.drop_table("food_rules")
 
 
@@ -653,6 +892,9 @@ def _rules() -> None:
     change_check("products", "ck_products_pause_says_why", "(paused_until IS NULL) = (pause_note = '')")
     change_check(
         "products", "ck_products_shelf_days_sane", "shelf_days IS NULL OR shelf_days BETWEEN 1 AND 3650"
+    )
+    change_check(
+        "products", "ck_products_unique_is_ready", "NOT is_unique OR supply IS NULL OR supply = 'ready'"
     )
     change_check(
         "reservations", "ck_reservations_week_has_slot", "workshop_week_id IS NULL OR slot_id IS NOT NULL"
@@ -700,6 +942,7 @@ def _move() -> None:
         end = f"CAST({end} AS date)"
     op.execute(f"UPDATE food_licences SET valid_until = {end} WHERE kind = 'pirt' AND valid_until IS NULL")
     _sessions()
+    _gates()
 
 
 def _sessions() -> None:
@@ -720,3 +963,18 @@ def _guard_again(table: str) -> None:
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
+
+
+def _gates() -> None:
+    """Photos from before the gate: the office saw those on sale, whoever published them let them in."""
+    publisher = (
+        "(SELECT e.actor_id FROM curation_events e WHERE e.product_id = p.id AND e.to_status = 'published'"
+        " AND e.actor_id <> f.uploaded_by_id ORDER BY e.id DESC LIMIT 1)"
+    )
+    op.execute(
+        "INSERT INTO photo_gates (picture_id, facility_id, state, uploaded_by_id, sent_at, decided_by_id,"
+        " decided_at, is_from_before, reason)"
+        f" SELECT f.picture_id, p.facility_id, 'approved', f.uploaded_by_id, p.created_at, {publisher},"
+        " coalesce(p.published_at, p.updated_at), true, ''"
+        " FROM product_photos f JOIN products p ON p.id = f.product_id WHERE f.uploaded_by_id IS NOT NULL"
+    )

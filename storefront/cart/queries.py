@@ -47,6 +47,7 @@ class LineRow:
     weekly_capacity: int
     ready_by: date | None
     most: int
+    is_unique: bool = False
     problem: str = ""
     notices: tuple[str, ...] = ()
 
@@ -250,6 +251,7 @@ def _line(
         weekly_capacity=product.weekly_capacity or 0,
         ready_by=ready,
         most=most,
+        is_unique=product.is_unique,
         problem=_problem(on_sale=on_sale, pause=pause, most=most, wanted=wanted, limited=most < rest),
         notices=_price_notice(line.price_seen, variant.price),
     )

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import MultipleFileField
+from wtforms import BooleanField, MultipleFileField
 
 from storefront.catalog.models import (
     CollectionKind,
@@ -171,6 +171,7 @@ class DetailsForm(Previewed, StockRule, FlaskForm):
         lazy("Cara kirim"), choices=[(key.value, label) for key, label in SHIPPING_WORDS.items()]
     )
     max_per_order = CountField(lazy("Paling banyak per pesanan"), minimum=1, maximum=10_000, required=False)
+    is_unique = BooleanField(lazy("Satu-satunya: hanya ada satu dan tidak dibuat lagi"))
     shelf_days = CountField(lazy("Masa simpan makanan (hari)"), minimum=1, maximum=3_650, required=False)
     personalisation = LineField(lazy("Tulisan khusus yang ditanyakan"), max_length=80, required=False)
 
@@ -185,6 +186,7 @@ class DetailsForm(Previewed, StockRule, FlaskForm):
             " max_per_order personalisation shelf_days"
         )
         wanted = {name: self[name].data for name in names.split()} | self.rule()
+        wanted["is_unique"] = self.is_unique.data and wanted["supply"] is not Supply.MADE_TO_ORDER
         wanted["shipping_class"] = ShippingClass(self.shipping_class.data)
         return {name: value for name, value in wanted.items() if value != getattr(product, name)}
 

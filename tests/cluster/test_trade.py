@@ -22,6 +22,7 @@ from sqlalchemy import select
 
 from storefront.aftersales.models import UNDELIVERED, CaseStatus, ComplaintCase, Problem, Remedy
 from storefront.aftersales.services import Back, Counted, Proposal, come_back, decide, finish
+from storefront.catalog.services.pauses import pause_product, resume_product
 from storefront.checkout.services import place_order
 from storefront.core import clock
 from storefront.core.db import db as database
@@ -96,8 +97,12 @@ class Trade(RuleBasedStateMachine):
         self.products = [
             factories.product(price=50_000, stock=9, maker=a),
             factories.product(price=33_333, stock=6, maker=b),
-            factories.product(price=410_001, stock=None, supply="made_to_order", weekly_capacity=2, maker=a),
-        ]
+            factories.product(
+                price=410_001, stock=None, supply="made_to_order", weekly_capacity=2, maker=a,
+                workshop_id=a.workshops[0].id,
+            ),
+        ]  # fmt: skip
+        self.workshop = (a.id, a.workshops[0].id)
         self.shelf = [(p.facility_id, p.variants[0].id) for p in self.products[:2]]
         CAME_IN.update({self.shelf[0][1]: 9, self.shelf[1][1]: 6})
         self.outlets = [inventory.open_place(p.facility_id, "Gerai", OUTLET) for p in self.products[:2]]
@@ -370,6 +375,19 @@ class Trade(RuleBasedStateMachine):
         told = {"reason": Reason(reason), "place_id": self.outlets[n] if away else None, "note": WHY}
         if self.tries(lambda: inventory.take_out(facility_id, variant_id, pieces, **told)):
             CAME_IN[variant_id] -= pieces
+
+    @rule(n=st.integers(0, 2), days=st.sampled_from([None, 1, 30]))
+    def rest_or_go_on(self, n: int, days: int | None) -> None:
+        """A paused product sells nothing; what was sold of it before goes its way."""
+        product_id, facility_id = self.products[n].id, self.products[n].facility_id
+        if days is None:
+            resume_product(facility_id, product_id)
+        else:
+            pause_product(facility_id, product_id, clock.today() + timedelta(days=days), WHY)
+
+    @rule(pieces=st.sampled_from([None, 1, 1, 3]))
+    def workshop_says_what_it_can(self, pieces: int | None) -> None:
+        inventory.set_capacity(*self.workshop, pieces)
 
     @invariant()
     def the_books_agree(self) -> None:

@@ -90,6 +90,7 @@ BREAKS = {
     "a stock level": f"UPDATE stock_levels SET on_hand = on_hand + 1 WHERE id = {LEVEL}",
     "what is reserved": f"UPDATE reservations SET quantity = 9 WHERE id = {HELD}",
     "no stock is negative": f"UPDATE stock_levels SET reserved = 9999 WHERE id = {LEVEL}",
+    "of what is unique": "UPDATE products SET is_unique = (1 = 1)",
     "what is carried": "UPDATE stock_transfers SET quantity = quantity + 1",
     "stock lies in a place": "UPDATE locations SET facility_id = facility_id + 50",
     "a week of a workshop": "UPDATE production_slots SET booked = booked + 1",

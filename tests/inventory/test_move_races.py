@@ -4,13 +4,15 @@ from functools import partial
 
 from sqlalchemy import func, select
 
-from storefront.checkout.services import place_order
+from storefront.checkout.services import CartChanged, place_order
 from storefront.core.db import db as database
+from storefront.desk.queries.audit import verify
 from storefront.inventory import services as inventory
-from storefront.inventory.models import LocationKind, MovementKind, Reason, StockMovement
-from storefront.inventory.queries import places
+from storefront.inventory.models import LocationKind, MovementKind, Reason, StockMovement, WorkshopWeek
+from storefront.inventory.queries import MAX_WEEKS, places
+from storefront.inventory.services import OutOfStock
 from tests import factories
-from tests.buying import cart_of, only, open_shop, somebody
+from tests.buying import buy, cart_of, only, open_shop, somebody
 from tests.checkout.test_races import at_once
 
 
@@ -39,6 +41,32 @@ def test_buyers_and_officers_share_the_last_pieces(app, db):
     assert lying["Gudang"][0] == lying["Gudang"][1] <= 8  # only what buyers hold is left
     assert lying["Gudang"][0] + lying["Gerai"][0] == 10 + moved.get(MovementKind.DAMAGED, 0)
     assert moved.get(MovementKind.MOVED, 0) == 0
+
+
+def test_the_last_places_of_a_workshop_are_promised_once(app, db):
+    open_shop()
+    maker = factories.facility()
+    room, three_left = maker.workshops[0].id, 3
+    chair, table = (
+        factories.product(
+            maker, supply="made_to_order", weekly_capacity=5, lead_days=1, workshop_id=room, price=price
+        )
+        for price in (250_000, 900_000)
+    )
+    inventory.set_capacity(maker.id, room, 1)
+    buy({chair: MAX_WEEKS - three_left})
+    tokens = [cart_of({product: 1}) for product in (chair, table) for _ in range(8)]
+
+    results = at_once(
+        app, [partial(place_order, token, somebody(), payment_method="card") for token in tokens]
+    )
+
+    won = [result for result in results if not isinstance(result, type)]
+    weeks = database.session.execute(select(WorkshopWeek.booked, WorkshopWeek.capacity)).all()
+    assert len(won) == three_left
+    assert {result for result in results if isinstance(result, type)} <= {OutOfStock, CartChanged}
+    assert [tuple(week) for week in weeks] == [(1, 1)] * MAX_WEEKS
+    assert not [found.rule for found in verify() if not found.holds]
 
 
 def test_opposite_ways_do_not_lock_each_other_out_and_one_press_counts(app, db):

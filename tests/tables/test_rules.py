@@ -47,6 +47,7 @@ CHECKS: list[Case] = [
     ("products", "max_per_order_positive", {"max_per_order": 0}),
     ("products", "pause_says_why", {"pause_note": "Renovasi"}),
     ("products", "pause_says_why", {"paused_until": "2026-01-01"}),
+    ("products", "unique_is_ready", {"is_unique": True, "supply": "made_to_order"}),
     ("products", "published_has_price", {"price_from": 0}),
     ("products", "published_has_photo", {"photo_id": None}),
     ("products", "published_has_supply", {"supply": None}),

@@ -132,6 +132,7 @@ class Product(db.Model):
         CheckConstraint("max_per_order IS NULL OR max_per_order > 0", name="max_per_order_positive"),
         CheckConstraint("shelf_days IS NULL OR shelf_days BETWEEN 1 AND 3650", name="shelf_days_sane"),
         CheckConstraint("(paused_until IS NULL) = (pause_note = '')", name="pause_says_why"),
+        CheckConstraint("NOT is_unique OR supply IS NULL OR supply = 'ready'", name="unique_is_ready"),
         CheckConstraint("status <> 'published' OR price_from > 0", name="published_has_price"),
         CheckConstraint("status <> 'published' OR photo_id IS NOT NULL", name="published_has_photo"),
         CheckConstraint("status <> 'published' OR supply IS NOT NULL", name="published_has_supply"),
@@ -184,6 +185,7 @@ class Product(db.Model):
     status: Mapped[ProductStatus] = mapped_column(word_enum(ProductStatus), default=ProductStatus.DRAFT)
     is_featured: Mapped[bool] = mapped_column(default=False)
     popularity: Mapped[int] = mapped_column(default=0, server_default="0")  # paid orders of late
+    is_unique: Mapped[bool] = mapped_column(default=False, server_default=db.false())  # one of each variant
     shelf_days: Mapped[int | None]  # food: for how long it keeps after it was made
     # The last WIB day on which the permits that it needs hold; `catalog.services.permits` keeps it true.
     sold_until: Mapped[date] = mapped_column(default=date.max, server_default="9999-12-31")

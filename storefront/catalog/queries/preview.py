@@ -22,7 +22,7 @@ _BLANK: dict[str, Any] = {
     "option_names": [], "supply": None, "lead_days": None, "weekly_capacity": None, "max_per_order": None,
     "shipping_class": ShippingClass.PARCEL, "published_at": None, "category": None, "licences": [],
     "facility_id": 0, "workshop_id": None,
-    "paused_until": None, "pause_note": "",
+    "paused_until": None, "pause_note": "", "is_unique": False,
 }  # fmt: skip
 _AROUND = ("facility", "workshop", "photos")
 

@@ -19,6 +19,7 @@ from storefront.catalog.queries.rows import (
     VariantRow,
     badge_of,
 )
+from storefront.catalog.services.photo_states import public_photos
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import NotFound
@@ -40,15 +41,15 @@ def product_page(slug: str, reviews_page: int = 1) -> ProductPage:
     beside = _beside(product)
     levels = levels_of([product.id, *(row.id for row in beside)])
     return replace(
-        page_alone(product, levels.get(product.id, {})),
+        page_alone(product, levels.get(product.id, {}), public_photos(product)),
         more=_cards([row for row in beside if row.far < ALIKE], levels),
         alike=_cards([row for row in beside if row.far == ALIKE], levels),
         reviews=reviews_of(product.id, reviews_page),
     )
 
 
-def page_alone(product: Any, pieces: dict[int, int]) -> ProductPage:
-    """The page without neighbours and reviews; `pieces` of each variant can be sold.
+def page_alone(product: Any, pieces: dict[int, int], photos: Sequence[Any] | None = None) -> ProductPage:
+    """The page without neighbours and reviews; `pieces` of each variant can be sold; `photos` if not all.
 
     `product` is a Product, or what reads like one while it is written (`catalog.queries.preview`).
     """
@@ -65,12 +66,17 @@ def page_alone(product: Any, pieces: dict[int, int]) -> ProductPage:
             supply=product.supply,
             available=sum(variant.available or 0 for variant in variants),
             paused=pause is not None,
+            unique=product.is_unique,
             lead_days=product.lead_days,
             shipping_class=product.shipping_class,
             published_at=product.published_at,
         ),
         ready_by=_ready_by(product) if to_order else None,
-        photos=[row for photo in product.photos if (row := photo_row(photo.picture))],
+        photos=[
+            row
+            for photo in (product.photos if photos is None else photos)
+            if (row := photo_row(photo.picture))
+        ],
         variants=variants,
         facility=MakerRow(*(getattr(product.facility, name) for name in MakerRow._fields)),
         workshop=product.workshop.name if product.workshop else "",
@@ -86,7 +92,8 @@ def page_alone(product: Any, pieces: dict[int, int]) -> ProductPage:
 
 _PLAIN = (
     "id", "slug", "title", "summary", "description", "materials", "care", "size_note",
-    "personalisation", "card_key", "shipping_class", "lead_days", "max_per_order", "technique", "work_hours",
+    "personalisation", "card_key", "shipping_class", "lead_days", "max_per_order", "is_unique",
+    "technique", "work_hours",
 )  # fmt: skip
 
 

@@ -151,15 +151,18 @@ def badge_of(
     supply: Supply | None,
     available: int,
     paused: bool = False,
+    unique: bool = False,
     lead_days: int | None,
     shipping_class: ShippingClass,
     published_at: datetime | None,
 ) -> Badge | None:
-    """At most one: paused, sold out, few left, made to order, collect only, new."""
+    """At most one: paused, sold out, the only one, few left, made to order, collect only, new."""
     if paused:
         return Badge("habis", _("Dijeda"))
     if supply is Supply.READY and available <= 0:
-        return Badge("habis", _("Habis"))
+        return Badge("habis", _("Terjual") if unique else _("Habis"))
+    if supply is Supply.READY and unique:
+        return Badge("sisa", _("Satu-satunya"))
     if supply is Supply.READY and available <= FEW_LEFT:
         return Badge("sisa", _("Sisa %(n)s", n=available))
     if supply is Supply.MADE_TO_ORDER and lead_days:
@@ -190,6 +193,7 @@ class ProductPage:
     made_to_order: bool
     lead_days: int | None
     max_per_order: int | None
+    is_unique: bool
     price_from: int
     price_to: int
     badge: Badge | None
@@ -247,7 +251,7 @@ class ProductPage:
 
     def _note(self, row: VariantRow) -> str:
         """What sets a form apart: that few are left, that it costs more or less than the one first shown."""
-        few = _("Sisa %(n)s", n=row.few_left) if row.few_left else ""
+        few = _("Sisa %(n)s", n=row.few_left) if row.few_left and not self.is_unique else ""
         other = rupiah(row.price) if self.first and row.price != self.first.price else ""
         return " · ".join(part for part in (few, other) if part)
 
@@ -266,6 +270,8 @@ class ProductPage:
     @property
     def most(self) -> int:
         """The largest quantity that the form offers; the cart checks again."""
+        if self.is_unique:
+            return 1
         pieces = [v.available for v in self.variants if v.available is not None]
         return max(1, min(self.max_per_order or 99, max(pieces, default=99)))
 

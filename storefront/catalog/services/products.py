@@ -16,6 +16,7 @@ from storefront.core.slugs import slug_of
 from storefront.core.tokens import short_code
 from storefront.core.transactions import touch, transaction
 from storefront.facilities.models import Facility, Workshop
+from storefront.inventory.services import pieces_made
 
 LABELS = {
     "title": lazy("judul"),
@@ -35,6 +36,7 @@ LABELS = {
     "max_per_order": lazy("batas per pesanan"),
     "shipping_class": lazy("cara kirim"),
     "shelf_days": lazy("masa simpan"),
+    "is_unique": lazy("satu-satunya"),
 }
 """What each field is called on the screen, and in the trace of an edit."""
 
@@ -53,7 +55,7 @@ class Details(TypedDict, total=False):
 
     `lead_days` are working days, `weekly_capacity` and `max_per_order` pieces, `work_hours` those by
     hand in one piece. `personalisation` is the question asked at the product ('Nama yang
-    dibordir'), empty for none.
+    dibordir'), empty for none. `is_unique`: there is one piece of each variant and never another.
     """
 
     summary: str
@@ -72,6 +74,7 @@ class Details(TypedDict, total=False):
     max_per_order: int | None
     shipping_class: ShippingClass
     shelf_days: int | None
+    is_unique: bool
 
 
 def create_product(
@@ -143,9 +146,19 @@ def write_details(product: Product, cleaned: dict[str, Any]) -> None:
     """Put checked details onto a product that is being edited."""
     for name, value in cleaned.items():
         setattr(product, name, value)
+    if cleaned.get("is_unique") or (product.is_unique and "supply" in cleaned):
+        _check_unique(product)
     if "category_id" in cleaned or "workshop_id" in cleaned:  # what is already loaded must follow
         product.category = db.session.get(Category, product.category_id) if product.category_id else None
         product.workshop = db.session.get(Workshop, product.workshop_id) if product.workshop_id else None
+
+
+def _check_unique(product: Product) -> None:
+    """Can it be the only one: ready made, and not more than one of each variant was ever there?"""
+    if product.supply is Supply.MADE_TO_ORDER:
+        raise Invalid({"is_unique": _("Yang dibuat setelah dipesan tidak dapat satu-satunya.")})
+    if any(pieces_made(variant.id) > 1 for variant in product.variants):
+        raise Invalid({"is_unique": _("Barang ini pernah lebih dari satu: hitung stoknya dahulu.")})
 
 
 def _name_address(product: Product) -> None:

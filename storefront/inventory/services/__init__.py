@@ -11,6 +11,7 @@ from storefront.inventory.services.capacity import Wish, set_capacity
 from storefront.inventory.services.moves import name_place, open_place, set_limit, take_out, transfer
 from storefront.inventory.services.promises import OutOfStock, consume, hold, release
 from storefront.inventory.services.shelves import TELLS_REST, count, ensure_storeroom, receive
+from storefront.inventory.services.unique import pieces_made
 
 __all__ = [
     "TELLS_REST",
@@ -22,6 +23,7 @@ __all__ = [
     "hold",
     "name_place",
     "open_place",
+    "pieces_made",
     "put_back",
     "put_back_some",
     "receive",

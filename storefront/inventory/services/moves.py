@@ -21,6 +21,7 @@ from storefront.inventory.models import (
     StockTransfer,
 )
 from storefront.inventory.services.shelves import (
+    ensure_storeroom,
     enter,
     is_written,
     level_of,
@@ -134,6 +135,7 @@ def open_place(facility_id: int, name: str, kind: LocationKind, *, actor_id: int
     if kind is LocationKind.STOREROOM:
         raise Invalid({"kind": _("Pilihan ini tidak ada. Pilih dari daftar.")})
     with transaction():
+        ensure_storeroom(facility_id)  # its id comes before all others': levels are locked in this order
         place = Location(facility_id=facility_id, name=name, kind=kind)
         db.session.add(place)
         _store(facility_id, "stock.place_opened", name, actor_id)

@@ -22,6 +22,7 @@ from storefront.inventory.models import (
 )
 from storefront.inventory.queries import storeroom_id
 from storefront.inventory.services.batches import BatchFacts, book_receipt, check_batch, trim
+from storefront.inventory.services.unique import refuse_second
 
 TRIMS = {
     MovementKind.COUNTED, MovementKind.DAMAGED, MovementKind.GIVEN, MovementKind.MOVED,
@@ -66,6 +67,7 @@ def receive(
         key = f"{level.id}-{quantity}-{once[:64]}" if once else None
         if is_written(key):
             return level
+        refuse_second(variant_id, quantity)
         level.on_hand += quantity
         move(level, MovementKind.RECEIVED, on_hand=quantity, actor_id=actor_id, note=note, once=key)
         if batch:
@@ -90,12 +92,15 @@ def count(
     if reason not in REASONS[MovementKind.COUNTED]:
         raise Invalid({"reason": _("Pilihan ini tidak ada. Pilih dari daftar.")})
     with transaction():
+        if place_id is not None:
+            level_of(facility_id, variant_id)  # whoever adds pieces anywhere holds the storeroom's level
         level = level_of(facility_id, variant_id, place_id)
         key = f"hitung-{level.id}-{counted}-{once[:64]}" if once else None
         if is_written(key):
             return level
         refuse_below_promised(level, counted)
         difference = counted - level.on_hand
+        refuse_second(variant_id, difference)
         level.on_hand = counted
         why = reason if difference else None
         told = {"actor_id": actor_id, "note": note, "reason": why, "once": key}

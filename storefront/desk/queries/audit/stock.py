@@ -46,6 +46,19 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
+        "of what is unique there is one of each form, here or with its buyer",
+        """
+        SELECT p.slug AS product, v.sku FROM products p JOIN variants v ON v.product_id = p.id
+        WHERE p.is_unique AND 1 < (
+            SELECT COALESCE(SUM(s.on_hand), 0) FROM stock_levels s WHERE s.variant_id = v.id
+        ) - (
+            SELECT COALESCE(SUM(m.on_hand_delta), 0) FROM stock_movements m
+            JOIN stock_levels s ON s.id = m.level_id
+            WHERE s.variant_id = v.id AND m.kind IN ('sold', 'returned')
+        )
+        """,
+    ),
+    rule(
         "what is carried leaves one place of a facility and reaches another, piece by piece",
         """
         SELECT t.id AS transfer, v.sku, t.quantity FROM stock_transfers t
