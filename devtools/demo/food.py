@@ -5,18 +5,17 @@ from datetime import date, timedelta
 from sqlalchemy import Select, select
 
 from devtools.demo.orders import World
-from devtools.demo.recent import DESK
+from devtools.demo.recent import DESK, paid, pick
 from storefront.catalog.models import Category, FoodLicence, FoodNeed, LicenceKind, Product, ProductStatus
 from storefront.catalog.services.licences import add_licence
 from storefront.catalog.services.permits import add_rule
 from storefront.core import clock
 from storefront.core.db import db
-from storefront.core.errors import DomainError
 from storefront.facilities.models import Facility
 from storefront.inventory.services import receive
 from storefront.inventory.services.batches import BatchFacts
 from storefront.orders import services as orders
-from storefront.orders.models import OrderLine, Parcel, ParcelItem, ParcelStatus
+from storefront.orders.models import Parcel
 
 SHELF, FRESH = "Makanan & Minuman", "Segar"
 LAW = "Peraturan BPOM 31/2018"
@@ -34,9 +33,9 @@ def arrange_food(world: World) -> None:
         office = world.crew.office[0].id
         add_rule(fresh, FoodNeed.NO_PERMIT, date(2018, 10, 1), LAW, actor_id=office)
         add_rule(root, FoodNeed.PERMIT, date(2018, 10, 1), LAW, over_days=7, actor_id=office)
-        variant = _batches(world, path)
-        if variant:
-            _pack_one(world, *variant)
+        product_id = _batches(world, path)
+        if product_id:
+            _pack_one(world, product_id)
 
 
 def _permits(world: World, path: str, fresh: int) -> None:
@@ -57,8 +56,8 @@ def _permits(world: World, path: str, fresh: int) -> None:
         add_licence(first[0], world.crew.staff[first[1]].id, LicenceKind.HALAL, halal, valid_until=soon)
 
 
-def _batches(world: World, path: str) -> tuple[int, int] | None:
-    """Two batches of one food, of the desk if it makes any; its facility's and its variant's id."""
+def _batches(world: World, path: str) -> int | None:
+    """Two batches of one food, of the desk if it makes any; the product's id."""
     desk = db.session.scalars(select(Facility.id).filter_by(code=DESK)).one()
     here = {good.product_id: good for good in world.goods if not good.made_to_order}
     rows = db.session.execute(_foods(path).order_by(Product.facility_id != desk, Product.id)).all()
@@ -71,33 +70,19 @@ def _batches(world: World, path: str) -> tuple[int, int] | None:
         for facts, pieces in ((near, 6), (far, 12)):
             actor = world.crew.staff[facility_id].id
             receive(facility_id, variant_id, pieces, actor_id=actor, batch=facts, note="Dari dapur")
-        return facility_id, variant_id
+        return product_id
     return None
 
 
-def _pack_one(world: World, facility_id: int, variant_id: int) -> None:
-    """The first open parcel with this food is packed: the batch's page knows a buyer."""
-    parcel_id = db.session.scalar(
-        select(Parcel.id)
-        .join(ParcelItem, ParcelItem.parcel_id == Parcel.id)
-        .join(OrderLine, OrderLine.id == ParcelItem.order_line_id)
-        .where(
-            OrderLine.variant_id == variant_id,
-            Parcel.facility_id == facility_id,
-            Parcel.status.in_((ParcelStatus.WAITING, ParcelStatus.PROCESSING)),
-        )
-        .order_by(Parcel.id)
-        .limit(1)
-    )
+def _pack_one(world: World, product_id: int) -> None:
+    """Somebody bought of the near batch, and it is packed: the batch's page knows a buyer."""
+    placed, _paid_at = paid(world, [pick(world, product_ids=frozenset({product_id}), ready=True)], hours=20)
+    rows = db.session.execute(select(Parcel.facility_id, Parcel.id).filter_by(order_id=placed.id)).all()
     db.session.rollback()
-    if parcel_id is None:
-        return
-    actor = world.crew.staff[facility_id]
-    for step in (orders.accept_parcel, orders.pack_parcel):
-        try:
-            step(facility_id, parcel_id, actor)
-        except DomainError:  # it is accepted already, or waits for its money
-            db.session.rollback()
+    for facility_id, parcel_id in rows:
+        actor = world.crew.staff[facility_id]
+        orders.accept_parcel(facility_id, parcel_id, actor)
+        orders.pack_parcel(facility_id, parcel_id, actor)
 
 
 def _foods(path: str) -> Select[int, int]:

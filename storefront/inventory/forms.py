@@ -51,6 +51,11 @@ class ReceiveForm(FlaskForm):
     made_on = DayField(lazy("Dibuat tanggal"), required=False)
     best_before = DayField(lazy("Baik digunakan sebelum"), required=False)
 
+    def want_batch(self) -> None:
+        """The page is about food: its batch is not optional."""
+        for field in (self.batch_code, self.made_on, self.best_before):
+            field.flags.required = True
+
     def check(self, *, is_food: bool) -> bool:
         """Is it good; of food with the batch that it is of?"""
         good = self.validate()

@@ -354,7 +354,7 @@ def batches_of(facility_id: int, variant_id: int, limit: int = 50) -> list[Batch
             Location.facility_id == facility_id,
             Location.kind == LocationKind.STOREROOM,
         )
-        .order_by(Batch.left == 0, Batch.best_before.desc(), Batch.id.desc())
+        .order_by(Batch.left == 0, Batch.best_before, Batch.id)
         .limit(limit)
     )
     today = clock.today()

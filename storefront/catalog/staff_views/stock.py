@@ -145,12 +145,15 @@ def page_of(variant_id: int, **sent: Any) -> tuple[str, int]:
     } | sent
     offer_places(here, forms["counting"].place_id, forms["moving"].from_id, forms["moving"].to_id)
     offer_places(here, forms["leaving"].place_id)
+    food = is_food(row.product_id)
+    if food:
+        forms["receiving"].want_batch()
     html = render_template(
         "inventory_staff/variant.html",
         row=row,
         places=here,
         movements=history(facility.id, variant_id),
-        is_food=is_food(row.product_id),
+        is_food=food,
         batches=batches_of(facility.id, variant_id),
         movement_words=MOVEMENT_WORDS,
         reason_words=REASON_WORDS,
