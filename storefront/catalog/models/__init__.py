@@ -31,6 +31,14 @@ from storefront.catalog.models.changes import (
     ProductChange,
 )
 from storefront.catalog.models.food import FoodLicence, FoodNeed, FoodRule, LicenceKind
+from storefront.catalog.models.writing import (
+    DraftPicture,
+    HourRate,
+    PriceWorking,
+    ProductDraft,
+    WordRule,
+    WordVerdict,
+)
 from storefront.core import clock
 from storefront.core.db import BigId, append_only, db, word_enum
 from storefront.core.language import language
@@ -50,12 +58,16 @@ __all__ = [
     "CollectionItem",
     "CollectionKind",
     "CurationEvent",
+    "DraftPicture",
     "FoodLicence",
     "FoodNeed",
     "FoodRule",
+    "HourRate",
     "LicenceKind",
+    "PriceWorking",
     "Product",
     "ProductChange",
+    "ProductDraft",
     "ProductPhoto",
     "ProductStatus",
     "ProductTag",
@@ -64,6 +76,8 @@ __all__ = [
     "Supply",
     "Synonym",
     "Variant",
+    "WordRule",
+    "WordVerdict",
 ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from storefront.catalog.models import Category, Product, ShippingClass, Supply
 from storefront.catalog.services.editing import copy_down, editing, record
 from storefront.catalog.services.variants import VariantDetails, new_variant
+from storefront.catalog.services.wordcheck import check_words
 from storefront.core import auditlog, clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import Invalid
@@ -191,7 +192,7 @@ def checked_details(facility_id: int, details: dict[str, Any]) -> dict[str, Any]
             errors[name] = _(
                 "Isi angka %(least)s sampai %(most)s.", least=least, most=f"{most:,}".replace(",", ".")
             )
-    errors |= _belonging(facility_id, values)
+    errors = check_words(values).refusals | errors | _belonging(facility_id, values)
     if errors:
         raise Invalid(errors)
     return values
