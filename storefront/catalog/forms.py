@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, MultipleFileField
+from wtforms import BooleanField, HiddenField, MultipleFileField
 
 from storefront.catalog.models import (
     CollectionKind,
@@ -18,6 +18,8 @@ from storefront.catalog.models import (
 )
 from storefront.catalog.services import VariantDetails
 from storefront.catalog.services.collections import RULE_PARTS, CollectionDetails
+from storefront.catalog.services.gate import Mark
+from storefront.core.errors import Invalid
 from storefront.core.language import _, lazy
 from storefront.web.fields import (
     CountField,
@@ -60,6 +62,12 @@ NEEDED = {
 }
 """What curation asks for and a draft may leave for later."""
 MOST = 100_000
+SPOTS = {
+    str(3 * row + column + 1): Mark(column * 333, row * 333, 334, 334)
+    for row in range(3)
+    for column in range(3)
+}
+"""The nine fields of a photo, row by row, for whoever cannot draw on it."""
 
 
 def expect(form: FlaskForm, *names: str) -> None:
@@ -240,6 +248,30 @@ class PhotosForm(FlaskForm):
     """More photos for a product."""
 
     photos = MultipleFileField(lazy("Tambah foto"))
+
+
+class JudgeForm(FlaskForm):
+    """A second person's word on a photo: why it is sent back, and where on it.
+
+    `mark` is a drawn box 'x,y,w,h' in per mille; without script one of nine fields of a grid (`spot`).
+    """
+
+    reason = LineField(lazy("Alasan"), max_length=500, required=False)
+    mark = HiddenField(filters=[lambda text: (text or "").strip()])
+    spot = HiddenField(filters=[lambda text: (text or "").strip()])
+
+    def marked(self) -> Mark | None:
+        """The spot that is meant, if one was marked. Raises Invalid for what is no box."""
+        if self.mark.data:
+            numbers = self.mark.data.split(",")
+            if len(numbers) != len(Mark._fields) or not all(_is_small(one) for one in numbers):
+                raise Invalid({"mark": _("Tandai satu kotak di dalam foto.")})
+            return Mark(*(int(one) for one in numbers))
+        return SPOTS.get(self.spot.data or "")
+
+
+def _is_small(number: str) -> bool:
+    return number.isascii() and number.isdecimal() and len(number) <= 4
 
 
 class AltForm(FlaskForm):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.core.db import BigId, append_only, db, word_enum
@@ -65,6 +65,35 @@ class Picture(db.Model):
     widths: Mapped[list[int]] = mapped_column(JSON)
     has_avif: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+
+
+class PictureOriginal(db.Model):
+    """The file that a picture was made from, kept privately for a while so that it can be turned and cropped.
+
+    `turn` (degrees clockwise) and the box `crop_*` (per mille of the turned photo) are how the picture was
+    made of it.
+    """
+
+    __tablename__ = "picture_originals"
+    __table_args__ = (
+        CheckConstraint("turn IN (0, 90, 180, 270)", name="turn_is_right_angle"),
+        CheckConstraint(
+            "crop_x >= 0 AND crop_y >= 0 AND crop_w > 0 AND crop_h > 0"
+            " AND crop_x + crop_w <= 1000 AND crop_y + crop_h <= 1000",
+            name="crop_inside",
+        ),
+    )
+
+    picture_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    turn: Mapped[int] = mapped_column(default=0)
+    crop_x: Mapped[int] = mapped_column(default=0)
+    crop_y: Mapped[int] = mapped_column(default=0)
+    crop_w: Mapped[int] = mapped_column(default=1000)
+    crop_h: Mapped[int] = mapped_column(default=1000)
+    keep_until: Mapped[datetime] = mapped_column(index=True)
 
 
 @append_only

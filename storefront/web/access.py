@@ -86,9 +86,9 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "bulk_edits": "index look save",
         "catalog_staff": (
             "add add_licence add_photos archive changes describe discard_changes drop_licence drop_photo "
-            "edit index licence_scan licences move_photo new renew_changes restart restore save_options "
-            "save_variants scan_licence submit submit_changes undo_change unsubmit unsubmit_changes "
-            "withdraw"
+            "edit index judge_photo keep_photo licence_scan licences move_photo new photos_waiting "
+            "renew_changes restart restore save_options save_variants scan_licence submit submit_changes "
+            "undo_change unsubmit unsubmit_changes withdraw"
         ),
         "documents_staff": "papers",
         "exports": "index orders products stock template",
@@ -120,8 +120,8 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "complaints_office": "answer close index show",
         "couriers": "links save",
         "curation": (
-            "approve approve_many ask change changes feature index publish published send_back "
-            "send_change_back show"
+            "approve approve_many ask change changes feature index judge_photo_office photos_waiting_office "
+            "publish published send_back send_change_back show"
         ),
         "documents_office": "receipt send",
         "facilities_office": "add_workshop change_workshop cover edit index new remove_workshop",

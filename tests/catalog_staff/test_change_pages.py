@@ -99,7 +99,8 @@ def test_an_edit_of_a_product_on_sale_waits_until_it_is_approved(
     page = staff.page(f"/petugas/produk/{product_id}")
     assert page.one("ins").text.endswith("Pandan Hutan")
     assert page.one("input", name="title").attrs["value"] == "Tas Pandan Hutan"
-    assert send(staff, product_id, "/foto", {"photos": [upload("a.jpg")]}).status_code == 303
+    sent = {"checked": "yes", "photos": [upload("a.jpg")]}
+    assert send(staff, product_id, "/foto", sent).status_code == 303
     assert send(staff, product_id, "/pilihan", {"option-first": "warna"}).status_code == 303
     for colour in ("marun", "krem"):
         new = {"new-first": colour, "new-price": "55.000", "new-weight": "300"}
@@ -153,7 +154,7 @@ def test_a_staged_photo_is_described_moved_and_dropped(
     staff: Client, db: SQLAlchemy, facility: Facility
 ) -> None:
     product_id = factories.product(facility).id
-    send(staff, product_id, "/foto", {"photos": [upload("a.jpg")]})
+    send(staff, product_id, "/foto", {"checked": "yes", "photos": [upload("a.jpg")]})
     key = db.session.scalars(select(ChangePhoto.picture_id)).one()
     path = f"/petugas/produk/{product_id}/foto-usulan/{key}"
     assert staff.submit(path, {"alt": "Tali panjang"}, action="").status_code == 303

@@ -133,7 +133,7 @@ def test_photos_come_in_change_places_get_words_and_go(
 ) -> None:
     product_id = factories.product(facility, status="draft", photo=False).id
     path = f"/petugas/produk/{product_id}"
-    sent = {"photos": [upload("a.jpg"), upload("b.jpg", photo(colour="#224466"))]}
+    sent = {"checked": "yes", "photos": [upload("a.jpg"), upload("b.jpg", photo(colour="#224466"))]}
     assert send(staff, product_id, "/foto", sent).status_code == 303
     first, second = (one.id for one in fresh(db, product_id).photos)
     token = {"csrf_token": _token(staff, product_id)}
@@ -147,7 +147,8 @@ def test_photos_come_in_change_places_get_words_and_go(
     assert fresh(db, product_id).photos[1].picture.alt == "Tas dari depan"
     assert staff.post(f"{path}/foto/{second}/hapus", data=token).status_code == 303
     assert [one.id for one in fresh(db, product_id).photos] == [first]
-    bad = send(staff, product_id, "/foto", {"photos": [upload("c.jpg", b"x"), upload("d.jpg")]})
+    mixed = {"checked": "yes", "photos": [upload("c.jpg", b"x"), upload("d.jpg")]}
+    bad = send(staff, product_id, "/foto", mixed)
     assert (bad.status_code, "c.jpg: " in bad.text) == (422, True)
     assert len(fresh(db, product_id).photos) == 2
     assert "Pilih sedikitnya satu foto" in send(staff, product_id, "/foto").text

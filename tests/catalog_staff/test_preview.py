@@ -108,7 +108,7 @@ def test_a_new_product_is_looked_at_and_its_photo_kept(
     typed = {"title": "Tas anyam", "price": "75.000", "quantity": "2", "photos": upload()}
     answer, shown = look(staff, NEW, typed)
     assert ["Tas anyam" in shown, "Rp75.000" in shown, "Sisa 2" in shown] == [True] * 3
-    assert "/foto/" in shown
+    assert "/foto-usulan/" in shown  # nobody but staff may see it yet
     assert 'name="kept"' in answer.text
     assert db.session.scalar(select(func.count(Product.id))) == 0
     assert db.session.scalar(select(func.count(Picture.id))) == 1

@@ -72,7 +72,12 @@ FACILITY: tuple[Step, ...] = (
     ),
     Step("catalog_staff.archive", f"{PRODUCT}/varian/{{variant}}/hentikan", {}, ("product.edited",)),
     Step("catalog_staff.restore", f"{PRODUCT}/varian/{{variant}}/jual-lagi", {}, ("product.edited",)),
-    Step("catalog_staff.add_photos", f"{PRODUCT}/foto", lambda _ids: {"photos": upload()}, ("change.saved",)),
+    Step(
+        "catalog_staff.add_photos",
+        f"{PRODUCT}/foto",
+        lambda _ids: {"photos": upload(), "checked": "yes"},
+        ("change.saved",),
+    ),
     Step(
         "catalog_staff.move_photo",
         f"{PRODUCT}/foto/{{photo}}/geser",

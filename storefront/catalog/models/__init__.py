@@ -31,6 +31,7 @@ from storefront.catalog.models.changes import (
     ProductChange,
 )
 from storefront.catalog.models.food import FoodLicence, FoodNeed, FoodRule, LicenceKind
+from storefront.catalog.models.gates import GateState, PhotoGate
 from storefront.catalog.models.writing import (
     DraftPicture,
     HourRate,
@@ -62,8 +63,10 @@ __all__ = [
     "FoodLicence",
     "FoodNeed",
     "FoodRule",
+    "GateState",
     "HourRate",
     "LicenceKind",
+    "PhotoGate",
     "PriceWorking",
     "Product",
     "ProductChange",

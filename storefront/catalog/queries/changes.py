@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from storefront.catalog.models import (
@@ -14,6 +14,7 @@ from storefront.catalog.models import (
     ChangeEvent,
     ChangePhoto,
     ChangeStatus,
+    PhotoGate,
     Product,
     ProductChange,
     ProductStatus,
@@ -248,12 +249,16 @@ def history(product_id: int) -> Sequence[ChangeEvent]:
 
 
 def hidden_picture(key: str, facility_id: int | None) -> Picture:
-    """A picture that waits with a change, of one facility or (None) of any. Raises NotFound."""
-    wanted = select(Picture).join(ChangePhoto, ChangePhoto.picture_id == Picture.id).where(Picture.key == key)
+    """A picture that nobody but staff may see yet, of one facility or (None) of any. Raises NotFound."""
+    wanted = (
+        select(Picture)
+        .outerjoin(ChangePhoto, ChangePhoto.picture_id == Picture.id)
+        .outerjoin(Product, Product.id == ChangePhoto.product_id)
+        .outerjoin(PhotoGate, PhotoGate.picture_id == Picture.id)
+        .where(Picture.key == key)
+    )
     if facility_id is not None:
-        wanted = wanted.join(Product, Product.id == ChangePhoto.product_id).where(
-            Product.facility_id == facility_id
-        )
+        wanted = wanted.where(or_(Product.facility_id == facility_id, PhotoGate.facility_id == facility_id))
     picture = db.session.scalar(wanted)
     if picture is None:
         raise NotFound

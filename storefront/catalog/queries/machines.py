@@ -20,9 +20,10 @@ from storefront.catalog.queries.cards import ON_SALE, levels_of
 from storefront.catalog.queries.product import work_of
 from storefront.catalog.queries.rows import CardRow, ProductPage, VariantRow
 from storefront.catalog.queries.shelf import Shelf
+from storefront.catalog.services.photo_states import public_photos
 from storefront.core import clock
 from storefront.core.db import db
-from storefront.core.gallery import link_preview
+from storefront.core.gallery import HIDDEN, link_preview
 from storefront.core.models import Picture
 from storefront.core.pauses import pause_of
 from storefront.core.storage import storage
@@ -172,7 +173,11 @@ def product_addresses(part: int, size: int) -> list[Address]:
             select(ProductPhoto.product_id, Picture)
             .join(Picture, Picture.id == ProductPhoto.picture_id)
             .join(Product, Product.id == ProductPhoto.product_id)
-            .where(ON_SALE, Product.id.between(rows[0].id, rows[-1].id))
+            .where(
+                ON_SALE,
+                Product.id.between(rows[0].id, rows[-1].id),
+                Picture.key.not_like(f"{HIDDEN}%"),
+            )
             .order_by(ProductPhoto.product_id, ProductPhoto.position)
         )
         for product_id, picture in db.session.execute(shown):
@@ -231,7 +236,7 @@ def _feed_items(product: Product, pieces: dict[int, int], weeks: Calendar) -> It
             title=f"{product.title} ({variant.label})" if variant.label else product.title,
             description=product.description or product.summary or product.title,
             path=f"/produk/{product.slug}",
-            pictures=tuple(link_preview(photo.picture) for photo in product.photos),
+            pictures=tuple(link_preview(photo.picture) for photo in public_photos(product)),
             price=variant.price or 0,
             availability=_feed_availability(product, variant, pieces, day),
             ready_by=day,

@@ -22,6 +22,7 @@ from storefront.catalog.models import (
 from storefront.catalog.services.curation import Changed
 from storefront.catalog.services.diffs import PART_WORDS, PARTS, WORDS, diff, document, laid_over, moved_on
 from storefront.catalog.services.editing import editing
+from storefront.catalog.services.gate import RejectedPhoto, let_in
 from storefront.catalog.services.products import LABELS, checked_details, write_details
 from storefront.catalog.services.staging import alive_change, drop_unused, is_live
 from storefront.catalog.services.staging_photos import pictures_of
@@ -199,14 +200,16 @@ def approve_change(change_id: int, actor_id: int | None, *, seen: int | None = N
         _refuse_off_sale(product)
         _refuse_moved(product, change)
         with editing(product.id, actor_id, *(TRACES[name] for name in PARTS if name in change.fields)):
-            _apply(product, change, copies)
+            _apply(product, change, copies, actor_id)
         _move(change, ChangeStatus.APPROVED)
         change.decided_by_id, change.decided_at = actor_id, clock.now()
         change.comment, change.marked = "", []
         _enter(product, change, ChangeStep.APPROVED, actor_id)
 
 
-def _apply(product: Product, change: ProductChange, copies: dict[int, PublicCopy]) -> None:
+def _apply(
+    product: Product, change: ProductChange, copies: dict[int, PublicCopy], actor_id: int | None
+) -> None:
     """Write the diff onto the locked product. Raises Invalid with words of the parts that cannot be."""
     fields = change.fields
     words = {name: fields[name] for name in WORDS if name in fields}
@@ -219,10 +222,12 @@ def _apply(product: Product, change: ProductChange, copies: dict[int, PublicCopy
         details: VariantDetails = {"price": form.get("price"), "weight": form.get("weight")}
         put_variant(product, form["values"], details)
     if "photos" in fields:
-        _hang(product, fields["photos"], copies)
+        _hang(product, fields["photos"], copies, actor_id)
 
 
-def _hang(product: Product, wanted: list[dict[str, Any]], copies: dict[int, PublicCopy]) -> None:
+def _hang(
+    product: Product, wanted: list[dict[str, Any]], copies: dict[int, PublicCopy], actor_id: int | None
+) -> None:
     """Give the product these photos in this order; what is new among them becomes public."""
     there = {photo.picture_id: photo for photo in product.photos}
     pictures = pictures_of(wanted)
@@ -237,6 +242,8 @@ def _hang(product: Product, wanted: list[dict[str, Any]], copies: dict[int, Publ
         waiting = db.session.get(ChangePhoto, picture.id)
         if waiting is None or picture.id not in copies:
             raise Changed
+        if not let_in(picture.id, actor_id):
+            raise RejectedPhoto
         reveal(picture, copies[picture.id])
         product.photos.append(
             ProductPhoto(picture=picture, position=position, uploaded_by_id=waiting.uploaded_by_id)

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from storefront.catalog.models import NEXT_STATUS, Product, ProductStatus
 from storefront.catalog.services import permits
 from storefront.catalog.services.editing import Incomplete, missing_for_publication, record
+from storefront.catalog.services.gate import copied_photos, let_photos_in
 from storefront.catalog.services.index import index_product, unindex_product
 from storefront.core import clock
 from storefront.core.db import locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.gallery import is_hidden
 from storefront.core.language import _, lazy
 from storefront.core.transactions import touch, transaction
 
@@ -63,12 +65,20 @@ def publish_product(product_id: int, actor_id: int | None, *, seen: str | None =
     """Show a product to the public. Raises Changed, Incomplete, WrongStep, NotFound.
 
     `seen` is the state (`state_of`) that was looked at: what was changed since is looked at once more.
-    The route sees to it that this is done by the regional office.
+    Photos that wait are let in by this look, unless they are this person's own; without one that is let in,
+    nothing is published. The route sees to it that this is done by the regional office.
     """
-    with _moving(product_id, ProductStatus.PUBLISHED, actor_id) as product:
+    with (
+        copied_photos(product_id, actor_id) as copies,
+        _moving(product_id, ProductStatus.PUBLISHED, actor_id) as product,
+    ):
         if seen is not None and seen != state_of(product):
             raise Changed
+        if not let_photos_in(product, actor_id, copies):
+            raise Changed
         _refuse_incomplete(product)
+        if product.photo is not None and is_hidden(product.photo):
+            raise Incomplete([_("foto yang sudah diperiksa orang kedua")])
         product.sold_until = permits.sold_until(product)
         product.published_at = clock.now()
 

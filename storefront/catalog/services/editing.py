@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 from storefront.catalog.models import CurationEvent, Product, ProductStatus, Supply
 from storefront.catalog.services import permits
+from storefront.catalog.services.cards import order_cards
 from storefront.catalog.services.index import index_product
+from storefront.catalog.services.photo_states import fit_photos, public_photos
 from storefront.catalog.services.traces import trace
 from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
@@ -32,12 +34,13 @@ class Incomplete(Invalid):
 
 
 @contextmanager
-def editing(product_id: int, actor_id: int | None, *what: str) -> Iterator[Product]:
+def editing(product_id: int, actor_id: int | None, *what: str, rewords: bool = True) -> Iterator[Product]:
     """Change a product inside one transaction: locked before, its copied columns true afterwards.
 
     An edit of a published product applies at once, because sending it back to curation would empty
     the shelf; the office sees it as an event from published to published that says `what` changed
-    (marked texts, kept in the language of the source).
+    (marked texts, kept in the language of the source). Without `rewords` only figures change: what it is
+    found by stays, and so does the index.
     Raises NotFound, Withdrawn, and Incomplete when a product on sale would lose what it needs; what it misses
     already, because a permit ended, keeps nobody from mending it.
     """
@@ -58,7 +61,10 @@ def editing(product_id: int, actor_id: int | None, *what: str) -> Iterator[Produ
         _enter_prices(product, before, actor_id)
         if on_sale:
             record(product, product.status, actor_id, trace(what))
-            index_product(product)
+            if rewords:
+                index_product(product)
+            else:
+                order_cards([product.id])
             touch("catalog")
 
 
@@ -86,7 +92,8 @@ def copy_down(product: Product) -> None:
     prices = [v.price for v in product.variants if v.is_active and v.price is not None]
     product.price_from = min(prices, default=None)
     product.price_to = max(prices, default=None)
-    first = min(product.photos, key=lambda photo: photo.position, default=None)
+    shown = public_photos(product) or product.photos
+    first = min(shown, key=lambda photo: photo.position, default=None)
     product.photo = first.picture if first else None
     product.sold_until = permits.sold_until(product)
 
@@ -102,7 +109,7 @@ def missing_for_publication(product: Product, *, stock: bool = True) -> list[str
         (_("judul"), bool(product.title.strip())),
         (_("ringkasan"), bool(product.summary.strip())),
         (_("kategori"), product.category_id is not None),
-        (_("foto"), bool(product.photos)),
+        (_("foto"), bool(fit_photos(product))),
         (_("harga"), bool(active) and all(v.price is not None for v in active)),
         (_("berat"), bool(active) and all(v.weight is not None for v in active)),
         (_("cara penyediaan (stok siap atau dibuat setelah dipesan)"), product.supply is not None),

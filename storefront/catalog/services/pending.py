@@ -13,30 +13,37 @@ from sqlalchemy import exists, select
 
 from storefront.catalog.models import ProductPhoto
 from storefront.catalog.services.editing import editing
+from storefront.catalog.services.gate import Uploader, open_gate
+from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.photos import check_room
 from storefront.core import clock
 from storefront.core.db import db, for_update
 from storefront.core.errors import Invalid
 from storefront.core.gallery import drop_picture, store_picture
-from storefront.core.language import _, lazy
+from storefront.core.language import lazy
 from storefront.core.models import Picture
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
 
 KEPT_FOR = timedelta(hours=24)
+GONE = lazy("Foto yang tadi dikirim sudah tidak ada. Pilih fotonya lagi.")
 
 
-def keep_photo(data: bytes) -> Picture:
+def keep_photo(data: bytes, by: Uploader | None = None) -> Picture:
     """Clean and store a photo that no product has yet. Call it outside a transaction.
+
+    `by`: the person who sends it; then its files are hidden until a second person let it in.
 
     It is removed after a day unless `claim_photos` takes it. Raises BadPicture (an Invalid).
     """
 
     def watch(picture: Picture) -> None:
+        if by is not None:
+            open_gate(picture, by)
         payload = {"picture_id": picture.id}
         enqueue("catalog.unclaimed_photo", payload, run_at=clock.now() + KEPT_FOR)
 
-    return store_picture(data, attach=watch)
+    return store_picture(data, attach=watch, hidden=by is not None)
 
 
 def claim_photos(product_id: int, actor_id: int | None, picture_ids: Sequence[int]) -> None:
@@ -48,10 +55,14 @@ def claim_photos(product_id: int, actor_id: int | None, picture_ids: Sequence[in
         return
     with editing(product_id, actor_id, lazy("foto baru")) as product:
         last = max((photo.position for photo in product.photos), default=0)
+        gates = gates_of(picture_ids)
         for position, picture_id in enumerate(picture_ids, last + 1):
             check_room(product.photos)
-            photo = ProductPhoto(picture=_unclaimed(picture_id), position=position, uploaded_by_id=actor_id)
-            product.photos.append(photo)
+            picture, gate = _unclaimed(picture_id), gates.get(picture_id)
+            if gate is not None and gate.facility_id != product.facility_id:
+                raise Invalid({"photos": str(GONE)})
+            by_id = gate.uploaded_by_id if gate else None
+            product.photos.append(ProductPhoto(picture=picture, position=position, uploaded_by_id=by_id))
 
 
 def unclaimed_pictures(picture_ids: Sequence[int]) -> list[Picture]:
@@ -79,5 +90,5 @@ def _claimed() -> Any:
 def _unclaimed(picture_id: int) -> Picture:
     picture = db.session.scalar(for_update(select(Picture).where(Picture.id == picture_id, ~_claimed())))
     if picture is None:
-        raise Invalid({"photos": _("Foto yang tadi dikirim sudah tidak ada. Pilih fotonya lagi.")})
+        raise Invalid({"photos": str(GONE)})
     return picture

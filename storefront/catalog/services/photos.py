@@ -8,7 +8,7 @@ from storefront.catalog.models import Product, ProductPhoto, ProductStatus
 from storefront.catalog.services.editing import Withdrawn, editing
 from storefront.core.db import db, found
 from storefront.core.errors import Invalid, NotFound
-from storefront.core.gallery import MAX_ALT, drop_picture, store_picture
+from storefront.core.gallery import MAX_ALT, drop_picture, is_hidden, store_picture
 from storefront.core.language import _, lazy
 from storefront.core.models import Picture
 
@@ -16,7 +16,9 @@ MAX_PHOTOS = 8
 
 
 def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None) -> ProductPhoto:
-    """Clean, shrink and store a photo as the product's last one; AVIF follows.
+    """Clean, shrink and store a photo of the shop's own as the product's last one; AVIF follows.
+
+    What a person sends comes by `staging_photos.add_photo`, which has it wait for a second person.
 
     Its files are there before its row is, and gone again if the row cannot be. Call it outside a
     transaction. Raises Invalid (BadPicture too), NotFound, Withdrawn.
@@ -70,7 +72,7 @@ def remove_photo(product_id: int, photo_id: int, actor_id: int | None, *, erase:
         product.photos.remove(photo)
         if product.photo_id == picture.id:
             product.photo = None
-        keep = product.published_at is not None and not erase
+        keep = product.published_at is not None and not erase and not is_hidden(picture)
         db.session.delete(photo)
         drop_picture(picture, keep_files=keep)
 

@@ -13,6 +13,7 @@ from storefront.catalog.services import photos
 from storefront.catalog.services.curation import Changed
 from storefront.catalog.services.diffs import Document, diff
 from storefront.catalog.services.editing import Withdrawn
+from storefront.catalog.services.gate import open_gate, uploader
 from storefront.catalog.services.staging import (
     alive_change,
     close_if_empty,
@@ -30,8 +31,10 @@ from storefront.core.sequence import shifted
 from storefront.core.transactions import transaction
 
 
-def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None) -> bool:
+def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None, *, checked: bool = False) -> bool:
     """Clean and store a photo as the product's last one. Call it outside a transaction.
+
+    `checked`: its uploader confirmed that nothing on it may not be seen.
 
     Raises Invalid (BadPicture too), NotFound, Withdrawn, and Changed when the product went on sale, or
     off it, while the photo was being read.
@@ -41,11 +44,14 @@ def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None) -> b
         raise Withdrawn
     live = is_live(product)
     photos.check_room(staged_document(product)["photos"] if live else product.photos)
+    by = uploader(actor_id, product.facility_id, checked=checked)
 
     def attach(picture: Picture) -> None:
         product = locked(Product, product_id)
         if is_live(product) != live:
             raise Changed
+        if by is not None:
+            open_gate(picture, by)
         if not live:
             photos.hang_photo(product_id, picture, actor_id)
             return
@@ -55,7 +61,7 @@ def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None) -> b
             photos.check_room(draft["photos"])
             draft["photos"].append({"picture": picture.id, "alt": picture.alt})
 
-    store_picture(data, alt, attach, hidden=live)
+    store_picture(data, alt, attach, hidden=live or by is not None)
     return live
 
 

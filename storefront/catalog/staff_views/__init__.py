@@ -3,6 +3,7 @@
 from storefront.catalog.staff_views import change_queue as _change_queue
 from storefront.catalog.staff_views import editing as _editing
 from storefront.catalog.staff_views import licences as _licences
+from storefront.catalog.staff_views import photo_gate as _photo_gate
 from storefront.catalog.staff_views import photos as _photos
 from storefront.catalog.staff_views import steps as _steps
 from storefront.catalog.staff_views import stock_moves as _stock_moves
@@ -24,6 +25,7 @@ __all__ = [
     "_change_queue",
     "_editing",
     "_licences",
+    "_photo_gate",
     "_photos",
     "_steps",
     "_stock_moves",

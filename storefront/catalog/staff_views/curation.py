@@ -6,7 +6,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from storefront.catalog.forms import ReasonForm
-from storefront.catalog.models import ProductStatus
+from storefront.catalog.models import GateState, ProductStatus
 from storefront.catalog.queries import curation as queries
 from storefront.catalog.queries.changes import history
 from storefront.catalog.queries.preview import preview_of
@@ -22,6 +22,7 @@ from storefront.catalog.services import (
     told,
 )
 from storefront.catalog.services.diffs import PART_WORDS
+from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.staging import alive_change
 from storefront.catalog.staff_views.products import search_words
 from storefront.core import clock
@@ -110,6 +111,8 @@ def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
         change_steps=history(product_id),
         part_words=PART_WORDS,
         look=preview_of(product),
+        gates=(gates := gates_of([photo.picture_id for photo in product.photos])),
+        photos_waiting=sum(gate.state is GateState.WAITING for gate in gates.values()),
         seen=state_of(product),
         status_words=STATUS_WORDS,
         told=told,

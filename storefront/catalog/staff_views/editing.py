@@ -33,6 +33,7 @@ from storefront.catalog.services import (
 from storefront.catalog.services.changes import CHANGE_WORDS
 from storefront.catalog.services.diffs import PART_WORDS
 from storefront.catalog.services.numbers import told_by
+from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.staging import (
     alive_change,
     as_written,
@@ -150,7 +151,8 @@ def _context(product: Product) -> dict[str, Any]:
         "max_photos": MAX_PHOTOS,
         "is_live": is_live(product),
         "option_names": as_written(product).option_names,
-        "album": album(product),
+        "album": (shown := album(product)),
+        "gates": gates_of([picture.id for picture, _alt, _photo in shown]),
         "change": (change := alive_change(product.id)),
         "change_parts": parts_of(change) if change else [],
         "change_words": CHANGE_WORDS,

@@ -11,6 +11,7 @@ from storefront.catalog.forms import AltForm, PhotosForm
 from storefront.catalog.models import Product
 from storefront.catalog.queries import staff
 from storefront.catalog.services import MAX_PHOTOS
+from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.staging import is_live
 from storefront.catalog.services.staging_photos import (
     add_photo,
@@ -28,6 +29,7 @@ from storefront.catalog.staff_views.changes import saved
 from storefront.catalog.staff_views.editing import page
 from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import Invalid, NotFound
+from storefront.core.gallery import address, jpeg_of
 from storefront.core.language import _, _n
 from storefront.core.models import Picture
 from storefront.facilities.staff_views import own_facility
@@ -39,19 +41,41 @@ def add_photos(product_id: int) -> ResponseReturnValue:
     product = staff.own_product(own_facility().id, product_id)
     form = PhotosForm()
     files = uploads.chosen(form.photos.data or [])
-    complaints = [] if files else [_("Pilih sedikitnya satu foto.")]
+    complaints = uploads.unchecked() if files else [_("Pilih sedikitnya satu foto.")]
+    if complaints:
+        return _answer(product_id, form, complaints)
     room, staged = MAX_PHOTOS - len(album(product)), False
     for file in files[:room]:
         try:
-            staged = add_photo(product_id, file.stream.read(), "", current_user.id)
+            staged = add_photo(product_id, file.stream.read(), "", current_user.id, checked=True)
         except Invalid as error:
             complaints.append(f"{uploads.shown_name(file)}: {error}")
     complaints += [uploads.too_many(file) for file in files[room:]]
-    if not complaints:
-        added = _n("%(n)s foto ditambahkan.", len(files))
-        return saved(product_id, added, staged=staged, anchor="foto")
+    if complaints or uploads.wants_json():
+        return _answer(product_id, form, complaints)
+    return saved(product_id, _n("%(n)s foto ditambahkan.", len(files)), staged=staged, anchor="foto")
+
+
+def _answer(product_id: int, form: PhotosForm, complaints: list[str]) -> ResponseReturnValue:
+    """What a script is told, or the page with what is wrong."""
+    if uploads.wants_json():
+        return ({"error": " ".join(complaints)}, 422) if complaints else ({"saved": True}, 200)
     form.photos.errors = complaints
     return page(product_id, photos=form)
+
+
+@bp.post("/foto")
+def keep_photo() -> ResponseReturnValue:
+    """A script sends one photo for a product that is not there yet: a note to send along with the form."""
+    files = uploads.chosen(request.files.getlist("photos"))
+    if not files:
+        return {"error": _("Pilih sedikitnya satu foto.")}, 422
+    try:
+        picture = uploads.keep(files[0].stream.read())
+    except Invalid as error:
+        return {"error": str(error)}, 422
+    shown = address(jpeg_of(picture.key, picture.widths))
+    return {"note": uploads.sign(picture), "src": shown, "width": picture.width, "height": picture.height}
 
 
 @bp.post("/<int:product_id>/foto/<int:photo_id>/geser")
@@ -74,6 +98,7 @@ def describe(product_id: int, **which: int) -> ResponseReturnValue:
         staged = describe_photo(product_id, picture.id, form.alt.data or "", current_user.id)
         return saved(product_id, _("Keterangan foto disimpan."), staged=staged, anchor="foto")
     facts = {"product": product, "picture": picture, "which": which, "is_live": is_live(product)}
+    facts["gate"] = gates_of([picture.id]).get(picture.id)
     html = render_template("catalog_staff/photo.html", form=form, **facts)
     return html, 422 if form.errors else 200
 

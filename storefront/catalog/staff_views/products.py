@@ -9,6 +9,7 @@ from storefront.catalog.models import Product, ProductStatus
 from storefront.catalog.queries import curation as shelf_queries
 from storefront.catalog.queries import staff
 from storefront.catalog.queries.changes import alive_count
+from storefront.catalog.queries.gates import waiting_count
 from storefront.catalog.queries.preview import preview_of_new
 from storefront.catalog.services import MAX_PHOTOS, STATUS_WORDS
 from storefront.catalog.services.bundles import start_product
@@ -47,6 +48,7 @@ def index() -> ResponseReturnValue:
         page=page,
         counts=staff.status_counts(facility.id),
         changes=alive_count(facility.id),
+        photos_waiting=waiting_count(facility.id),
         chosen=status,
         words=words,
         status_words=STATUS_WORDS,

@@ -7,16 +7,18 @@ for the person who sent it.
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
-from flask import current_app
+from flask import current_app, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
 
+from storefront.catalog.services.gate import Uploader, confirm
 from storefront.catalog.services.pending import KEPT_FOR, keep_photo, unclaimed_pictures
 from storefront.catalog.services.photos import MAX_PHOTOS
 from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.pictures import BadPicture
+from storefront.facilities.staff_views import own_facility
 
 LONGEST_NAME = 60
 
@@ -36,19 +38,42 @@ def signed_pictures(notes: Iterable[str]) -> list[Picture]:
             continue
         if user_id == current_user.id:
             picture_ids.append(picture_id)
+    if is_checked():
+        confirm(picture_ids, current_user.id)
     return unclaimed_pictures(picture_ids)
+
+
+def is_checked() -> bool:
+    """Did the sender confirm that nothing on the photos may not be seen?"""
+    return request.form.get("checked") == "yes"
+
+
+def unchecked() -> list[str]:
+    """The complaint about photos that came without that word."""
+    return [] if is_checked() else [_("Periksa fotonya, lalu centang: tidak ada yang terlarang di sana.")]
+
+
+def keep(data: bytes) -> Picture:
+    """Keep one photo of this person for a product that is not there yet. Raises BadPicture."""
+    return keep_photo(data, Uploader(current_user.id, own_facility().id, is_checked()))
+
+
+def wants_json() -> bool:
+    """Does a script ask, photo by photo?"""
+    return request.accept_mimetypes.best == "application/json"
 
 
 def keep_files(files: Sequence[FileStorage], room: int) -> tuple[list[Picture], list[str]]:
     """Keep the good photos, at most `room`; say of each bad one which it is and what is wrong."""
     kept: list[Picture] = []
-    complaints: list[str] = []
+    sent = chosen(files) or room < MAX_PHOTOS  # with some that were kept before
+    complaints = unchecked() if sent and request.form.get("action") != "look" else []
     for file in chosen(files):
         if len(kept) >= room:
             complaints.append(too_many(file))
             continue
         try:
-            kept.append(keep_photo(file.stream.read()))
+            kept.append(keep(file.stream.read()))
         except BadPicture as error:
             complaints.append(f"{shown_name(file)}: {error}")
     return kept, complaints

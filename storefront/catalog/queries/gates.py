@@ -1,0 +1,68 @@
+"""Photos that wait for a second person, of one facility or of all, and one of them to be looked at."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import joinedload
+
+from storefront.catalog.models import ChangePhoto, GateState, PhotoGate, Product, ProductPhoto
+from storefront.core.db import db
+from storefront.core.errors import NotFound
+from storefront.web.pagination import Page
+
+PAGE = 24
+
+_OWNED = union_all(
+    select(ProductPhoto.picture_id, ProductPhoto.product_id),
+    select(ChangePhoto.picture_id, ChangePhoto.product_id),
+).subquery()
+
+
+@dataclass(frozen=True)
+class WaitingPhoto:
+    """A photo, what is known of it, and the product that it belongs to."""
+
+    gate: PhotoGate
+    product: Product
+
+
+def waiting_photos(facility_id: int | None, page: int = 1) -> Page:
+    """Photos of products that wait, the longest waiting first; of every facility with None."""
+    wanted = [PhotoGate.state == GateState.WAITING]
+    if facility_id is not None:
+        wanted.append(PhotoGate.facility_id == facility_id)
+    owned = select(PhotoGate, Product).join(_OWNED, _OWNED.c.picture_id == PhotoGate.picture_id)
+    owned = owned.join(Product, Product.id == _OWNED.c.product_id).where(*wanted)
+    total = db.session.scalar(select(func.count()).select_from(owned.subquery())) or 0
+    number = min(page, max(1, -(-total // PAGE)))
+    rows = db.session.execute(
+        owned.options(
+            joinedload(PhotoGate.picture), joinedload(PhotoGate.uploaded_by), joinedload(Product.facility)
+        )
+        .order_by(PhotoGate.sent_at, PhotoGate.picture_id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    return Page([WaitingPhoto(*row) for row in rows], number, PAGE, total)
+
+
+def waiting_count(facility_id: int | None) -> int:
+    """How many photos wait."""
+    return waiting_photos(facility_id).total
+
+
+def gated_photo(picture_id: int, facility_id: int | None) -> WaitingPhoto:
+    """One photo of a product with its gate, of one facility or (None) of any. Raises NotFound."""
+    wanted = (
+        select(PhotoGate, Product)
+        .join(_OWNED, _OWNED.c.picture_id == PhotoGate.picture_id)
+        .join(Product, Product.id == _OWNED.c.product_id)
+        .options(joinedload(PhotoGate.picture), joinedload(PhotoGate.uploaded_by))
+        .where(PhotoGate.picture_id == picture_id)
+    )
+    if facility_id is not None:
+        wanted = wanted.where(PhotoGate.facility_id == facility_id)
+    row = db.session.execute(wanted).first()
+    if row is None:
+        raise NotFound
+    return WaitingPhoto(*row)
