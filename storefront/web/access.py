@@ -126,7 +126,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "documents_office": "receipt send",
         "facilities_office": "add_workshop change_workshop cover edit index new remove_workshop",
         "money": "cancel cases check confirm decide order orders proof refund_sent reject transfer transfers",
-        "office_desk": "given_up_jobs home",
+        "office_desk": "facilities given_up_jobs home",
         "opinions_office": "approve index keep_back notes publish reject",
         "order_changes": "cancel destination order refund write_destination",
         "people_office": (

@@ -42,6 +42,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/kanwil/transfer", lazy("Transfer"), "bank"),
         Item("/kanwil/perlu-diperiksa", lazy("Perlu diperiksa"), "warning"),
         Item("/kanwil/pesanan", lazy("Pesanan"), "box"),
+        Item("/kanwil/ikhtisar", lazy("Semua Lapas"), "store"),
         Item("/kanwil/keluhan", lazy("Keluhan kiriman"), "warning"),
         Item("/kanwil/pesanan-baru", lazy("Catat pesanan"), "edit"),
         Item("/kanwil/ulasan", lazy("Ulasan"), "chat"),

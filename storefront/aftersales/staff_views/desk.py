@@ -15,6 +15,7 @@ from storefront.aftersales.services.filing import live_case
 from storefront.core import clock
 from storefront.core.errors import DomainError, Forbidden, Invalid, NotFound
 from storefront.core.language import _, lazy
+from storefront.facilities.queries import facility_options
 from storefront.orders.models import ParcelStatus
 from storefront.orders.services import IllegalMove
 from storefront.web.fields import row_key
@@ -30,24 +31,31 @@ LABELS = {
 }
 
 
-def listing(room: str, first: str, *, facility_id: int | None = None) -> ResponseReturnValue:
-    """A desk's list, one tab at a time; its own work is the first of them."""
+def listing(
+    room: str, first: str, *, facility_id: int | None = None, place: int | None = None
+) -> ResponseReturnValue:
+    """A desk's list, one tab at a time; its own work is the first of them.
+
+    `facility_id` is whose desk it is, None the office's; the office may ask for one `place` only.
+    """
     chosen = request.args.get("tab", "")
-    tab = chosen if chosen in cases.TABS else first
-    after = row_key(request.args.get("sebelum", ""))
-    rows, more = cases.cases_page(tab, facility_id=facility_id, after=after)
-    counts = cases.counts(facility_id)
+    counts, kept = cases.counts(facility_id or place), f"&lapas={place}" if place else ""
     names = [first, *(name for name in cases.TABS if name != first)]
+    busy = [name for name in names if counts[name] and name != "selesai"]
+    tab = chosen if chosen in cases.TABS else busy[0] if place and busy else first
+    after = row_key(request.args.get("sebelum", ""))
+    rows, more = cases.cases_page(tab, facility_id=facility_id or place, after=after)
     tabs = [
         {
-            "label": LABELS[name], "href": f"{room}?tab={name}", "current": name == tab,
+            "label": LABELS[name], "href": f"{room}?tab={name}{kept}", "current": name == tab,
             "count": counts[name] if name != "selesai" else 0,
         }
         for name in names
     ]  # fmt: skip
     return render_template(
         "aftersales/staff/index.html", page=Stretch(rows, more, after), tabs=tabs, room=room,
-        with_facility=facility_id is None, now=clock.now(), problems=words.PROBLEMS,
+        with_facility=facility_id is None, facilities=[] if facility_id else facility_options(), place=place,
+        tab=tab, now=clock.now(), problems=words.PROBLEMS,
     )  # fmt: skip
 
 

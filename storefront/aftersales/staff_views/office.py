@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -14,6 +14,7 @@ from storefront.aftersales.queries import cases, words
 from storefront.aftersales.staff_views.desk import listing, step, take_back, words_of
 from storefront.aftersales.views import send_photo
 from storefront.core.language import _
+from storefront.web.fields import row_key
 
 bp = Blueprint("aftersales_office", __name__, url_prefix="/kanwil/keluhan")
 
@@ -21,7 +22,7 @@ bp = Blueprint("aftersales_office", __name__, url_prefix="/kanwil/keluhan")
 @bp.get("")
 def index() -> ResponseReturnValue:
     """All complaints, what the office has to decide first."""
-    return listing("/kanwil/keluhan", "kanwil")
+    return listing("/kanwil/keluhan", "kanwil", place=row_key(request.args.get("lapas", "")))
 
 
 @bp.route("/paket/<int:parcel_id>", methods=["GET", "POST"])

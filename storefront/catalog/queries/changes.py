@@ -178,6 +178,14 @@ def waiting_count() -> tuple[int, datetime | None]:
     return row[0], row[1]
 
 
+def waiting_by_facility() -> dict[int, int]:
+    """How many changes of each facility wait for the office."""
+    rows = db.session.execute(
+        _waiting(select(Product.facility_id, func.count(ProductChange.id))).group_by(Product.facility_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _waiting(statement: Any) -> Any:
     return statement.join(Product, Product.id == ProductChange.product_id).where(
         ProductChange.status == ChangeStatus.SUBMITTED, Product.status == ProductStatus.PUBLISHED

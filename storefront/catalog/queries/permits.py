@@ -81,6 +81,20 @@ def counts(facility_id: int | None = None) -> dict[str, int]:
     }  # fmt: skip
 
 
+def ending_by_facility(days: int) -> dict[int, int]:
+    """How many permits of each facility's food have ended, or end within so many days."""
+    rows = db.session.execute(
+        select(Product.facility_id, func.count(FoodLicence.id))
+        .join(FoodLicence.product)
+        .where(
+            Product.status != ProductStatus.ARCHIVED,
+            FoodLicence.valid_until <= clock.today() + timedelta(days=days),
+        )
+        .group_by(Product.facility_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def scan_of(licence_id: int, *, facility_id: int | None = None, product_id: int | None = None) -> FoodLicence:
     """A permit that has a scan; a facility's own only. Raises NotFound."""
     wanted = select(FoodLicence).join(FoodLicence.product).where(FoodLicence.id == licence_id)

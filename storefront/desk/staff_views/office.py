@@ -1,8 +1,10 @@
 """*Hari ini* of the regional office."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from storefront.core import clock
+from storefront.desk.queries import overview
 from storefront.desk.queries.jobs import DAYS, given_up
 from storefront.desk.queries.today import office_today
 
@@ -13,6 +15,18 @@ bp = Blueprint("office_desk", __name__, url_prefix="/kanwil")
 def home() -> ResponseReturnValue:
     """What waits for the office, and how the month goes."""
     return render_template("desk/office/home.html", today=office_today())
+
+
+@bp.get("/ikhtisar")
+def facilities() -> ResponseReturnValue:
+    """Every facility on one screen, each figure leading to the list behind it."""
+    asked = request.args.get("urut", "")
+    order = asked if asked in overview.ORDERS else overview.FIRST
+    lines = overview.facility_lines(order)
+    return render_template(
+        "desk/office/overview.html", lines=lines, sums=overview.total(lines), order=order,
+        orders=overview.ORDER_NAMES, days=overview.ENDING_DAYS, period=clock.period(clock.now()),
+    )  # fmt: skip
 
 
 @bp.get("/tugas-gagal")
