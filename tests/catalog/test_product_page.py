@@ -6,6 +6,7 @@ from storefront.catalog.models import Product
 from storefront.catalog.queries.product import product_page
 from storefront.catalog.services import update_product
 from tests import factories
+from tests.support.staged import approved
 
 
 @pytest.fixture
@@ -35,6 +36,8 @@ def test_staff_write_technique_and_hours(client, db, maker):
     path = f"/petugas/produk/{product_id}"
     assert client.submit(path, {"technique": "Anyam", "work_hours": "0"}, action=path).status_code == 422
     assert client.submit(path, {"technique": "Anyam", "work_hours": "5"}, action=path).status_code == 303
+    assert "sekitar 5 jam" not in client.get(f"/produk/{slug}").text  # it waits for the regional office
+    approved(product_id)
     assert "sekitar 5 jam" in client.get(f"/produk/{slug}").text
 
 

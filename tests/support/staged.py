@@ -19,6 +19,14 @@ def submitted_change(maker: Facility | None = None, *, title: str = "Judul Baru"
     return change
 
 
+def approved(product_id: int) -> None:
+    """What its facility wrote about a product on sale is sent and approved."""
+    submit_change(product_id, None)
+    change = alive_change(product_id)
+    assert change is not None
+    approve_change(change.id, None)
+
+
 def mark_of(change: ProductChange) -> str:
     """The change as it was looked at: what its box in the queue sends."""
     return f"{change.id}-{change.revision}"

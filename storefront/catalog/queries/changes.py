@@ -1,7 +1,7 @@
 """Staged changes as people read them: what was and what is meant, the queue, and the history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,13 +78,13 @@ def shown_parts(
     """A diff part by part, in the order in which it is read."""
     rows = []
     for name in (name for name in PARTS if name in fields):
-        label, flags = str(PART_WORDS[name]), {"is_marked": name in marked, "has_moved": name in moved}
+        row = PartRow(name, str(PART_WORDS[name]), is_marked=name in marked, has_moved=name in moved)
         if name == "photos":
             before, after = _photos(base.get(name, []), fields[name])
-            rows.append(PartRow(name, label, photos_before=before, photos_after=after, **flags))
+            rows.append(replace(row, photos_before=before, photos_after=after))
         else:
             texts = _text(name, base.get(name)), _text(name, fields[name])
-            rows.append(PartRow(name, label, segments=segments(*texts), **flags))
+            rows.append(replace(row, segments=segments(*texts)))
     return rows
 
 

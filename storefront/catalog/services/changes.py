@@ -27,6 +27,7 @@ from storefront.catalog.services.products import LABELS, checked_details, write_
 from storefront.catalog.services.staging import alive_change, drop_unused, is_live
 from storefront.catalog.services.staging_photos import pictures_of
 from storefront.catalog.services.variants import VariantDetails, put_variant, rename_options
+from storefront.catalog.services.verdicts import tell
 from storefront.core import auditlog, clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
@@ -44,6 +45,8 @@ CHANGE_WORDS = {
 """What each status of a change is called on the screen."""
 
 LONGEST_COMMENT = 500
+DECISIONS = (ChangeStep.APPROVED, ChangeStep.RETURNED, ChangeStep.REQUESTED)
+"""Steps of the office: the facility gets a letter about these."""
 TRACES = LABELS | {
     "option_names": lazy("pilihan varian"),
     "forms": lazy("varian baru"),
@@ -329,3 +332,5 @@ def _enter(product: Product, change: ProductChange, step: ChangeStep, actor_id: 
         f"change.{step.value}", "product", product.id, actor_id=actor_id, facility_id=product.facility_id,
         fields=sorted(change.fields), comment=words,
     )  # fmt: skip
+    if step in DECISIONS:
+        tell(product.facility_id, actor_id)

@@ -8,6 +8,7 @@ from storefront.catalog.services import permits
 from storefront.catalog.services.editing import Incomplete, missing_for_publication, record
 from storefront.catalog.services.gate import copied_photos, let_photos_in
 from storefront.catalog.services.index import index_product, unindex_product
+from storefront.catalog.services.verdicts import tell
 from storefront.core import clock
 from storefront.core.db import locked
 from storefront.core.errors import DomainError, Invalid
@@ -126,6 +127,8 @@ def _moving(
         product.status = after
         product.updated_at = clock.now()
         record(product, before, actor_id, comment)
+        if after in {ProductStatus.PUBLISHED, ProductStatus.RETURNED}:
+            tell(product.facility_id, actor_id)
         if after is ProductStatus.PUBLISHED:
             index_product(product, is_new=True)
             touch("catalog")
