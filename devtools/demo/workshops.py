@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, select
 
 from devtools.demo.orders import World
+from devtools.demo.people import printed
+from storefront.catalog import services as catalog
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
-from storefront.catalog.services import update_product
 from storefront.catalog.services.pauses import pause_product
 from storefront.core import clock
 from storefront.core.db import db
-from storefront.facilities.models import Workshop
+from storefront.core.gallery import largest_of
+from storefront.core.storage import read
+from storefront.facilities.models import Facility, Workshop
 from storefront.facilities.services.days import close_days
 from storefront.inventory import services as inventory
-from storefront.inventory.models import Location, LocationKind, Reason, Reservation, StockLevel
+from storefront.inventory.models import Location, LocationKind, Reason, StockLevel
 
 
 def run_workshops(world: World) -> None:
@@ -30,7 +33,7 @@ def _carry() -> None:
         select(Location.facility_id, StockLevel.variant_id)
         .join(StockLevel, StockLevel.location_id == Location.id)
         .where(StockLevel.available > 8)
-        .order_by(StockLevel.available.desc(), StockLevel.id)
+        .order_by(Location.facility_id != _shown(), StockLevel.available.desc(), StockLevel.id)
         .limit(3)
     ).all()
     for facility_id, variant_id in found:
@@ -46,14 +49,14 @@ def _carry() -> None:
 
 def _share_weeks() -> None:
     rooms = db.session.execute(
-        select(Workshop.facility_id, Workshop.id)
+        select(Workshop.facility_id, Workshop.id, Workshop.facility_id != _shown())
         .join(Product, Product.workshop_id == Workshop.id)
         .where(Product.supply == Supply.MADE_TO_ORDER)
         .distinct()
-        .order_by(Workshop.id)
+        .order_by(Workshop.facility_id != _shown(), Workshop.id)
         .limit(3)
     ).all()
-    for facility_id, workshop_id in rooms:
+    for facility_id, workshop_id, _far in rooms:
         inventory.set_capacity(facility_id, workshop_id, 12)
         first = clock.today() + timedelta(days=10)
         close_days(facility_id, first, first + timedelta(days=1), "Panen raya dan kerja bakti")
@@ -73,24 +76,33 @@ def _rest() -> None:
 
 
 def _one_of_a_kind() -> None:
-    """A thing that nobody ordered yet is the only one of its kind."""
-    ordered = select(Reservation.variant_id)
-    forms = select(Variant.product_id).group_by(Variant.product_id).having(func.count() == 1)
-    row = db.session.execute(
-        select(Product.facility_id, Product.id, Variant.id)
-        .join(Variant, Variant.product_id == Product.id)
-        .join(StockLevel, StockLevel.variant_id == Variant.id)
+    """The dearest thing that is ready has a sister of which there is only one."""
+    model = db.session.scalars(
+        select(Product)
         .where(
             Product.status == ProductStatus.PUBLISHED,
             Product.supply == Supply.READY,
-            Product.id.in_(forms),
-            Variant.id.not_in(ordered),
-            StockLevel.on_hand > 0,
+            Product.facility_id == _shown(),
         )
         .order_by(Product.price_from.desc(), Product.id)
-        .limit(1)
     ).first()
-    if row is not None:
-        facility_id, product_id, variant_id = row
-        inventory.count(facility_id, variant_id, 1, note="Karya pameran, hanya satu")
-        update_product(product_id, None, is_unique=True)
+    if model is None or model.photo is None:
+        return
+    photo, alt = read(largest_of(model.photo.key, model.photo.widths)), model.photo.alt
+    facility_id, price = model.facility_id, (model.price_from or 0) * 2
+    product_id = catalog.create_product(
+        facility_id, None, f"{model.title[:70]}, karya tunggal", price=price,
+        weight=model.variants[0].weight, summary="Dibuat satu kali untuk pameran, dengan motif sendiri.",
+        category_id=model.category_id, workshop_id=model.workshop_id, supply=Supply.READY,
+        is_unique=True,
+    ).id  # fmt: skip
+    catalog.add_photo(product_id, photo, alt, None)
+    form = db.session.scalars(select(Variant.id).filter_by(product_id=product_id)).one()
+    inventory.receive(facility_id, form, 1, note="Karya pameran, hanya satu")
+    catalog.submit_product(product_id, None)
+    catalog.publish_product(product_id, None)
+
+
+def _shown() -> ScalarSelect[int]:
+    """The first facility whose people the demo shows how to sign in."""
+    return select(Facility.id).where(Facility.code == printed()[3].facility).scalar_subquery()
