@@ -121,7 +121,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "couriers": "links save",
         "curation": (
             "approve approve_many ask change changes feature index judge_photo_office photos_waiting_office "
-            "publish published send_back send_change_back show"
+            "publish publish_many published send_back send_change_back show"
         ),
         "documents_office": "receipt send",
         "facilities_office": "add_workshop change_workshop cover edit index new remove_workshop",

@@ -165,6 +165,12 @@ REGIONAL: tuple[Step, ...] = (
         ("product.published",),
     ),
     Step(
+        "curation.publish_many",
+        "/kanwil/kurasi/terbitkan",
+        lambda ids: {"mark": [f"{ids['many']}-{state_of(db.session.get_one(Product, ids['many']))}"]},
+        ("product.published",),
+    ),
+    Step(
         "curation.feature", "/kanwil/kurasi/{submitted}/unggulan", {"featured": "yes"}, ("product.featured",)
     ),
     Step(

@@ -93,8 +93,8 @@ def ids(db: Any) -> dict[str, Any]:
     for name in ("change", "change_back", "change_many"):
         change = submitted_change(database.session.get_one(factories.Facility, facility.id))
         made |= {name: change.id, f"{name}_mark": mark_of(change)}
-    for status in ("draft", "submitted"):
-        made[status] = factories.product(facility, status=status).id
+    for name, status in {"draft": "draft", "submitted": "submitted", "many": "submitted"}.items():
+        made[name] = factories.product(facility, status=status).id
     made["person"] = factories.user("facility_staff", facility=factories.facility("LPC")).id
     mate = factories.user("facility_staff", facility=facility, password_hash="-")
     factories.open_session(mate)

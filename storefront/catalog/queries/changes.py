@@ -19,6 +19,7 @@ from storefront.catalog.models import (
     ProductChange,
     ProductStatus,
 )
+from storefront.catalog.queries.queues import EVERYTHING, Wanted, makers_of
 from storefront.catalog.services.diffs import (
     PART_WORDS,
     PARTS,
@@ -152,12 +153,14 @@ def _photos(
 # --- the queue ----------------------------------------------------------------------------------------
 
 
-def waiting_changes(page: int = 1) -> Page:
+def waiting_changes(page: int = 1, wanted: Wanted = EVERYTHING) -> Page:
     """Changes of products on sale that wait for a decision, the longest waiting first."""
-    total = waiting_count()[0]
+    conditions = wanted.conditions(ProductChange.submitted_at)
+    total = db.session.scalar(_waiting(select(func.count(ProductChange.id))).where(*conditions)) or 0
     number = min(page, max(1, -(-total // PAGE)))
     rows = db.session.scalars(
         _waiting(select(ProductChange))
+        .where(*conditions)
         .options(
             joinedload(ProductChange.product).joinedload(Product.facility),
             joinedload(ProductChange.product).joinedload(Product.photo),
@@ -168,6 +171,11 @@ def waiting_changes(page: int = 1) -> Page:
         .offset((number - 1) * PAGE)
     ).all()
     return Page(rows, number, PAGE, total)
+
+
+def makers_waiting() -> list[tuple[int, str]]:
+    """(id, name) of the facilities that have a change waiting."""
+    return makers_of(_waiting(select(ProductChange.product_id)))
 
 
 def waiting_count() -> tuple[int, datetime | None]:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.catalog.models import Category, CurationEvent, Product, ProductStatus
+from storefront.catalog.queries.queues import EVERYTHING, Wanted, makers_of
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.web.pagination import Page
@@ -14,10 +15,16 @@ from storefront.web.pagination import Page
 PAGE = 20
 
 
-def waiting(page: int = 1) -> Page:
+def waiting(page: int = 1, wanted: Wanted = EVERYTHING) -> Page:
     """Products that wait for a decision, the longest waiting first."""
-    wanted = [Product.status == ProductStatus.SUBMITTED]
-    return _page(wanted, select(Product).order_by(Product.submitted_at, Product.id), page)
+    conditions = [Product.status == ProductStatus.SUBMITTED, *wanted.conditions(Product.submitted_at)]
+    whole = select(Product).options(selectinload(Product.variants), selectinload(Product.photos))
+    return _page(conditions, whole.order_by(Product.submitted_at, Product.id), page)
+
+
+def makers_waiting() -> list[tuple[int, str]]:
+    """(id, name) of the facilities that have a product waiting."""
+    return makers_of(select(Product.id).filter_by(status=ProductStatus.SUBMITTED))
 
 
 def published(*, words: str = "", page: int = 1) -> Page:

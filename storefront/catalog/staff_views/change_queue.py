@@ -1,7 +1,5 @@
 """Changes of products on sale, as the regional office decides them: one by one, many at once, asked for."""
 
-from dataclasses import dataclass
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -12,6 +10,8 @@ from storefront.catalog.models import ChangeStatus, ProductChange, ProductStatus
 from storefront.catalog.queries import changes as queries
 from storefront.catalog.queries import curation as products
 from storefront.catalog.queries.preview import preview_of, preview_staged
+from storefront.catalog.queries.queues import AGES
+from storefront.catalog.services.at_once import approve_from_queue, photos_of, unseen
 from storefront.catalog.services.changes import (
     CHANGE_WORDS,
     approve_change,
@@ -21,65 +21,50 @@ from storefront.catalog.services.changes import (
 from storefront.catalog.services.diffs import PART_WORDS, PARTS, document, laid_over
 from storefront.catalog.services.staging_photos import pictures_of
 from storefront.catalog.staff_views.curation import bp
-from storefront.core import clock
+from storefront.catalog.staff_views.queues import Result, days_since, decide_many, wanted
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.web.fields import blame
 from storefront.web.pagination import page_number
 
-MOST_AT_ONCE = 50
-
 
 @bp.get("/perubahan")
 def changes() -> ResponseReturnValue:
     """What waits, the longest waiting first."""
-    page = queries.waiting_changes(page_number(request.args.get("hal")))
-    today = clock.today()
+    asked = wanted()
+    page = queries.waiting_changes(page_number(request.args.get("hal")), asked)
+    waiting = unseen([key for one in page.items for key in photos_of(one)])
     return render_template(
         "catalog_staff/changes.html",
         page=page,
-        ages={one.id: (today - clock.local(one.submitted_at).date()).days for one in page.items},
+        wanted=asked,
+        makers=queries.makers_waiting(),
+        waits=AGES,
+        ages={one.id: days_since(one.submitted_at) for one in page.items},
         parts={one.id: queries.parts_of(one) for one in page.items},
+        unseen={one.id for one in page.items if waiting & {*photos_of(one)}},
     )
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one change of many."""
-
-    change_id: int
-    title: str
-    is_approved: bool
-    words: str
 
 
 @bp.post("/perubahan/setujui")
 def approve_many() -> ResponseReturnValue:
     """Approve the marked changes, each on its own, and say of each what became of it."""
-    marked = [_mark(text) for text in request.form.getlist("mark")[:MOST_AT_ONCE]]
-    results = [_approve(*mark) for mark in dict.fromkeys(mark for mark in marked if mark)]
-    if not results:
-        flash(_("Tandai sedikitnya satu perubahan."), "error")
-        return redirect(url_for("curation.changes"), 303)
-    return render_template("catalog_staff/changes_result.html", results=results)
+    return decide_many(
+        "curation.changes",
+        _approve,
+        nothing=_("Tandai sedikitnya satu perubahan."),
+        heading=_("Perubahan produk"),
+    )
 
 
-def _mark(text: str) -> tuple[int, int] | None:
-    """A change and the revision that was looked at: '12-3'."""
-    change_id, _dash, revision = text.partition("-")
-    if change_id.isdecimal() and revision.isdecimal() and len(text) <= 20:
-        return int(change_id), int(revision)
-    return None
-
-
-def _approve(change_id: int, seen: int) -> Result:
-    title = ""
+def _approve(change_id: int, seen: str) -> Result:
+    href, title = url_for("curation.change", change_id=change_id), ""
     try:
         title = queries.change_for_office(change_id).product.title
-        approve_change(change_id, current_user.id, seen=seen)
+        approve_from_queue(change_id, current_user.id, int(seen) if seen.isdecimal() else 0)
     except DomainError as error:
-        return Result(change_id, title, is_approved=False, words=str(error))
-    return Result(change_id, title, is_approved=True, words=_("Disetujui; toko sudah menampilkannya."))
+        return Result(change_id, href, title, is_done=False, words=str(error))
+    return Result(change_id, href, title, is_done=True, words=_("Disetujui; toko sudah menampilkannya."))
 
 
 @bp.get("/perubahan/<int:change_id>")

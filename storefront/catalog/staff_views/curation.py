@@ -10,6 +10,7 @@ from storefront.catalog.models import GateState, ProductStatus
 from storefront.catalog.queries import curation as queries
 from storefront.catalog.queries.changes import history
 from storefront.catalog.queries.preview import preview_of
+from storefront.catalog.queries.queues import AGES
 from storefront.catalog.services import (
     STATUS_WORDS,
     Changed,
@@ -21,12 +22,13 @@ from storefront.catalog.services import (
     state_of,
     told,
 )
+from storefront.catalog.services.at_once import publish_from_queue, unseen
 from storefront.catalog.services.diffs import PART_WORDS
 from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.staging import alive_change
 from storefront.catalog.staff_views.products import search_words
-from storefront.core import clock
-from storefront.core.errors import Invalid
+from storefront.catalog.staff_views.queues import Result, days_since, decide_many, wanted
+from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
 from storefront.web.fields import blame
 from storefront.web.pagination import page_number
@@ -37,10 +39,38 @@ bp = Blueprint("curation", __name__, url_prefix="/kanwil/kurasi")
 @bp.get("")
 def index() -> ResponseReturnValue:
     """What waits, the longest waiting first."""
-    page = queries.waiting(page_number(request.args.get("hal")))
-    today = clock.today()
-    ages = {p.id: (today - clock.local(p.submitted_at).date()).days for p in page.items}
-    return render_template("catalog_staff/queue.html", page=page, ages=ages)
+    asked = wanted()
+    page = queries.waiting(page_number(request.args.get("hal")), asked)
+    waiting = unseen([photo.picture_id for product in page.items for photo in product.photos])
+    return render_template(
+        "catalog_staff/queue.html",
+        page=page,
+        wanted=asked,
+        makers=queries.makers_waiting(),
+        waits=AGES,
+        ages={product.id: days_since(product.submitted_at) for product in page.items},
+        missing={product.id: missing_for_publication(product) for product in page.items},
+        unseen={p.id for p in page.items if waiting & {photo.picture_id for photo in p.photos}},
+        marks={product.id: f"{product.id}-{state_of(product)}" for product in page.items},
+    )
+
+
+@bp.post("/terbitkan")
+def publish_many() -> ResponseReturnValue:
+    """Publish the marked products, each on its own, and say of each what became of it."""
+    return decide_many(
+        "curation.index", _publish, nothing=_("Tandai sedikitnya satu produk."), heading=_("Kurasi")
+    )
+
+
+def _publish(product_id: int, seen: str) -> Result:
+    href, title = url_for("curation.show", product_id=product_id), ""
+    try:
+        title = queries.product_for_curation(product_id).title
+        publish_from_queue(product_id, current_user.id, seen)
+    except DomainError as error:
+        return Result(product_id, href, title, is_done=False, words=str(error))
+    return Result(product_id, href, title, is_done=True, words=_("Sekarang tayang di toko."))
 
 
 @bp.get("/tayang")
