@@ -2,7 +2,8 @@
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, HiddenField, ValidationError
 
 from storefront.bulk.services.edits import BOUNDS, KIND_WORDS, PRICES, Kind
 from storefront.core.language import _, lazy
@@ -21,6 +22,12 @@ class UploadForm(FlaskForm):
         lazy("Berkas tabel (CSV atau Excel)"), [FileRequired(lazy("Pilih berkas tabelnya dahulu."))]
     )
     photos = FileField(lazy("ZIP berisi foto"))
+    checked = BooleanField(lazy("Isi foto sudah diperiksa"))  # the list beside every photo field
+
+    def validate_checked(self, field: BooleanField) -> None:
+        """Photos come with the word of whoever looked at them."""
+        if isinstance(self.photos.data, FileStorage) and self.photos.data.filename and not field.data:
+            raise ValidationError(_("Periksa foto-fotonya dahulu, lalu centang kotak ini."))
 
 
 class EditForm(FlaskForm):

@@ -10,6 +10,7 @@ from storefront.bulk.models import Import, ImportRow, ImportStatus
 from storefront.bulk.services import running
 from storefront.core.db import db
 from storefront.core.spreadsheets import Column, Sheet, csv_bytes, xlsx_bytes
+from storefront.facilities.models import Facility
 from tests import factories
 
 HEADINGS = ["sku", "nama", "harga", "stok", "berat_gram"]
@@ -39,7 +40,7 @@ def judged(
 ) -> Import:
     """An import of these bytes by a member of the facility's staff, with every line judged."""
     facility_id = facility if isinstance(facility, int) else facility.id
-    actor = factories.user("facility_staff", facility=db.session.get(factories.Facility, facility_id)).id
+    actor = factories.user("facility_staff", facility=db.session.get(Facility, facility_id)).id
     sent = services.File("foto.zip", photos) if photos is not None else None
     import_id = services.start_import(facility_id, actor, services.File("tabel.csv", data), sent)
     kept = services.own_import(facility_id, import_id)

@@ -11,6 +11,7 @@ from storefront.catalog.models import Product, Variant
 from storefront.catalog.services import update_variant
 from storefront.core.errors import Invalid
 from storefront.core.models import AuditEntry
+from storefront.facilities.models import Facility
 from storefront.inventory.models import StockMovement
 from storefront.inventory.queries import availability
 from tests import factories
@@ -95,7 +96,7 @@ def test_numbers_beyond_the_bounds_are_refused(db: Any, goods: Any, kind: Kind, 
 
 def test_statuses_move_by_the_products_own_steps(db: Any, goods: Any) -> None:
     facility_id, ids, actor = goods
-    draft = factories.product(db.session.get(factories.Facility, facility_id), status="draft")
+    draft = factories.product(db.session.get(Facility, facility_id), status="draft")
     key = draft.variants[0].id
     changes = plan(facility_id, Kind.SUBMIT, None, [*ids, key])
     assert [bool(change.problem) for change in changes] == [True, True, False]
@@ -108,7 +109,7 @@ def test_statuses_move_by_the_products_own_steps(db: Any, goods: Any) -> None:
 def test_through_the_pages(app: Any, client: Client, db: Any, goods: Any) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     facility_id, ids, _actor = goods
-    factories.signed_in(client, "facility_staff", facility=db.session.get(factories.Facility, facility_id))
+    factories.signed_in(client, "facility_staff", facility=db.session.get(Facility, facility_id))
     room = "/petugas/ubah-banyak"
     assert "Topi" in client.get(room).text
     wrong = client.post(f"{room}/periksa", data={"barang": ids, "kind": "price", "amount": "12,5"})

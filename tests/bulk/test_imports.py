@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 
 from storefront.bulk import services
 from storefront.bulk.models import ImportStatus
-from storefront.bulk.services import running
+from storefront.bulk.services import running, writing
 from storefront.catalog.models import Product, ProductPhoto, ProductStatus, Variant
 from storefront.core import clock, outbox
 from storefront.core.errors import Invalid, NotFound
+from storefront.facilities.models import Facility
 from storefront.inventory.models import StockMovement
 from storefront.inventory.queries import availability
 from tests import factories
@@ -91,7 +92,7 @@ def test_wrong_lines_say_their_column_and_the_others_go_in(db: Any, lapas: Any) 
 
 
 def test_somebody_elses_goods_are_neither_touched_nor_betrayed(db: Any, lapas: Any) -> None:
-    other = db.session.scalar(select(factories.Facility).filter_by(code="LPB"))
+    other = db.session.scalar(select(Facility).filter_by(code="LPB"))
     theirs = factories.product(other, title="Punya LPB", price=50_000)
     sku = theirs.variants[0].sku
 
@@ -162,7 +163,7 @@ def photo(colour: str) -> bytes:
 def test_photos_come_by_name_and_a_bad_one_rejects_no_line(db: Any, lapas: Any) -> None:
     headings = ["sku", "nama", "harga", "foto"]
     table = csv(
-        [["A", "Tas", 1000, "dua.JPG, satu.jpg"], ["B", "Topi", 1000, "rusak.jpg; tiada.jpg"]], headings
+        [["A", "Tas", 1000, "dua.JPG, satu.jpg"], ["B", "Topi rajut", 1000, "rusak.jpg; tiada.jpg"]], headings
     )
     photos = zipped({"foto/satu.jpg": photo("red"), "dua.jpg": photo("blue"), "rusak.jpg": b"<svg/>"})
 
@@ -183,18 +184,16 @@ def test_a_killed_run_goes_on_where_it_ended(db: Any, lapas: Any, monkeypatch: A
     facility_id, import_id = kept.facility_id, kept.id
     services.confirm_import(facility_id, import_id, kept.created_by_id)
     outbox.run_due(1)
-    real, tried = running.write_row, []
+    real = writing.write_rows
 
-    def die_in_the_middle(*args: Any) -> None:
-        if len(tried) == 1:
-            raise KeyboardInterrupt
-        tried.append(1)
+    def die_at_the_end(*args: Any) -> None:
         real(*args)
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "write_row", die_in_the_middle)
+    monkeypatch.setattr(running, "write_rows", die_at_the_end)
     with pytest.raises(KeyboardInterrupt):
         outbox.run_due(1)
-    monkeypatch.setattr(running, "write_row", real)
+    monkeypatch.setattr(running, "write_rows", real)
     db.session.rollback()
     assert db.session.scalar(select(func.count(Product.id))) == 2  # a whole piece, and none of the next
 

@@ -12,7 +12,7 @@ from storefront.catalog.models import Variant
 from storefront.core import outbox
 from storefront.core.models import AuditEntry
 from tests import factories
-from tests.bulk.files import HEADINGS, csv, judged
+from tests.bulk.files import HEADINGS, csv, judged, zipped
 from tests.support.client import Client
 
 ROOM = "/petugas/impor"
@@ -93,9 +93,20 @@ def test_what_is_no_table_is_refused_in_words(client: Client, lapas: Any, data: 
 
 
 def test_a_bad_zip_is_refused_beside_its_field(client: Client, lapas: Any) -> None:
-    answer = send(client, csv([["A", "Tas", 1, 1, 1]]), photos=(BytesIO(b"no zip"), "foto.zip"))
+    answer = send(client, csv([["A", "Tas", 1, 1, 1]]), photos=(BytesIO(b"no zip"), "foto.zip"), checked="y")
     assert answer.status_code == 422
     assert "ZIP yang utuh" in answer.text
+
+
+def test_photos_come_only_with_the_word_that_they_were_looked_at(client: Client, db: Any, lapas: Any) -> None:
+    def photos() -> Any:
+        return BytesIO(zipped({"a.jpg": b"..."})), "foto.zip"
+
+    row = csv([["A", "Tas", 1, 1, 1]])
+    unseen = send(client, row, photos=photos())
+    assert unseen.status_code == 422
+    assert "centang kotak ini" in unseen.text
+    assert send(client, row, photos=photos(), checked="y").status_code == 303
 
 
 def test_a_column_chosen_twice_is_said_and_the_choice_kept(client: Client, db: Any, lapas: Any) -> None:

@@ -1,6 +1,7 @@
 """A facility's own products, stock and orders as tables. Nothing about a buyer is in any of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -107,7 +108,7 @@ def stock_rows(facility_id: int) -> Iterator[Row]:
     """A line per active variant of ready goods, in the order of SKUs; nothing where nobody counted."""
     room = select(Location.id).filter_by(facility_id=facility_id, kind=LocationKind.STOREROOM)
     here = (StockLevel.variant_id == Variant.id) & (StockLevel.location_id == room.scalar_subquery())
-    rows = db.session.execute(
+    rows: Iterable[Any] = db.session.execute(
         select(
             Variant.sku, Product.title, Variant.label, StockLevel.on_hand, StockLevel.reserved, Product.status
         )

@@ -19,7 +19,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BREAKING = {"p", "br", "li", "div", "h1", "h2", "h3", "h4", "tr"}
 _NEUTRALISED = re.compile(r"'(?=\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 _GROUPS = {
-    ",": re.compile(r"[0-9]{1,3}(\.[0-9]{3})*(,[0-9]{1,10})?"),
+    ",": re.compile(r"([0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,9})(,[0-9]{1,10})?"),
     ".": re.compile(r"[0-9]{1,6}(\.[0-9]{1,10})?"),
 }
 

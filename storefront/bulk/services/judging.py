@@ -9,7 +9,8 @@ from storefront.bulk.services.lines import PRODUCT, VARIANT, Line, family_of
 from storefront.bulk.services.surroundings import Known, Surroundings
 from storefront.catalog.models import Category, Product, ProductStatus, Supply
 from storefront.catalog.services.staging import as_written, is_live
-from storefront.catalog.services.variants import MAX_VALUE, MAX_VARIANTS
+from storefront.catalog.services.variants import MAX_VALUE, MAX_VARIANTS, label_of
+from storefront.catalog.services.wordcheck import check_words
 from storefront.core.language import _, _n
 
 Changes = dict[str, list[Any]]
@@ -54,7 +55,7 @@ def judge_all(
     tie_families([line for _number, line in lines], around.prefix)
     owners = _owners([line for _number, line in lines], around)
     first: dict[str, int] = {}
-    sizes: defaultdict[str, set[str]] = defaultdict(set)
+    forms: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
     titled: set[str] = set()
     judgements = []
     for number, line in lines:
@@ -63,8 +64,8 @@ def judge_all(
             line.problems.append([line.column("sku"), words])
         elif line.sku:
             first[line.sku] = number
-        if line.family and not line.is_parent:
-            _refuse_twins(line, sizes[line.family])
+        if line.family and line.sku and not line.is_parent and line.sku not in around.variants:
+            _refuse_twins(line, forms[line.family])
         judgement = judge(line, around, owners.get(line.family), photos, has_head=line.family in titled)
         if judgement.verdict is not Verdict.WRONG and line.family:
             titled.add(line.family)
@@ -81,14 +82,20 @@ def _owners(lines: Sequence[Line], around: Surroundings) -> dict[str, Product]:
     }
 
 
-def _refuse_twins(line: Line, labels: set[str]) -> None:
-    label = " / ".join(line.values["options"]).lower()
-    if line.sku and label in labels:
+def _refuse_twins(line: Line, forms: set[tuple[str, ...]]) -> None:
+    """Two lines cannot be one form of a product, nor differ in the number of their options."""
+    form = tuple(option.lower() for option in line.values["options"])
+    if form in forms:
         line.problems.append([line.column("option1"), _("Varian ini sudah ada di baris sebelumnya.")])
-    if line.sku and len(labels) >= MAX_VARIANTS:
+    elif any(len(other) != len(form) for other in forms):
+        line.problems.append([line.column("option1"), _unlike()])
+    if len(forms) >= MAX_VARIANTS:
         line.problems.append([line.column("group"), _("Paling banyak %(most)s varian.", most=MAX_VARIANTS)])
-    if line.sku:
-        labels.add(label)
+    forms.add(form)
+
+
+def _unlike() -> str:
+    return _("Varian lain dari produk ini memakai pilihan yang lain. Samakan pilihannya.")
 
 
 def judge(
@@ -105,17 +112,26 @@ def judge(
     elif owner is not None and _is_proposed(line.sku, owner):
         return Judgement(Verdict.SAME, {})
     else:
-        changes = _of_new(line, has_product=has_head or owner is not None)
+        changes = _of_new(line, owner, has_product=has_head or owner is not None)
     if owner is not None and owner.status is ProductStatus.ARCHIVED and known is None:
         line.problems.append([line.column("sku"), _withdrawn()])
     product = known.product if known else owner
     bare = product is None or not (known.has_photos if known else bool(product.photos))
     _look_for_photos(line, photos, changes, wanted=bare)
+    _look_at_words(line, None if product is None else changes, around)
     if line.problems:
         return Judgement(Verdict.WRONG, {})
     if product is None or (known is None and not line.is_parent):
         return Judgement(Verdict.NEW, changes)
     return Judgement(Verdict.CHANGED if changes else Verdict.SAME, changes)
+
+
+def _look_at_words(line: Line, changes: Changes | None, around: Surroundings) -> None:
+    """What may not stand in a text is wrong, what is doubtful is said; of a known product only the new."""
+    told = line.values if changes is None else {n: line.values[n] for n in changes if n in line.values}
+    found = check_words(told, around.word_rules)
+    line.problems += [[line.column(name), words] for name, words in found.refusals.items()]
+    line.notes += [[line.column(name), words] for name, words in found.warnings.items()]
 
 
 def _is_proposed(sku: str, owner: Product) -> bool:
@@ -154,6 +170,10 @@ def _changes_of(line: Line, known: Known, around: Surroundings) -> Changes:
     stock = line.values.get("stock")
     if stock is None or not _is_stocked(line, supply):
         return changes
+    if known.sold:
+        stock = max(0, stock - known.sold)
+        words = _("Yang terjual sejak berkas ini dikirim ikut dihitung: stok menjadi %(n)s.", n=stock)
+        line.notes.append([line.column("stock"), words])
     if stock < known.reserved:
         words = _n("Ada %(n)s buah yang sedang dipesan. Batalkan pesanannya dahulu.", known.reserved)
         line.problems.append([line.column("stock"), words])
@@ -193,9 +213,21 @@ def _shown(name: str, value: Any, around: Surroundings) -> Any:
     )
 
 
-def _of_new(line: Line, *, has_product: bool) -> Changes:
+def _refuse_unlike(line: Line, owner: Product) -> None:
+    """A new form of a product that is there needs its options: others would put its forms away."""
+    told = [variant for variant in owner.variants if variant.is_active and variant.price is not None]
+    options = line.values["options"]
+    if any(len(variant.option_values) != len(options) for variant in told):
+        line.problems.append([line.column("option1"), _unlike()])
+    elif any(variant.label.lower() == label_of(options).lower() for variant in told):
+        line.problems.append([line.column("option1"), _("Varian ini sudah ada dengan SKU lain.")])
+
+
+def _of_new(line: Line, owner: Product | None, *, has_product: bool) -> Changes:
     """What a variant that is not there yet needs."""
     options = line.values["options"]
+    if owner is not None and not line.is_parent:
+        _refuse_unlike(line, owner)
     if not has_product and "title" not in line.values:
         _ask(line, "title", _("Produk baru perlu nama."))
     if has_product and not options and not line.is_parent:

@@ -59,7 +59,7 @@ def judge_import(facility_id: int, import_id: int, mapping: Sequence[str]) -> No
         ).all()
         around = look_around(facility_id)
         lines = [(row.number, read_line(row.cells, kept.mapping, kept.headings, around)) for row in rows]
-        learn(around, (line.sku for _number, line in lines if line.sku))
+        learn(around, (line.sku for _number, line in lines if line.sku), kept.created_at)
         judgements = judge_all(lines, around, photo_files(kept))
         moment = clock.now()
         db.session.execute(

@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from storefront.bulk.models import Import, ImportRow, ImportStatus, Verdict
 from storefront.bulk.services.preview import WrongMoment, drop_zip, own_import, photo_files, step
 from storefront.bulk.services.reading import MAX_PHOTO, PHOTO_LIMITS
-from storefront.bulk.services.surroundings import learn, look_around
-from storefront.bulk.services.writing import refuse_row, write_row
+from storefront.bulk.services.surroundings import hold, learn, look_around
+from storefront.bulk.services.writing import refuse_row, write_rows
 from storefront.catalog.models import ProductPhoto
+from storefront.catalog.services.gate import Uploader
 from storefront.catalog.services.pending import claim_photos, keep_photo
 from storefront.core import auditlog, clock
 from storefront.core.archives import Archive
@@ -85,7 +86,9 @@ def _count_to_do(import_id: int) -> Any:
 
 def _go_on(kept: Import, mark: object) -> None:
     kept.updated_at = clock.now()
-    enqueue("bulk.import", {"import_id": kept.id}, key=f"bulk.import-{kept.id}-{mark}")
+    # Due since it was confirmed: the pictures that its own pieces ask for do not stand before the next.
+    key = f"bulk.import-{kept.id}-{mark}"
+    enqueue("bulk.import", {"import_id": kept.id}, key=key, run_at=kept.confirmed_at)
 
 
 def _next_ids(import_id: int) -> list[int]:
@@ -126,9 +129,10 @@ def _write(import_id: int, ids: Sequence[int], *, go_on: bool = True) -> None:
             .order_by(ImportRow.number)
         ).all()
         around = look_around(kept.facility_id)
-        learn(around, (row.sku for row in rows))
-        for row in rows:
-            write_row(kept, row, around)
+        skus = [row.sku for row in rows]
+        hold(kept.facility_id, skus)
+        learn(around, skus, kept.created_at)
+        write_rows(kept, rows, around)
         if go_on:
             _go_on(kept, f"after-{ids[-1]}")
 
@@ -154,16 +158,19 @@ def _photo_chunk(import_id: int) -> bool:
         return False
     paths, archive = photo_files(kept), Archive(read(kept.zip_key), PHOTO_LIMITS)
     actor_id = kept.created_by_id
+    # No ZIP is taken without the word that its photos were looked at.
+    by = None if actor_id is None else Uploader(actor_id, kept.facility_id, checked=True)
     db.session.rollback()  # pictures take seconds: no read transaction stays open meanwhile
     for row_id, product_id, values in rows:
-        _hang(row_id, product_id, actor_id, _kept_photos(values["photos"], paths, archive, product_id))
+        found = _kept_photos(values["photos"], paths, archive, product_id, by)
+        _hang(row_id, product_id, actor_id, found)
     with transaction():
         _go_on(locked(Import, import_id), f"photos-{rows[-1].id}")
     return True
 
 
 def _kept_photos(
-    names: Sequence[str], paths: dict[str, str], archive: Archive, product_id: int
+    names: Sequence[str], paths: dict[str, str], archive: Archive, product_id: int, by: Uploader | None
 ) -> tuple[list[int], list[list[str]]]:
     """The ids of the stored pictures, and what is wrong with those that are none."""
     if db.session.scalar(select(ProductPhoto.id).filter_by(product_id=product_id).limit(1)) is not None:
@@ -173,7 +180,7 @@ def _kept_photos(
         try:
             if archive.size(paths[name]) > MAX_PHOTO:
                 raise ValueError(_("lebih dari 15 MB."))  # noqa: TRY301 (said with the others' words)
-            ids.append(keep_photo(archive.read(paths[name])).id)
+            ids.append(keep_photo(archive.read(paths[name]), by).id)
         except ValueError as error:  # a BadPicture is one too
             notes.append([_("Foto"), f"{name}: {error}"])
     return ids, notes

@@ -1,29 +1,37 @@
 """What the lines of an import are compared with: one facility's own things, and the shop's shelves."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ScalarSelect, exists, func, select
 
 from storefront.catalog.models import Category, Product, ProductPhoto, Variant
-from storefront.core.db import db, found
+from storefront.catalog.services.wordcheck import Rules, office_rules
+from storefront.core.db import db, for_update, found
 from storefront.core.words import normalise
 from storefront.facilities.models import Facility, Workshop
-from storefront.inventory.models import Location, LocationKind, StockLevel
+from storefront.inventory.models import Location, LocationKind, MovementKind, StockLevel, StockMovement
+from storefront.inventory.services.arrivals import hold_levels
 
 BATCH = 500
+WITH_BUYERS = (MovementKind.SOLD, MovementKind.RETURNED)
 
 
 @dataclass(frozen=True)
 class Known:
-    """A variant of the own facility as it is now. `on_hand` is None as long as nobody counted it."""
+    """A variant of the own facility as it is now. `on_hand` is None as long as nobody counted it.
+
+    `sold` pieces left since the table was sent, which therefore still counts them.
+    """
 
     product: Product
     variant: Variant
     has_photos: bool
     on_hand: int | None
     reserved: int
+    sold: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,7 @@ class Surroundings:
     other_codes: frozenset[str]
     shelves: dict[str, Category]
     workshops: dict[str, Workshop]
+    word_rules: Rules
     variants: dict[str, Known] = field(default_factory=dict)
 
     @property
@@ -63,21 +72,52 @@ def look_around(facility_id: int) -> Surroundings:
     names = {normalise(words) for words in (own.code, own.name, own.slug)}
     return Surroundings(
         own.id, own.code, frozenset(names), frozenset(codes), shelves,
-        {normalise(room.name): room for room in rooms},
+        {normalise(room.name): room for room in rooms}, office_rules(),
     )  # fmt: skip
 
 
-def learn(around: Surroundings, skus: Iterable[str]) -> None:
-    """Load those of the SKUs that the facility has. Of other facilities' nothing is asked."""
+def learn(around: Surroundings, skus: Iterable[str], since: datetime) -> None:
+    """Load those of the SKUs that the facility has; what was sold is counted since that moment (UTC).
+
+    Of other facilities' SKUs nothing is asked.
+    """
     wanted = sorted(set(skus))
     for start in range(0, len(wanted), BATCH):
-        for known in _variants(around.facility_id, wanted[start : start + BATCH]):
+        batch = wanted[start : start + BATCH]
+        sold = _sold(around.facility_id, batch, since)
+        for known in _variants(around.facility_id, batch, sold):
             around.variants[known.variant.sku] = known
 
 
-def _variants(facility_id: int, skus: Collection[str]) -> Iterable[Known]:
-    room = select(Location.id).filter_by(facility_id=facility_id, kind=LocationKind.STOREROOM)
-    here = (StockLevel.variant_id == Variant.id) & (StockLevel.location_id == room.scalar_subquery())
+def hold(facility_id: int, skus: Collection[str]) -> None:
+    """Lock the products of these SKUs and their stock until the transaction ends, in everybody's order."""
+    mine = select(Variant.product_id).join(Variant.product)
+    mine = mine.where(Variant.sku.in_(skus), Product.facility_id == facility_id)
+    products = for_update(select(Product).where(Product.id.in_(mine)).order_by(Product.id))
+    ids = [product.id for product in db.session.scalars(products)]
+    hold_levels(db.session.scalars(select(Variant.id).where(Variant.product_id.in_(ids))).all())
+
+
+def _room(facility_id: int) -> ScalarSelect[int]:
+    mine = select(Location.id).filter_by(facility_id=facility_id, kind=LocationKind.STOREROOM)
+    return mine.scalar_subquery()
+
+
+def _sold(facility_id: int, skus: Collection[str], since: datetime) -> dict[int, int]:
+    """By variant: sold less returned since then."""
+    rows = db.session.execute(
+        select(StockLevel.variant_id, func.sum(StockMovement.on_hand_delta))
+        .join(StockMovement.level)
+        .join(Variant, Variant.id == StockLevel.variant_id)
+        .where(StockLevel.location_id == _room(facility_id), Variant.sku.in_(skus))
+        .where(StockMovement.at >= since, StockMovement.kind.in_(WITH_BUYERS))
+        .group_by(StockLevel.variant_id)
+    )
+    return {row[0]: -int(row[1]) for row in rows}
+
+
+def _variants(facility_id: int, skus: Collection[str], sold: Mapping[int, int]) -> Iterable[Known]:
+    here = (StockLevel.variant_id == Variant.id) & (StockLevel.location_id == _room(facility_id))
     shown: Any = exists().where(ProductPhoto.product_id == Product.id)
     rows = db.session.execute(
         select(Product, Variant, shown, StockLevel.on_hand, StockLevel.reserved)
@@ -86,4 +126,4 @@ def _variants(facility_id: int, skus: Collection[str]) -> Iterable[Known]:
         .where(Product.facility_id == facility_id, Variant.sku.in_(skus))
     )
     for product, variant, has_photos, on_hand, reserved in rows:
-        yield Known(product, variant, has_photos, on_hand, reserved or 0)
+        yield Known(product, variant, has_photos, on_hand, reserved or 0, sold.get(variant.id, 0))

@@ -96,4 +96,4 @@ def _shown(kind: Kind, value: int | str | None) -> str:
         return _("kosong")
     if kind in PRICES:
         return rupiah(int(value))
-    return number(int(value)) if kind in STOCKS else str(STATUS_WORDS[ProductStatus(value)])
+    return number(int(value)) if kind in STOCKS else str(STATUS_WORDS[ProductStatus(str(value))])

@@ -12,7 +12,7 @@ from storefront.bulk.queries import imports as queries
 from storefront.bulk.staff_views.exports import file_answer
 from storefront.core.errors import Invalid
 from storefront.core.language import _, lazy
-from storefront.core.spreadsheets import Column
+from storefront.core.spreadsheets import Cell, Column
 from storefront.facilities.staff_views import own_facility
 from storefront.web.fields import blame
 from storefront.web.pagination import page_number
@@ -123,7 +123,7 @@ def wrong(import_id: int) -> Response:
     """The lines that were not taken, as they were sent, with the reason."""
     kept = services.own_import(own_facility().id, import_id)
     headings = [*kept.headings, _("Baris"), _("Yang salah")]
-    rows = ([*cells, number, why] for number, cells, why in queries.wrong_rows(kept.id))
+    rows: list[list[Cell]] = [[*cells, number, why] for number, cells, why in queries.wrong_rows(kept.id)]
     return file_answer("xlsx", f"salah-{kept.id}", _("Yang salah"), [Column(name) for name in headings], rows)
 
 

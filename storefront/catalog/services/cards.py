@@ -15,13 +15,19 @@ from storefront.core.linkcards import renew_card
 from storefront.core.money import rupiah
 from storefront.core.outbox import enqueue_all, handler
 from storefront.core.pictures import LinkCard
+from storefront.core.transactions import gather
 
 JOB = "product.card"
 
 
 def order_cards(product_ids: Sequence[int]) -> None:
-    """Have the cards looked at after this transaction. One that shows the same still costs nothing."""
-    enqueue_all(JOB, [{"product_id": product_id} for product_id in product_ids])
+    """Have the cards looked at after the running transaction. One that shows the same still costs nothing."""
+    for product_id in product_ids:
+        gather(_order, product_id)
+
+
+def _order(product_ids: list[int]) -> None:
+    enqueue_all(JOB, [{"product_id": product_id} for product_id in dict.fromkeys(product_ids)])
 
 
 @handler(JOB)

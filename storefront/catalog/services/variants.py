@@ -117,7 +117,7 @@ def update_variant(
     product_id: int, variant_id: int, actor_id: int | None, **changes: Unpack[VariantDetails]
 ) -> Variant:
     """Change what is given of a variant. Raises Invalid, NotFound (not this product's), Withdrawn."""
-    with editing(product_id, actor_id, _trace(changes)) as product:
+    with editing(product_id, actor_id, _trace(changes), rewords=False) as product:
         variant = _own(product, variant_id)
         _apply(product, variant, changes)
     return variant
@@ -196,15 +196,20 @@ def _out_of_range(values: dict[str, Any]) -> dict[str, str]:
 
 
 def _sku_errors(product: Product, sku: str) -> dict[str, str]:
-    prefix = f"{product.facility.code}-"
-    if not sku.startswith(prefix) or len(sku) > 40 or not _SKU.fullmatch(sku):
-        words = _(
-            "SKU dimulai dengan %(prefix)s dan hanya berisi huruf, angka, dan tanda hubung.", prefix=prefix
-        )
-        return {"sku": words}
+    if errors := sku_errors(product.facility.code, sku):
+        return errors
     if db.session.scalar(select(Variant.id).filter_by(sku=sku)) is not None:
         return {"sku": _("SKU ini sudah dipakai.")}
     return {}
+
+
+def sku_errors(code: str, sku: str) -> dict[str, str]:
+    """What is wrong with a SKU of the facility with this code, whoever else has it; {} when nothing."""
+    prefix = f"{code}-"
+    if sku.startswith(prefix) and len(sku) <= 40 and _SKU.fullmatch(sku):
+        return {}
+    words = _("SKU dimulai dengan %(prefix)s dan hanya berisi huruf, angka, dan tanda hubung.", prefix=prefix)
+    return {"sku": words}
 
 
 def _trace(changes: VariantDetails) -> str:

@@ -50,6 +50,9 @@ _SHORT_TITLE = 8
 _SHORT_SUMMARY = 20
 
 
+Rules = Mapping[tuple[str, ...], WordVerdict]
+
+
 class Found(NamedTuple):
     """What was found, by field: words to say beside it. A field may have one of each."""
 
@@ -57,12 +60,15 @@ class Found(NamedTuple):
     warnings: dict[str, str]
 
 
-def check_words(texts: Mapping[str, object]) -> Found:
-    """Look at the texts of a product by field; what is not one of TEXTS, or no text, is left alone."""
+def check_words(texts: Mapping[str, object], rules: Rules | None = None) -> Found:
+    """Look at the texts of a product by field; what is not one of TEXTS, or no text, is left alone.
+
+    `rules`: the office's, from `office_rules`, where many products are looked at.
+    """
     mine = {name: text for name in TEXTS if isinstance(text := texts.get(name), str) and text.strip()}
     if not mine:
         return Found({}, {})
-    rules = _rules()
+    rules = office_rules() if rules is None else rules
     refusals, warnings = {}, {}
     for name, text in mine.items():
         words = _without_allowed(tokens(text), rules)
@@ -78,12 +84,13 @@ def warnings(texts: Mapping[str, object]) -> dict[str, str]:
     return check_words(texts).warnings
 
 
-def _rules() -> dict[tuple[str, ...], WordVerdict]:
+def office_rules() -> Rules:
+    """What the office says of words and phrases."""
     rows = db.session.execute(select(WordRule.word, WordRule.verdict)).all()
     return {tuple(word.split()): verdict for word, verdict in rows}
 
 
-def _without_allowed(words: list[str], rules: Mapping[tuple[str, ...], WordVerdict]) -> list[str]:
+def _without_allowed(words: list[str], rules: Rules) -> list[str]:
     """The words without those that the office lets pass; a gap keeps neighbours apart."""
     allowed = [phrase for phrase, verdict in rules.items() if verdict is WordVerdict.ALLOWED]
     left = list(words)
@@ -98,9 +105,7 @@ def _places(words: list[str], phrase: tuple[str, ...]) -> list[int]:
     return [n for n in range(len(words) - size + 1) if tuple(words[n : n + size]) == phrase]
 
 
-def _listed(
-    words: list[str], own: set[str], rules: Mapping[tuple[str, ...], WordVerdict], verdict: WordVerdict
-) -> str | None:
+def _listed(words: list[str], own: set[str], rules: Rules, verdict: WordVerdict) -> str | None:
     """The first word with this verdict: the office's rules, then the shop's own list."""
     for phrase, said in rules.items():
         if said is verdict and _places(words, phrase):
@@ -113,7 +118,7 @@ def _base(word: str) -> str:
     return word.removesuffix("nya") if len(word) > 5 else word
 
 
-def _forbidden(words: list[str], rules: Mapping[tuple[str, ...], WordVerdict]) -> str | None:
+def _forbidden(words: list[str], rules: Rules) -> str | None:
     word = _listed(words, REFUSED, rules, WordVerdict.REFUSED)
     if word is None:
         return None
@@ -145,7 +150,7 @@ def _named(text: str) -> str | None:
     return None
 
 
-def _doubtful(text: str, words: list[str], rules: Mapping[tuple[str, ...], WordVerdict]) -> str | None:
+def _doubtful(text: str, words: list[str], rules: Rules) -> str | None:
     if found := _PERSON.search(text):
         return _("“%(found)s” seperti nama orang. Pastikan bukan nama pembuatnya.", found=found[0])
     if word := _listed(words, WARNED, rules, WordVerdict.WARNED):
