@@ -120,8 +120,8 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     pay_other_sums(world)
     send_table(world)
     write_changes(world)
-    run_workshops(world)
     arrange_food(world)
+    run_workshops(world)
 
 
 def _refuse_real() -> None:

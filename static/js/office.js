@@ -4,6 +4,8 @@ import "./shop.js";
 
 if (document.querySelector("live-preview")) import("./live-preview.js");
 if (document.querySelector("spot-mark")) import("./spot-mark.js");
+if (document.querySelector("scan-code")) import("./scan-code.js");
+if (document.querySelector("choose-all")) import("./choose-all.js");
 
 /* A strip of tabs that is wider than a phone starts at the one that is open. */
 for (const here of document.querySelectorAll(".tabs [aria-current]")) here.scrollIntoView({ inline: "center", block: "nearest" });

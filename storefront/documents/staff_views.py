@@ -24,6 +24,7 @@ PAPERS: dict[str, tuple[str, Callable[[Sequence[Parcel]], parcels.Data]]] = {
     "label": ("label", parcels.label),
     "isi": ("slip", parcels.slip),
     "kerja": ("work", parcels.work),
+    "berkas": ("bundle", parcels.bundle),
 }
 """What can be printed of parcels: its source, and what stands on it."""
 STAGES = {
@@ -34,7 +35,7 @@ STAGES = {
 """Whole stages that can be printed at once."""
 
 
-@facility.get("/<any(label, isi, kerja):paper>.pdf")
+@facility.get("/<any(label, isi, kerja, berkas):paper>.pdf")
 def papers(paper: str) -> ResponseReturnValue:
     """One page a parcel: of those that are named (`kiriman`), or of a whole stage (`tahap`)."""
     source, words = PAPERS[paper]

@@ -1,8 +1,9 @@
 """What staff type while they bring a parcel on its way."""
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import SelectField, TextAreaField
 from wtforms.fields import SelectChoice
+from wtforms.validators import Length
 
 from storefront.core.language import lazy
 from storefront.web.fields import LineField
@@ -35,6 +36,22 @@ class WithoutCodeForm(FlaskForm):
         lazy("Bagaimana Anda mengenali pembelinya?"), max_length=200,
         required=lazy("Tulis bagaimana Anda mengenali pembelinya (5–200 huruf)."),
     )  # fmt: skip
+
+
+class ScanForm(FlaskForm):
+    """A parcel's code as it stands on its papers."""
+
+    code = LineField(lazy("Kode kiriman"), max_length=40, required=lazy("Pindai atau ketik kode kiriman."))
+
+
+class WaybillsForm(FlaskForm):
+    """Parcels and their waybills, a line each; tabs of a table are welcome."""
+
+    courier = SelectField(lazy("Kurir"), choices=COURIERS)
+    lines = TextAreaField(
+        lazy("Kode kiriman dan nomor resi"),
+        [Length(max=20_000, message=lazy("Terlalu panjang. Simpan sebagian dahulu."))],
+    )
 
 
 class StepForm(FlaskForm):

@@ -159,13 +159,19 @@ def parcels_of(
     statuses: Sequence[ParcelStatus],
     search: str = "",
     late: bool = False,
+    made: bool | None = None,
     offset: int = 0,
     limit: int = 25,
 ) -> tuple[list[Parcel], int]:
-    """A facility's parcels at a stage, the longest waiting first, and how many there are in all."""
+    """A facility's parcels at a stage, the longest waiting first, and how many there are in all.
+
+    `made`: only those with work made to order in them, or only those without.
+    """
     where = [*_seen_by(facility_id, search), Parcel.status.in_(statuses)]
     if late:
         where.append(is_late())
+    if made is not None:
+        where.append(_is_made() if made else ~_is_made())
     total = db.session.scalar(select(func.count(Parcel.id)).join(Parcel.order).where(*where)) or 0
     waiting = _parcels(where).order_by(Order.paid_at, Parcel.id).offset(offset).limit(limit)
     return list(db.session.scalars(waiting)), total
@@ -207,6 +213,23 @@ def parcel_counts(facility_id: int) -> dict[ParcelStatus, int]:
         .group_by(Parcel.status)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def parcels_to_make(facility_id: int) -> int:
+    """How many parcels that a facility works on have something made to order in them."""
+    making = select(func.count(Parcel.id)).join(Parcel.order)
+    where = [*_seen_by(facility_id, ""), Parcel.status == ParcelStatus.PROCESSING, _is_made()]
+    return db.session.scalar(making.where(*where)) or 0
+
+
+def _is_made() -> ColumnElement[bool]:
+    return Parcel.items.any(ParcelItem.line.has(OrderLine.made_to_order))
+
+
+def parcel_by_code(facility_id: int, typed: str) -> Parcel | None:
+    """A facility's parcel by its code, however it was typed; None for an unknown one and anybody else's."""
+    code = "".join(typed.split()).upper()[:40]
+    return db.session.scalar(_parcels([*_seen_by(facility_id, ""), Parcel.code == code]))
 
 
 def late_parcels(facility_id: int | None = None) -> int:

@@ -101,7 +101,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         ),
         "making": "capacity index",
         "opinions": "answer hand_over_batch index notes",
-        "orders_staff": "hand_over index move ship show",
+        "orders_staff": "hand_over index many move scan ship show waybills",
         "parcel_changes": "cannot_make merge show split",
         "pauses": "close index pause product reopen resume resume_one",
         "promotions_staff": "edit end index new",

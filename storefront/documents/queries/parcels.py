@@ -123,6 +123,16 @@ def label(parcels: Sequence[Parcel]) -> Data:
     }
 
 
+def bundle(parcels: Sequence[Parcel]) -> Data:
+    """All papers of these parcels in one file; work orders of those that are not packed yet."""
+    unpacked = [parcel for parcel in parcels if parcel.status in UNPACKED]
+    return _common(_("Berkas kiriman"), _("Perintah kerja, isi kiriman, dan label")) | {
+        "work": work(unpacked) if unpacked else None,
+        "slip": slip(parcels),
+        "label": label(parcels),
+    }
+
+
 def _batches(parcels: Sequence[Parcel]) -> Batches:
     """Of which batches food is, or is to be taken, by parcel and variant; in words."""
     open_ones = [(parcel.id, pieces_of(parcel)) for parcel in parcels if parcel.status in UNPACKED]
