@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,7 +10,6 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
-    SQLColumnExpression,
     and_,
     bindparam,
     func,
@@ -30,7 +29,7 @@ from storefront.feedback.models import Review, ReviewStatus
 from storefront.inventory.models import Location, LocationKind, StockLevel
 
 CardSelect = Select[*tuple[Any, ...]]
-ON_SALE: SQLColumnExpression[bool] = Product.is_on_sale
+ON_SALE = cast("ColumnElement[bool]", Product.is_on_sale)
 PHOTO_COLUMNS = (
     Picture.key, Picture.alt, Picture.width, Picture.height, Picture.tone, Picture.widths, Picture.has_avif,
 )  # fmt: skip
