@@ -21,6 +21,7 @@ COMPLAINT_LIMITS = {
     "COMPLAINT_ANSWER_DAYS": range(1, 6),
     "COMPLAINT_DECISION_DAYS": range(1, 8),  # UU 8/1999, article 19: seven days at the most
     "COMPLAINT_PHOTO_DAYS": range(1, 366),
+    "ORIGINALS_KEEP_DAYS": range(1, 91),
 }
 RATE_HOURS = range(1, 73)  # couriers change their prices seldom, but they do
 CARD_MINUTES = range(30, 24 * 60 + 1)  # how long Stripe lets a checkout page stay open
@@ -84,6 +85,7 @@ class Config:
     COMPLAINT_ANSWER_DAYS: int = 2  # working days that a facility has to answer
     COMPLAINT_DECISION_DAYS: int = 7  # days until it is decided, whoever decides
     COMPLAINT_PHOTO_DAYS: int = 90  # days after its end until a complaint's photos are erased
+    ORIGINALS_KEEP_DAYS: int = 30  # days for which a photo is kept as it came, to turn and crop it
     COMPLAINT_CHANGED_MIND: bool = False  # whether goods without a fault may go back too
     CASH_ALONE_MAX: int = 500_000  # rupiah over the counter that one officer may take without a second one
     SHOP_NAME: str = "Karya Banten"

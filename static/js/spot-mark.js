@@ -5,7 +5,8 @@ const within = (number) => Math.max(0, Math.min(1000, Math.round(number)));
 
 class SpotMark extends HTMLElement {
   connectedCallback() {
-    this.field = this.querySelector("input[name=mark]");
+    this.field = this.querySelector("input[data-mark]");
+    if (!this.field) return;
     this.stage = this.querySelector(".spotted");
     this.layer = this.stage.querySelector("svg");
     this.stage.addEventListener("pointerdown", (event) => this.begin(event));

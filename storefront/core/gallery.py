@@ -15,8 +15,10 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.models import Picture
+from storefront.core.originals import Original, drop_original, keep_original, save_original
 from storefront.core.outbox import enqueue, handler
 from storefront.core.pictures import (
+    ALL,
     BadPicture,
     avif_renditions,
     jpeg_width,
@@ -26,6 +28,7 @@ from storefront.core.pictures import (
 )
 from storefront.core.storage import read, storage
 from storefront.core.transactions import on_commit, touch, transaction
+from storefront.core.turns import turn
 
 log = logging.getLogger(__name__)
 
@@ -40,22 +43,31 @@ _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 
 def store_picture(
-    data: bytes, alt: str = "", attach: Callable[[Picture], object] | None = None, *, hidden: bool = False
+    data: bytes,
+    alt: str = "",
+    attach: Callable[[Picture], object] | None = None,
+    *,
+    hidden: bool = False,
+    original: Original | None = None,
 ) -> Picture:
     """Clean a photo, save its files and add its row; `attach` ties it to its owner in the same transaction.
 
     Call it outside a transaction: decoding and saving take up to a second, and nobody should wait
-    for a lock that long. `hidden`: the files are private until `reveal`.
-    Raises BadPicture (an Invalid), and whatever `attach` raises.
+    for a lock that long. `hidden`: the files are private until `reveal`. `original`: keep the photo as it
+    came, privately, and make the picture as its frame says.
+    Raises BadPicture (an Invalid), Unavailable when too many photos are read, and whatever `attach` raises.
     """
-    clean = read_picture(data)
     key = _new_key(HIDDEN if hidden else f"{FOLDER}/")
-    widths = rendition_widths(clean.width)
     saved: list[str] = []
     try:
-        for (width, kind), content in renditions(clean).items():
-            saved.append(file_name(key, width, kind))
-            storage().save(saved[-1], content, _TYPES[kind])
+        with turn("pictures"):
+            clean = read_picture(data, original.frame if original else ALL)
+            widths = rendition_widths(clean.width)
+            for (width, kind), content in renditions(clean).items():
+                saved.append(file_name(key, width, kind))
+                storage().save(saved[-1], content, _TYPES[kind])
+        if original is not None:
+            saved.append(save_original(original))
         with transaction():
             picture = Picture(
                 key=key,
@@ -69,6 +81,8 @@ def store_picture(
             db.session.add(picture)
             db.session.flush()
             enqueue("picture.avif", {"picture_id": picture.id})
+            if original is not None:
+                keep_original(picture, saved[-1], original)
             if attach is not None:
                 attach(picture)
     except BaseException:
@@ -111,12 +125,31 @@ def hang_picture(owner: Any, picture: Picture | None, alt: str) -> None:
 def drop_picture(picture: Picture, *, keep_files: bool = False) -> None:
     """Delete a picture's row; its files go once that is committed. Needs a transaction.
 
-    `keep_files` is for pictures that orders of the past show.
+    `keep_files` is for pictures that orders of the past may show: then they stay if one does.
     """
-    names = file_names(picture)
+    gone = drop_original(picture.id)
+    if not keep_files or is_hidden(picture) or not any(holds(picture.key) for holds in KEEPERS):
+        gone += file_names(picture)
     db.session.delete(picture)
-    if not keep_files:
-        on_commit(lambda: _erase(names))
+    if gone:
+        erase_later(gone)
+
+
+KEEPERS: list[Callable[[str], bool]] = []
+"""Who may still show the files of a picture that is no row any more, asked by its key: orders."""
+
+
+def erase_later(names: list[str]) -> None:
+    """Erase files after the commit; a job makes sure of it if that is cut short. Needs a transaction."""
+    enqueue("picture.erase", {"names": names})
+    on_commit(lambda: _erase(names))
+
+
+@handler("picture.erase")
+def erase_files(payload: dict[str, Any]) -> None:
+    """Erase files that nothing shows any more. Running twice does no harm."""
+    for name in payload["names"]:
+        storage().delete(name)
 
 
 def _new_key(folder: str) -> str:
@@ -166,7 +199,7 @@ def reveal(picture: Picture, copy: PublicCopy) -> None:
     picture.key, picture.has_avif = copy.key, copy.has_avif
     if not copy.has_avif:
         enqueue("picture.avif", {"picture_id": picture.id})
-    on_commit(lambda: _erase(names))
+    erase_later(names)
 
 
 def address(name: str) -> str:

@@ -86,7 +86,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "bulk_edits": "index look save",
         "catalog_staff": (
             "add add_licence add_photos archive changes describe discard_changes drop_licence drop_photo "
-            "edit index judge_photo keep_photo licence_scan licences move_photo new photos_waiting "
+            "edit index judge_photo keep_photo licence_scan licences move_photo new photos_waiting reframe "
             "renew_changes restart restore save_options save_variants scan_licence submit submit_changes "
             "undo_change unsubmit unsubmit_changes withdraw"
         ),
@@ -101,7 +101,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         ),
         "making": "capacity index",
         "opinions": "answer hand_over_batch index notes",
-        "orders_staff": "hand_over index many move scan ship show waybills",
+        "orders_staff": "hand_over index move ship show",
         "parcel_changes": "cannot_make merge show split",
         "pauses": "close index pause product reopen resume resume_one",
         "promotions_staff": "edit end index new",

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select
 
-from storefront.catalog.models import ChangePhoto, ChangeStatus, Product, ProductChange
+from storefront.catalog.models import ChangePhoto, ChangeStatus, PhotoGate, Product, ProductChange
 from storefront.catalog.services import photos as photos_at_once
 from storefront.catalog.services import withdraw_product
 from storefront.catalog.services.changes import (
@@ -16,11 +16,13 @@ from storefront.catalog.services.changes import (
     submit_change,
     withdraw_change,
 )
+from storefront.catalog.services.gate import Decided, approve_photo, reject_photo
 from storefront.catalog.services.staging import save_details
-from storefront.catalog.services.staging_photos import add_photo
+from storefront.catalog.services.staging_photos import add_photo, drop_photo
 from storefront.core.db import db as database
+from storefront.core.errors import NotFound
 from storefront.core.gallery import file_names
-from storefront.core.models import AuditEntry
+from storefront.core.models import AuditEntry, Picture
 from storefront.core.storage import storage
 from tests import factories
 from tests.catalog.conftest import jpeg
@@ -126,3 +128,43 @@ def test_two_colleagues_write_at_once_and_there_is_one_change(app: Flask, db: SQ
     change = database.session.scalars(select(ProductChange)).one()
     assert sorted(change.fields) == ["care", "photos", "title"]
     assert len(change.fields["photos"]) == 3
+
+
+def gated() -> tuple[int, int, int, int]:
+    """A draft with a photo that waits, its picture, and two people who may look at it."""
+    product_id = factories.product(status="draft").id
+    sender, first, second = (factories.user(role).id for role in ("facility_staff", "regional", "regional"))
+    add_photo(product_id, jpeg(), "", sender, checked=True)
+    picture_id = database.session.scalars(
+        select(PhotoGate.picture_id).order_by(PhotoGate.picture_id.desc()).limit(1)
+    ).one()
+    return product_id, picture_id, first, second
+
+
+def test_two_people_look_at_one_photo_at_once(app: Flask, db: SQLAlchemy) -> None:
+    for _ in range(ROUNDS):
+        _product_id, picture_id, first, second = gated()
+        jobs: list[Doing] = [
+            lambda: approve_photo(picture_id, first),  # noqa: B023
+            lambda: reject_photo(picture_id, second, "Tampak gembok"),  # noqa: B023
+        ]
+        results = at_once(app, jobs)
+        assert results.count(Decided) == 1
+        database.session.expire_all()
+        gate = database.session.get_one(PhotoGate, picture_id)
+        assert (gate.state, gate.decided_by_id) in {("approved", first), ("rejected", second)}
+
+
+def test_a_photo_is_let_in_and_deleted_at_once(app: Flask, db: SQLAlchemy) -> None:
+    for _ in range(ROUNDS):
+        product_id, picture_id, first, _second = gated()
+        names = file_names(database.session.get_one(Picture, picture_id))
+        jobs: list[Doing] = [
+            lambda: approve_photo(picture_id, first),  # noqa: B023
+            lambda: drop_photo(product_id, picture_id, None),  # noqa: B023
+        ]
+        results = at_once(app, jobs)
+        assert set(results) <= {None, False, NotFound}
+        database.session.expire_all()
+        assert database.session.get(PhotoGate, picture_id) is None
+        assert [name for name in names if storage().exists(name)] == []

@@ -3,7 +3,7 @@
 import pytest
 
 from storefront.catalog import services
-from storefront.catalog.models import Product
+from storefront.catalog.models import Product, ProductPhoto
 from storefront.core import gallery, outbox
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.models import Picture
@@ -11,6 +11,7 @@ from storefront.core.storage import storage
 from storefront.core.transactions import transaction, version
 from tests import factories
 from tests.catalog.conftest import jpeg
+from tests.tables.rows import Maker
 
 
 def files_of(app):
@@ -114,14 +115,21 @@ def test_files_stay_when_the_removal_fails(app, db, draft):
     assert files_of(app) == before
 
 
-def test_orders_keep_the_photo_of_what_was_on_sale(app, db, draft):
-    services.add_photo(draft.id, jpeg(), "Dari samping", None)
+def test_orders_keep_the_photo_that_they_show_and_every_other_is_gone(app, db, draft):
+    unseen = services.add_photo(draft.id, jpeg(), "Dari samping", None).id
     services.add_photo(draft.id, jpeg(), "Dari atas", None)
     services.submit_product(draft.id, None)
     services.publish_product(draft.id, None)
+    face = draft.photos[0].picture
+    shown = {"key": face.key, "alt": "", "width": 80, "height": 100, "tone": "#8c4a1f", "widths": [80]}
+    _sold(db, draft, shown | {"has_avif": False})
+    key = db.session.get(ProductPhoto, unseen).picture.key
+    services.remove_photo(draft.id, unseen, None)
+    assert not any(name.startswith(key) for name in files_of(app))
     before = files_of(app)
     services.remove_photo(draft.id, draft.photos[0].id, None)
     assert files_of(app) == before
+    services.add_photo(draft.id, jpeg(), "Dari bawah", None)
     key = draft.photos[0].picture.key
     services.remove_photo(draft.id, draft.photos[0].id, None, erase=True)
     assert not any(name.startswith(key) for name in files_of(app))
@@ -134,6 +142,13 @@ def test_eight_photos_are_enough(db, draft):
         services.add_photo(draft.id, jpeg(), "", None)
     with pytest.raises(Invalid):
         services.add_photo(draft.id, jpeg(), "", None)
+
+
+def _sold(db, product, photo):
+    """A line of an order that shows this photo."""
+    maker = Maker()
+    with transaction():
+        maker.new("order_lines", variant_id=product.variants[0].id, photo=photo)
 
 
 def _remove_both(product_id, *photo_ids):

@@ -79,6 +79,12 @@ FACILITY: tuple[Step, ...] = (
         ("change.saved",),
     ),
     Step(
+        "catalog_staff.judge_photo",
+        "/petugas/produk/foto-menunggu/{gate}",
+        {"action": "reject", "reason": "Tampak gembok", "mark": "10,20,300,400"},
+        ("photo.rejected",),
+    ),
+    Step(
         "catalog_staff.move_photo",
         f"{PRODUCT}/foto/{{photo}}/geser",
         {"direction": "up"},

@@ -159,6 +159,12 @@ REGIONAL: tuple[Step, ...] = (
     Step("opinions_office.publish", "/kanwil/ulasan/{fresh}/tayangkan", {}, ("review.published",)),
     Step("opinions_office.reject", "/kanwil/ulasan/{fresh}/tolak", {"reason": "Kasar"}, ("review.rejected",)),
     Step(
+        "curation.judge_photo_office",
+        "/kanwil/kurasi/foto/{gate_office}",
+        {"action": "approve"},
+        ("photo.approved",),
+    ),
+    Step(
         "curation.publish",
         "/kanwil/kurasi/{submitted}/terbitkan",
         lambda ids: {"seen": state_of(db.session.get_one(Product, ids["submitted"]))},

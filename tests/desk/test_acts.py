@@ -13,10 +13,11 @@ from sqlalchemy import select
 from storefront.accounts.models import UserSession
 from storefront.assisted.models import Source
 from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
-from storefront.catalog.models import FoodNeed, Product
+from storefront.catalog.models import ChangePhoto, FoodNeed, Product
 from storefront.catalog.services import synonyms
 from storefront.catalog.services.collections import CollectionDetails, create_collection
 from storefront.catalog.services.permits import add_rule
+from storefront.catalog.services.staging_photos import add_photo
 from storefront.core import auditlog, clock
 from storefront.core.db import db as database
 from storefront.core.models import AuditEntry
@@ -35,6 +36,7 @@ from storefront.payments.services import cancel_order, check_claim, confirm_clai
 from storefront.web.access import ACCESS, Access
 from tests import factories
 from tests.buying import buy, know_cipondoh, only, open_shop, order_of, pay, somebody, transfer_attempt
+from tests.catalog.conftest import jpeg
 from tests.desk.acts_exempt import EXEMPT
 from tests.desk.acts_step import Step
 from tests.desk.acts_walk import STEPS
@@ -76,6 +78,7 @@ def ids(db: Any) -> dict[str, Any]:
     things = things_of(bag.id)
     made: dict[str, Any] = {
         "facility": facility.id, "product": bag.id, "variant": things.variant_id, "photo": things.photo_id,
+        "gate": things.gate_id,
         "licence": things.licence_id, "review": things.review_id, "category": bag.category_id,
         "workshop": facility.workshops[0].id, "shown": mat.id, "stocked": only(mat).id,
     }  # fmt: skip
@@ -93,6 +96,10 @@ def ids(db: Any) -> dict[str, Any]:
     for name in ("change", "change_back", "change_many"):
         change = submitted_change(database.session.get_one(factories.Facility, facility.id))
         made |= {name: change.id, f"{name}_mark": mark_of(change)}
+    add_photo(mat.id, jpeg(), "", officers[0].id, checked=True)
+    made["gate_office"] = db.session.scalars(
+        select(ChangePhoto.picture_id).filter_by(product_id=mat.id)
+    ).one()
     for name, status in {"draft": "draft", "submitted": "submitted", "many": "submitted"}.items():
         made[name] = factories.product(facility, status=status).id
     made["person"] = factories.user("facility_staff", facility=factories.facility("LPC")).id

@@ -8,6 +8,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "catalog_staff.move_photo": {"direction": "up"},
     "catalog_staff.describe": {"alt": "Punya saya"},
     "catalog_staff.drop_photo": {"erase": "yes"},
+    "catalog_staff.judge_photo": {"action": "approve"},
+    "catalog_staff.reframe": {"action": "left"},
     "catalog_staff.add_licence": {"licence-kind": "pirt", "licence-number": "2063603010021-29"},
     "catalog_staff.drop_licence": {},
     "catalog_staff.scan_licence": {},

@@ -39,3 +39,14 @@ def changes_of_every_kind() -> None:
     product_id = factories.product().id
     add_photo(product_id, jpeg(), "Samping", None)
     submit_change(product_id, None)
+    looked_at()
+
+
+def looked_at() -> None:
+    """A photo that somebody sent and a second person let into the shop."""
+    product_id = factories.product().id
+    add_photo(product_id, jpeg(), "Depan", factories.user().id, checked=True)
+    submit_change(product_id, None)
+    change = alive_change(product_id)
+    assert change is not None
+    approve_change(change.id, factories.user("regional").id)

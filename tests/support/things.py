@@ -59,6 +59,7 @@ class Things:
     case_id: int
     picture_id: int
     waiting_id: int
+    gate_id: int
     import_id: int
     place_id: int
     row_id: int
@@ -91,8 +92,16 @@ def things_of(product_id: int) -> Things:
     written += _complained(parcel_id, line_id, facility_id)
     add_photo(product_id, jpeg(), "", None)
     waiting = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
-    written += (db.session.scalars(waiting).one(), _sent(facility_id), *_rooms(facility_id))
+    written += (db.session.scalars(waiting).one(), _gated(product_id))
+    written += (_sent(facility_id), *_rooms(facility_id))
     return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
+
+
+def _gated(product_id: int) -> int:
+    """A photo that somebody sent and a second person has to look at: its id."""
+    add_photo(product_id, jpeg("#335577"), "", factories.user().id, checked=True)
+    newest = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
+    return db.session.scalars(newest.order_by(ChangePhoto.picture_id.desc())).first() or 0
 
 
 def _rooms(facility_id: int) -> tuple[int, int, int]:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from storefront.core.db import db as database
 from storefront.core.transactions import transaction
 from tests.tables.rows import Maker, Values, table_of
+from tests.tables.rows_photos import CHECKS as PHOTOS
 from tests.tables.rows_writing import CHECKS as WRITING
 from tests.tables.twins import TWINS
 
@@ -14,6 +15,7 @@ Case = tuple[str, str, Values]
 
 CHECKS: list[Case] = [
     *WRITING,
+    *PHOTOS,
     ("outbox", "attempts_not_negative", {"attempts": -1}),
     ("pictures", "size_positive", {"width": 0}),
     ("pictures", "size_positive", {"height": 0}),

@@ -255,7 +255,7 @@ def _hang(
     for photo in there.values():
         product.photos.remove(photo)
         if product.photo_id == photo.picture_id:
-            product.photo = None
+            product.photo = pictures[wanted[0]["picture"]]  # never without one: a CHECK holds it
         picture = photo.picture
         db.session.delete(photo)
         drop_picture(picture, keep_files=True)  # orders of the past show it

@@ -22,6 +22,7 @@ from storefront.core.errors import Invalid
 from storefront.core.gallery import drop_picture, store_picture
 from storefront.core.language import lazy
 from storefront.core.models import Picture
+from storefront.core.originals import fresh
 from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
 
@@ -43,7 +44,7 @@ def keep_photo(data: bytes, by: Uploader | None = None) -> Picture:
         payload = {"picture_id": picture.id}
         enqueue("catalog.unclaimed_photo", payload, run_at=clock.now() + KEPT_FOR)
 
-    return store_picture(data, attach=watch, hidden=by is not None)
+    return store_picture(data, attach=watch, hidden=by is not None, original=fresh(data) if by else None)
 
 
 def claim_photos(product_id: int, actor_id: int | None, picture_ids: Sequence[int]) -> None:

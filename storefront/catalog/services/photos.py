@@ -77,6 +77,18 @@ def remove_photo(product_id: int, photo_id: int, actor_id: int | None, *, erase:
         drop_picture(picture, keep_files=keep)
 
 
+def replace_picture(product_id: int, photo_id: int, picture: Picture, actor_id: int | None) -> None:
+    """Put a new picture where a photo was; the old one is gone with its files. Needs a transaction."""
+    with editing(product_id, actor_id, lazy("foto diputar atau dipotong")) as product:
+        photo = _own(product, photo_id)
+        before = photo.picture
+        if product.photo_id == before.id:
+            product.photo = None
+        picture.alt, photo.picture, photo.uploaded_by_id = before.alt, picture, actor_id
+        db.session.flush()  # the photo must let go of the old row before it is deleted
+        drop_picture(before, keep_files=product.published_at is not None)
+
+
 def _own(product: Product, photo_id: int) -> ProductPhoto:
     for photo in product.photos:
         if photo.id == photo_id:

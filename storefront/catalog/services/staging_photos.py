@@ -4,16 +4,24 @@ A photo that waits with a change has private files: the public cannot load it be
 Photos are named by their picture here: a staged one is no photo of the product yet.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
 
-from storefront.catalog.models import ChangePhoto, ChangeStatus, Product, ProductPhoto, ProductStatus
+from storefront.catalog.models import (
+    ChangePhoto,
+    ChangeStatus,
+    PhotoGate,
+    Product,
+    ProductPhoto,
+    ProductStatus,
+)
 from storefront.catalog.services import photos
 from storefront.catalog.services.curation import Changed
 from storefront.catalog.services.diffs import Document, diff
 from storefront.catalog.services.editing import Withdrawn
-from storefront.catalog.services.gate import open_gate, uploader
+from storefront.catalog.services.gate import Uploader, open_gate, uploader
 from storefront.catalog.services.staging import (
     alive_change,
     close_if_empty,
@@ -27,6 +35,8 @@ from storefront.core.errors import Invalid, NotFound
 from storefront.core.gallery import MAX_ALT, store_picture
 from storefront.core.language import _
 from storefront.core.models import Picture
+from storefront.core.originals import Original, fresh, original_of
+from storefront.core.pictures import Frame
 from storefront.core.sequence import shifted
 from storefront.core.transactions import transaction
 
@@ -61,8 +71,51 @@ def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None, *, c
             photos.check_room(draft["photos"])
             draft["photos"].append({"picture": picture.id, "alt": picture.alt})
 
-    store_picture(data, alt, attach, hidden=live or by is not None)
+    store_picture(data, alt, attach, hidden=live or by is not None, original=fresh(data) if by else None)
     return live
+
+
+def reframe_photo(product_id: int, picture_id: int, actor_id: int, change: Callable[[Frame], Frame]) -> bool:
+    """Turn and crop a photo, from its original: a new picture takes its place and waits for a second person.
+
+    `change` makes the new frame of the one that is shown; a ValueError of it is an Invalid.
+
+    Raises OriginalGone, Invalid (BadPicture), NotFound, Withdrawn, Changed, Unavailable.
+    """
+    product = found(Product, product_id)
+    if product.status is ProductStatus.ARCHIVED:
+        raise Withdrawn
+    live, facility_id = is_live(product), product.facility_id
+    before = original_of(picture_id)
+    try:
+        frame = change(before.frame)
+    except ValueError as error:
+        raise Invalid({"mark": _("Kotaknya harus di dalam foto dan tidak terlalu kecil.")}) from error
+    gate = db.session.get(PhotoGate, picture_id)
+    by = Uploader(actor_id, facility_id, checked=gate is not None and gate.checked_at is not None)
+
+    def attach(picture: Picture) -> None:
+        product = locked(Product, product_id)
+        if is_live(product) != live:
+            raise Changed
+        open_gate(picture, by)
+        if live:
+            _replace_staged(product, picture_id, picture, actor_id)
+        else:
+            photos.replace_picture(product_id, _own(product, picture_id).id, picture, actor_id)
+
+    store_picture(
+        before.data, attach=attach, hidden=True, original=Original(before.data, before.keep_until, frame)
+    )
+    return live
+
+
+def _replace_staged(product: Product, picture_id: int, picture: Picture, actor_id: int) -> None:
+    db.session.add(ChangePhoto(picture=picture, product_id=product.id, uploaded_by_id=actor_id))
+    db.session.flush()
+    with staging(product, actor_id) as draft:
+        photo = _staged(draft, picture_id)
+        photo["picture"], picture.alt = picture.id, photo["alt"]
 
 
 def move_photo(product_id: int, picture_id: int, actor_id: int | None, *, up: bool) -> bool:

@@ -66,7 +66,7 @@ def _judge(gate_id: int, facility_id: int | None, back: str) -> ResponseReturnVa
             return redirect(url_for(back), 303)
         found = gates.gated_photo(gate_id, facility_id)
     html = render_template(
-        "catalog_staff/photo_gate.html", found=found, form=form, back=back, forbidden=FORBIDDEN,
+        "catalog_staff/photo_gate.html", waiting=found, form=form, back=back, forbidden=FORBIDDEN,
         is_own=found.gate.uploaded_by_id == current_user.id,
         is_waiting=found.gate.state is GateState.WAITING,
     )  # fmt: skip

@@ -3,7 +3,9 @@
 A photo that waits with a staged change is no photo of the product yet: it is named by its picture.
 """
 
-from flask import render_template, request
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,6 +19,7 @@ from storefront.catalog.services.staging_photos import (
     add_photo,
     album,
     describe_photo,
+    reframe_photo,
 )
 from storefront.catalog.services.staging_photos import (
     drop_photo as remove_photo,
@@ -28,10 +31,12 @@ from storefront.catalog.staff_views import uploads
 from storefront.catalog.staff_views.changes import saved
 from storefront.catalog.staff_views.editing import page
 from storefront.catalog.staff_views.products import bp
-from storefront.core.errors import Invalid, NotFound
+from storefront.core.errors import DomainError, Invalid, NotFound, Unavailable
 from storefront.core.gallery import address, jpeg_of
 from storefront.core.language import _, _n
 from storefront.core.models import Picture
+from storefront.core.originals import has_original
+from storefront.core.pictures import Frame
 from storefront.facilities.staff_views import own_facility
 
 
@@ -48,7 +53,7 @@ def add_photos(product_id: int) -> ResponseReturnValue:
     for file in files[:room]:
         try:
             staged = add_photo(product_id, file.stream.read(), "", current_user.id, checked=True)
-        except Invalid as error:
+        except (Invalid, Unavailable) as error:
             complaints.append(f"{uploads.shown_name(file)}: {error}")
     complaints += [uploads.too_many(file) for file in files[room:]]
     if complaints or uploads.wants_json():
@@ -98,9 +103,41 @@ def describe(product_id: int, **which: int) -> ResponseReturnValue:
         staged = describe_photo(product_id, picture.id, form.alt.data or "", current_user.id)
         return saved(product_id, _("Keterangan foto disimpan."), staged=staged, anchor="foto")
     facts = {"product": product, "picture": picture, "which": which, "is_live": is_live(product)}
+    facts["can_reframe"] = has_original(picture.id)
     facts["gate"] = gates_of([picture.id]).get(picture.id)
     html = render_template("catalog_staff/photo.html", form=form, **facts)
     return html, 422 if form.errors else 200
+
+
+@bp.post("/<int:product_id>/foto/<int:photo_id>/bingkai")
+@bp.post("/<int:product_id>/foto-usulan/<int:waiting_id>/bingkai")
+def reframe(product_id: int, **which: int) -> ResponseReturnValue:
+    """Turn or crop a photo; the new one waits for a second person."""
+    _product, picture, _alt = _own_photo(product_id, **which)
+    change = FRAMES.get(request.form.get("action", ""), _cut)
+    try:
+        staged = reframe_photo(product_id, picture.id, current_user.id, change)
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(url_for("catalog_staff.describe", product_id=product_id, **which), 303)
+    return saved(product_id, _("Foto diubah; orang kedua memeriksanya lagi."), staged=staged, anchor="foto")
+
+
+FRAMES: dict[str, Callable[[Frame], Frame]] = {
+    "right": lambda frame: frame.turned(1),
+    "left": lambda frame: frame.turned(3),
+    "whole": lambda frame: Frame(frame.turn),
+    "trim-left": lambda frame: frame.cut(100, 0, 900, 1000),
+    "trim-right": lambda frame: frame.cut(0, 0, 900, 1000),
+    "trim-top": lambda frame: frame.cut(0, 100, 1000, 900),
+    "trim-bottom": lambda frame: frame.cut(0, 0, 1000, 900),
+}
+
+
+def _cut(frame: Frame) -> Frame:
+    """The box that was drawn, as a cut of what is seen. Raises ValueError for what is no box."""
+    x, y, w, h = (int(part) for part in request.form.get("mark", "")[:30].split(","))
+    return frame.cut(x, y, w, h)
 
 
 @bp.post("/<int:product_id>/foto/<int:photo_id>/hapus")

@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from storefront.catalog.services.gate import Uploader, confirm
 from storefront.catalog.services.pending import KEPT_FOR, keep_photo, unclaimed_pictures
 from storefront.catalog.services.photos import MAX_PHOTOS
+from storefront.core.errors import Unavailable
 from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.pictures import BadPicture
@@ -74,7 +75,7 @@ def keep_files(files: Sequence[FileStorage], room: int) -> tuple[list[Picture], 
             continue
         try:
             kept.append(keep(file.stream.read()))
-        except BadPicture as error:
+        except (BadPicture, Unavailable) as error:
             complaints.append(f"{shown_name(file)}: {error}")
     return kept, complaints
 

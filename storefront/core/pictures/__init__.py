@@ -1,7 +1,9 @@
 """Photos people send, and pictures that the shop draws. The only package that knows Pillow."""
 
 from storefront.core.pictures.cards import CARD_HEIGHT, CARD_WIDTH, LinkCard, draw_card
+from storefront.core.pictures.frames import Frame
 from storefront.core.pictures.photos import (
+    ALL,
     BadPicture,
     Picture,
     avif_renditions,
@@ -12,9 +14,11 @@ from storefront.core.pictures.photos import (
 )
 
 __all__ = [
+    "ALL",
     "CARD_HEIGHT",
     "CARD_WIDTH",
     "BadPicture",
+    "Frame",
     "LinkCard",
     "Picture",
     "avif_renditions",

@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 
 from storefront.core.errors import Invalid
 from storefront.core.language import _, lazy
+from storefront.core.pictures.frames import WHOLE, Frame
 
 MAX_PIXELS = 40_000_000
 MAX_RATIO = 6
@@ -41,6 +42,12 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_QUARTERS = {
+    90: Image.Transpose.ROTATE_270,  # Pillow turns against the clock
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+ALL = Frame()
 _ORIENTATION = 0x0112
 _SIDEWAYS = {5, 6, 7, 8}
 
@@ -74,8 +81,8 @@ class Picture:
         return self.image.height
 
 
-def read_picture(source: bytes | BinaryIO) -> Picture:
-    """Decode a JPEG, PNG or WebP of at most 40 megapixels.
+def read_picture(source: bytes | BinaryIO, frame: Frame = ALL) -> Picture:
+    """Decode a JPEG, PNG or WebP of at most 40 megapixels, and of it what `frame` cuts out.
 
     Raises BadPicture for every other file: wrong kinds, broken or cut ones, animations, bombs.
     """
@@ -83,7 +90,7 @@ def read_picture(source: bytes | BinaryIO) -> Picture:
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as opened:
             _check(opened)
-            image = _decode(opened)
+            image = _decode(opened, frame)
     except BadPicture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -148,12 +155,12 @@ def _check(opened: Image.Image) -> None:
         raise BadPicture(_("Gambar bergerak tidak dapat dipakai. Kirim foto biasa."))
 
 
-def _decode(opened: Image.Image) -> Image.Image:
+def _decode(opened: Image.Image, frame: Frame) -> Image.Image:
     """Decode no more than the largest rendition needs; give back upright plain RGB."""
     orientation = _orientation(opened)
     sideways = orientation in _SIDEWAYS
     width, height = opened.size[::-1] if sideways else opened.size
-    target = (min(width, WIDTHS[-1]), max(1, round(height * min(1.0, WIDTHS[-1] / width))))
+    target = _target(width, height, frame)
     if sideways:
         target = target[::-1]
     profile = opened.info.get("icc_profile")
@@ -164,10 +171,34 @@ def _decode(opened: Image.Image) -> Image.Image:
         image = image.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
     if orientation in _TURNS:
         image = image.transpose(_TURNS[orientation])
-    image = _flatten(_to_srgb(image, profile), image)
+    image = _cut(_flatten(_to_srgb(image, profile), image), frame)
     plain = Image.new("RGB", image.size)  # a fresh image carries nothing of the file along
     plain.paste(image)
     return plain
+
+
+def _target(width: int, height: int, frame: Frame) -> tuple[int, int]:
+    """The size at which the upright photo is needed for its cut to be as wide as the largest rendition."""
+    seen = (height if frame.turn in {90, 270} else width) * frame.w / WHOLE
+    scale = min(1.0, WIDTHS[-1] / seen)
+    if frame == ALL:
+        return min(width, WIDTHS[-1]), max(1, round(height * scale))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _cut(image: Image.Image, frame: Frame) -> Image.Image:
+    """The turned and cropped photo, no wider than the largest rendition."""
+    if frame == ALL:
+        return image
+    if frame.turn:
+        image = image.transpose(_QUARTERS[frame.turn])
+    image = image.crop(frame.box(*image.size))
+    if max(image.size) > MAX_RATIO * min(image.size):
+        raise BadPicture(_("Potongan ini terlalu panjang dan sempit."))
+    if image.width > WIDTHS[-1]:
+        height = max(1, round(image.height * WIDTHS[-1] / image.width))
+        image = image.resize((WIDTHS[-1], height), Image.Resampling.LANCZOS)
+    return image
 
 
 def _orientation(opened: Image.Image) -> int:

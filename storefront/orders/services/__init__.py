@@ -1,6 +1,6 @@
 """An order's life, and the letters that tell of it."""
 
-from storefront.orders.services import amounts, letters, tracking
+from storefront.orders.services import amounts, letters, pictures, tracking
 from storefront.orders.services.life import (
     DONE,
     SYSTEM,
@@ -45,6 +45,7 @@ __all__ = [
     "move_parcel",
     "new_number",
     "pack_parcel",
+    "pictures",
     "put_to_rest",
     "ready_parcel",
     "record",

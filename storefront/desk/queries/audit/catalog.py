@@ -16,9 +16,18 @@ RULES: tuple[Rule, ...] = (
     rule(
         "a photo that buyers see has public files",
         """
-        SELECT p.slug AS product, c.key AS picture FROM product_photos f
-        JOIN products p ON p.id = f.product_id JOIN pictures c ON c.id = f.picture_id
-        WHERE c.key LIKE 'private/%'
+        SELECT p.slug AS product, c.key AS picture FROM products p JOIN pictures c ON c.id = p.photo_id
+        WHERE p.status = 'published' AND c.key LIKE 'private/%'
+        """,
+    ),
+    rule(
+        "a person's photo has public files only after somebody else let it in",
+        """
+        SELECT f.product_id AS product, c.key AS picture FROM product_photos f
+        JOIN pictures c ON c.id = f.picture_id LEFT JOIN photo_gates g ON g.picture_id = f.picture_id
+        WHERE c.key NOT LIKE 'private/%' AND f.uploaded_by_id IS NOT NULL
+          AND (g.picture_id IS NULL OR g.state <> 'approved' OR g.decided_by_id = f.uploaded_by_id
+               OR g.uploaded_by_id <> f.uploaded_by_id OR (g.decided_by_id IS NULL AND NOT g.is_from_before))
         """,
     ),
     rule(
