@@ -45,6 +45,8 @@ from storefront.feedback import models as _feedback  # noqa: F401
 from storefront.feedback import staff_views as feedback_staff
 from storefront.feedback import views as complaint_views
 from storefront.inventory import models as _inventory  # noqa: F401
+from storefront.notices import models as _notices  # noqa: F401
+from storefront.notices import staff_views as notices_staff
 from storefront.orders import models as _orders  # noqa: F401
 from storefront.orders import staff_views as orders_staff
 from storefront.orders import views as orders_views
@@ -172,6 +174,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [desk_views.facility, desk_views.making, desk_views.office, desk_views.acts]
     blueprints += [*desk_views.CHANGES, desk_views.recalls]
     blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS, *bulk_views.BLUEPRINTS]
+    blueprints += [*notices_staff.BLUEPRINTS]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)
     for blueprint in blueprints:

@@ -87,6 +87,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("valid_from", name=op.f("uq_hour_rates_valid_from")),
     )
     op.create_table(
+        "letter_choices",
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_weekly", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("language", sa.String(length=2), server_default="id", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_letter_choices_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_letter_choices")),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("once", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("for_all", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("title <> '' AND body <> ''", name=op.f("ck_notices_says_something")),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)",
+            name=op.f("ck_notices_withdrawn_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_notices_created_by_id_users")),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["users.id"], name=op.f("fk_notices_withdrawn_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("once", name=op.f("uq_notices_once")),
+    )
+    op.create_table(
         "picture_originals",
         sa.Column(
             "picture_id",
@@ -256,6 +290,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.create_index("ix_imports_facility_newest", ["facility_id", "id"], unique=False)
+
+    op.create_table(
+        "notice_places",
+        sa.Column("notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_notice_places_facility_id_facilities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notices.id"], name=op.f("fk_notice_places_notice_id_notices"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("notice_id", "facility_id", name=op.f("pk_notice_places")),
+    )
+    with op.batch_alter_table("notice_places", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_places_facility_id"), ["facility_id"], unique=False)
+
+    op.create_table(
+        "notice_reads",
+        sa.Column("notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notices.id"], name=op.f("fk_notice_reads_notice_id_notices"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_notice_reads_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("notice_id", "user_id", name=op.f("pk_notice_reads")),
+    )
+    with op.batch_alter_table("notice_reads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_reads_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "photo_gates",
@@ -856,6 +921,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_photo_gates_queue")
 
     op.drop_table("photo_gates")
+    with op.batch_alter_table("notice_reads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_reads_user_id"))
+
+    op.drop_table("notice_reads")
+    with op.batch_alter_table("notice_places", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_places_facility_id"))
+
+    op.drop_table("notice_places")
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.drop_index("ix_imports_facility_newest")
 
@@ -875,6 +948,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_picture_originals_keep_until"))
 
     op.drop_table("picture_originals")
+    op.drop_table("notices")
+    op.drop_table("letter_choices")
     op.drop_table("hour_rates")
     op.drop_table("food_rules")
 

@@ -78,6 +78,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
     },
     Access.STAFF: {
         "accounts": "begin_factor drop_factor factor recovery_codes set_factor",
+        "staff_letters": "choose",
         "waiting_photos": "show",
     },
     Access.FACILITY: {
@@ -100,6 +101,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
             "write_count"
         ),
         "making": "capacity index",
+        "notices_staff": "heard read",
         "opinions": "answer hand_over_batch index notes",
         "orders_staff": "hand_over index move ship show",
         "parcel_changes": "cannot_make merge show split",
@@ -126,6 +128,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "documents_office": "receipt send",
         "facilities_office": "add_workshop change_workshop cover edit index new remove_workshop",
         "money": "cancel cases check confirm decide order orders proof refund_sent reject transfer transfers",
+        "notices_office": "index new show withdraw",
         "office_desk": "facilities given_up_jobs home",
         "opinions_office": "approve index keep_back notes publish reject",
         "order_changes": "cancel destination order refund write_destination",

@@ -32,6 +32,7 @@ _FACILITY = (
     Item("/petugas/jeda", lazy("Jeda dan libur"), "calendar"),
     Item("/petugas/pendapatan", lazy("Pendapatan"), "chart"),
     Item("/petugas/promosi", lazy("Promosi"), "tag"),
+    Item("/petugas/pengumuman", lazy("Pengumuman"), "chat"),
 )
 MENUS: dict[str, tuple[Item, ...]] = {
     "facility_staff": _FACILITY,
@@ -48,6 +49,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/kanwil/ulasan", lazy("Ulasan"), "chat"),
         Item("/kanwil/pengaduan", lazy("Pengaduan umum"), "info"),
         Item("/kanwil/pendapatan", lazy("Pendapatan"), "chart"),
+        Item("/kanwil/pengumuman", lazy("Pengumuman"), "chat"),
         Item("/kanwil/lapas", lazy("Lapas"), "store"),
         Item("/kanwil/pengguna", lazy("Pengguna"), "user"),
         Item("/kanwil/kategori", lazy("Kategori"), "grid"),

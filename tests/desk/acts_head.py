@@ -1,5 +1,8 @@
-"""What a head does for the own staff, and the office about heads."""
+"""What a head does for the own staff, and the office about heads and to its facilities."""
 
+from datetime import timedelta
+
+from storefront.core import clock
 from tests.desk.acts_step import Step
 
 _ROOM = "/petugas/orang"
@@ -16,6 +19,20 @@ HEAD = (
 )
 
 ROLES = (
+    Step(
+        "notices_office.new",
+        "/kanwil/pengumuman/baru",
+        lambda ids: {
+            "once": "tanda",
+            "title": "Rapat",
+            "body": "Senin pukul 9.",
+            "whom": "some",
+            "last_day": (clock.today() + timedelta(days=7)).isoformat(),
+            "facilities": [ids["facility"]],
+        },
+        ("notice.published",),
+    ),
+    Step("notices_office.withdraw", "/kanwil/pengumuman/{notice}/tarik", {}, ("notice.withdrawn",)),
     Step(
         "people_office.end_session",
         "/kanwil/pengguna/{mate}/sesi/{mate_session}/akhiri",

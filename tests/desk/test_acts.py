@@ -81,6 +81,7 @@ def ids(db: Any) -> dict[str, Any]:
         "gate": things.gate_id,
         "licence": things.licence_id, "review": things.review_id, "category": bag.category_id,
         "workshop": facility.workshops[0].id, "shown": mat.id, "stocked": only(mat).id,
+        "notice": things.notice_id,
     }  # fmt: skip
     made |= _money(db, mat, officers)
     roomy = buy({bag: 3})

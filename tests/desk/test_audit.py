@@ -27,6 +27,7 @@ from storefront.core.transactions import transaction
 from storefront.desk.queries.audit import RULES, verify
 from storefront.inventory import services as inventory
 from storefront.inventory.models import LocationKind, Reason
+from storefront.notices.services import NoticeDetails, publish_notice
 from storefront.orders.services import SYSTEM, Actor
 from storefront.payments.models import Case, Refund
 from storefront.payments.services import (
@@ -126,6 +127,7 @@ BREAKS = {
     "the discounts of a capture": "UPDATE order_discounts SET funder = 'office'",
     "a promotion is used by": "UPDATE promotion_uses SET state = 'held'",
     "whose role asks for": "DELETE FROM second_factors",
+    "an announcement is for": "UPDATE notices SET for_all = true",
     "a recovery code belongs": "DELETE FROM second_factors WHERE user_id > 0",
     "every payment has its event": "DELETE FROM payment_events WHERE kind = 'charged'",
     "a refund that was sent has": "UPDATE payment_events SET amount = 1 WHERE kind = 'refunded'",
@@ -190,8 +192,15 @@ def shop(db):
     pay_too_much(bag, first)
     write_down(bag)
     follow(arrived.parcel_id)
+    tell(arrived.facility_id)
     imported(arrived.facility_id, csv([["KURSI", "Kursi", 90_000, 3, 4_000]]))
     db.session.rollback()
+
+
+def tell(facility_id):
+    """The office says something to one facility."""
+    told = NoticeDetails(title="Rapat", body="Senin", last_day=clock.today(), facility_ids=[facility_id])
+    publish_notice(told, once="tanda")
 
 
 def sold_cheaply(bag):

@@ -54,6 +54,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "assisted_staff.take_cash": {"jumlah": "50000"},
     "assisted_staff.count_cash": {},
     "rounds.drop_round": {},
+    "notices_staff.read": {},
     "opinions.answer": {"answer": "Terima kasih"},
     "aftersales_staff.show": {},
     "aftersales_staff.photo": {},

@@ -33,6 +33,7 @@ from storefront.facilities.services.days import close_days
 from storefront.feedback.services import Purchase, publish_review, submit_review
 from storefront.inventory.models import LocationKind
 from storefront.inventory.services import open_place
+from storefront.notices.services import NoticeDetails, publish_notice
 from storefront.orders.models import Parcel, ParcelItem
 from storefront.orders.services import Actor, accept_parcel, pack_parcel
 from storefront.shipping.queries import areas_of
@@ -64,6 +65,7 @@ class Things:
     place_id: int
     row_id: int
     workshop_id: int
+    notice_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -104,13 +106,15 @@ def _gated(product_id: int) -> int:
     return db.session.scalars(newest.order_by(ChangePhoto.picture_id.desc())).first() or 0
 
 
-def _rooms(facility_id: int) -> tuple[int, int, int]:
-    """A place for goods, days on which nobody works, and a workshop: their ids."""
+def _rooms(facility_id: int) -> tuple[int, int, int, int]:
+    """A place for goods, days on which nobody works, a workshop, an announcement to it: their ids."""
     place_id = open_place(facility_id, "Gerai", LocationKind.OUTLET)
     day = clock.today() + timedelta(days=9)
     row_id = close_days(facility_id, day, day, "Renovasi")
     room = select(Workshop.id).filter_by(facility_id=facility_id).order_by(Workshop.id).limit(1)
-    return place_id, row_id, db.session.scalars(room).one()
+    told = NoticeDetails(title="Rapat", body="Senin", last_day=clock.today(), facility_ids=[facility_id])
+    notice_id = publish_notice(told, once=f"mark-{facility_id}")
+    return place_id, row_id, db.session.scalars(room).one(), notice_id
 
 
 def _sent(facility_id: int) -> int:

@@ -263,6 +263,10 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = WRITING | PHOTOS | {
     "bulk_edits": lambda make, n: {
         "facility_id": make.one("facilities"), "once": f"once-{n}", "kind": "price", "changes": [], "at": AT,
     },
+    "notices": lambda _make, n: {
+        "once": f"mark-{n}", "title": "Rapat", "body": "Senin pukul 9", "last_day": date(2026, 1, 5),
+        "for_all": True, "created_at": AT,
+    },
     "closing_days": lambda make, _n: {
         "facility_id": make.one("facilities"), "first": date(2026, 1, 5), "last": date(2026, 1, 6),
         "reason": "Renovasi", "created_at": AT,

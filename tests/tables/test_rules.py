@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storefront.core.db import db as database
 from storefront.core.transactions import transaction
-from tests.tables.rows import Maker, Values, table_of
+from tests.tables.rows import AT, Maker, Values, table_of
 from tests.tables.rows_photos import CHECKS as PHOTOS
 from tests.tables.rows_writing import CHECKS as WRITING
 from tests.tables.twins import TWINS
@@ -32,6 +32,9 @@ CHECKS: list[Case] = [
     ("facilities", "pause_says_why", {"paused_until": "2026-01-01"}),
     ("workshops", "capacity_sane", {"weekly_capacity": 0}),
     ("workshops", "capacity_sane", {"weekly_capacity": 100_001}),
+    ("notices", "says_something", {"title": ""}),
+    ("notices", "says_something", {"body": ""}),
+    ("notices", "withdrawn_by_somebody", {"withdrawn_at": AT}),
     ("closing_days", "days_in_order", {"last": "2026-01-01"}),
     ("closing_days", "says_why", {"reason": ""}),
     ("workshop_weeks", "booked_not_negative", {"booked": -1}),

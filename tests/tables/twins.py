@@ -19,6 +19,7 @@ TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows ha
     ("uq_password_links_token_hash", "token_hash", {}),
     ("uq_facilities_code", "code", {}),
     ("uq_facilities_slug", "slug", {}),
+    ("uq_notices_once", "once", {}),
     ("uq_workshops_facility_id_name", "facility_id name", {}),
     ("uq_memberships_user_id_facility_id", "user_id facility_id", {}),
     ("uq_categories_slug", "slug", {}),

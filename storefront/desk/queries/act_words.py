@@ -11,7 +11,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "harga": ("price.", "rates.", "promotion.", "voucher.", "delivery."),
     "tayang": (
         "product.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.",
-        "facility.", "workshop.", "import.", "licence.", "food_rule.",
+        "facility.", "workshop.", "import.", "licence.", "food_rule.", "notice.",
     ),
     "akses": ("user.",),
 }  # fmt: skip
@@ -139,6 +139,8 @@ ACTION_WORDS: dict[str, str] = {
     "workshop.changed": lazy("Bengkel diubah"),
     "workshop.capacity": lazy("Kesanggupan bengkel diubah"),
     "workshop.removed": lazy("Bengkel dihapus"),
+    "notice.published": lazy("Pengumuman dikirim"),
+    "notice.withdrawn": lazy("Pengumuman ditarik"),
     "user.added": lazy("Akun dibuat"),
     "user.placed": lazy("Petugas ditempatkan"),
     "user.link_renewed": lazy("Tautan kata sandi dibuat"),

@@ -2,9 +2,11 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from storefront.desk.queries.today import facility_today
 from storefront.facilities.staff_views import own_facility
+from storefront.notices.queries import unread
 
 bp = Blueprint("facility_desk", __name__, url_prefix="/petugas")
 
@@ -13,4 +15,7 @@ bp = Blueprint("facility_desk", __name__, url_prefix="/petugas")
 def home() -> ResponseReturnValue:
     """The short list of things to do."""
     facility = own_facility()
-    return render_template("desk/facility/home.html", facility=facility, today=facility_today(facility.id))
+    return render_template(
+        "desk/facility/home.html", facility=facility, today=facility_today(facility.id),
+        notices=unread(current_user.id, facility.id),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Nobody who must have a second factor is signed in without one."""
+"""Nobody who must have a second factor is signed in without one; announcements are for somebody."""
 
 from storefront.desk.queries.audit.rules import Rule, rule
 
@@ -16,6 +16,13 @@ RULES: tuple[Rule, ...] = (
         """
         SELECT c.id, c.user_id FROM recovery_codes c
         WHERE NOT EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = c.user_id)
+        """,
+    ),
+    rule(
+        "an announcement is for all facilities, or for those that it names",
+        """
+        SELECT n.id FROM notices n
+        WHERE n.for_all = EXISTS (SELECT 1 FROM notice_places p WHERE p.notice_id = n.id)
         """,
     ),
 )
