@@ -73,7 +73,7 @@ class _Builder(HTMLParser):
         self.root = self.here = Element("#page", {})
         self.doctype = ""
 
-    def updatepos(self, i: int, j: int) -> int:
+    def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002  # as HTMLParser has it
         """Nobody asks for the line that a tag stands on; counting lines took a tenth of the reading."""
         return j
 
