@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 PHONE = {"width": 360, "height": 800}
 OFFICE = {"width": 1280, "height": 900}
@@ -28,6 +28,9 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+PATIENCE = 30_000
+"""Milliseconds until a window counts as stuck. No test asks how fast: a busy machine is not a bug."""
+expect.set_options(timeout=PATIENCE)
 MISSING = (
     "The browser tests need Chromium. On Debian and Ubuntu: sudo apt-get install chromium; elsewhere: "
     "`.venv/bin/playwright install chromium`. One at another place is named by the variable CHROMIUM."
@@ -81,7 +84,7 @@ class Windows:
             timezone_id="Asia/Jakarta",
             **({"reduced_motion": "reduce"} | options),
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", self._fail)
