@@ -203,6 +203,10 @@ def test_the_office_asks_for_a_change(
     assert "Tambahkan ukurannya." in page.text
     assert "Minta perubahan" in office.page(f"/kanwil/kurasi/{product_id}").text
     assert "Kanwil meminta perubahan" in page.text
+    assert "Perubahan yang diminta Kanwil" in staff.page("/petugas").text
+    assert send(staff, product_id, "", {"size_note": "30 × 20 cm"}).status_code == 303
+    today = staff.page("/petugas").text
+    assert ("diminta Kanwil" in today, "Perubahan belum dikirim" in today) == (False, True)
     draft = factories.product(facility, status="submitted").id
     assert "sedang tidak tayang" in office.page(f"/kanwil/kurasi/{draft}/minta-perubahan").text
 

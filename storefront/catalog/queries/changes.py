@@ -200,17 +200,6 @@ def _waiting(statement: Any) -> Any:
     )
 
 
-def facility_counts(facility_id: int) -> dict[ChangeStatus, int]:
-    """How many changes a facility has in each status."""
-    rows = db.session.execute(
-        select(ProductChange.status, func.count())
-        .join(Product, Product.id == ProductChange.product_id)
-        .where(Product.facility_id == facility_id, Product.status == ProductStatus.PUBLISHED)
-        .group_by(ProductChange.status)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def alive_count(facility_id: int) -> int:
     """How many products of a facility have a change that is written, waits or came back."""
     counted = (

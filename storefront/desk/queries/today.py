@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from storefront.aftersales.queries import cases
-from storefront.catalog.models import ChangeStatus, Product, ProductStatus
-from storefront.catalog.queries.changes import facility_counts, waiting_count
+from storefront.catalog.models import ALIVE, ChangeStatus, Product, ProductChange, ProductStatus
+from storefront.catalog.queries.changes import waiting_count
 from storefront.catalog.queries.permits import counts as permit_counts
 from storefront.catalog.queries.staff import low_stock
 from storefront.core import clock
@@ -81,7 +81,8 @@ def _parcel_tasks(parcels: dict[ParcelStatus, int]) -> list[Task]:
 
 
 def _shelf_tasks(facility_id: int) -> list[Task]:
-    products, changes = _waiting(facility_id), facility_counts(facility_id)
+    products = _waiting(facility_id)
+    on_sale = products[ProductStatus.PUBLISHED]
     returned, drafts = products[ProductStatus.RETURNED], products[ProductStatus.DRAFT]
     return [
         Task(
@@ -93,14 +94,14 @@ def _shelf_tasks(facility_id: int) -> list[Task]:
         ),
         Task(
             _("Perubahan yang diminta Kanwil"),
-            changes.get(ChangeStatus.RETURNED, 0),
+            on_sale.asked_for,
             "/petugas/produk/perubahan",
             _("Produknya tetap tayang. Baca catatannya di halaman produk."),
             urgent=True,
         ),
         Task(
             _("Perubahan belum dikirim"),
-            changes.get(ChangeStatus.OPEN, 0),
+            on_sale.unsent,
             "/petugas/produk/perubahan",
             _("Pembeli melihatnya setelah Anda mengirimnya dan Kanwil menyetujuinya."),
         ),
@@ -171,13 +172,21 @@ def office_today() -> Today:
     return _with_takings([task for task in tasks if task.count], None)
 
 
+_UNFINISHED = (ChangeStatus.RETURNED, ChangeStatus.OPEN)
+
+
 @dataclass(frozen=True)
 class _Waiting:
-    """Products in one status: how many, the first of them, and since when the oldest waits for curation."""
+    """Products in one status: how many, the first of them, and since when the oldest waits for curation.
+
+    And how many have a change that the office sent back or asked for, or that is not sent yet.
+    """
 
     count: int = 0
     first: int | None = None
     since: datetime | None = None
+    asked_for: int = 0
+    unsent: int = 0
 
     def place(self, room: str, many: str = "") -> str:
         """Where they are seen to; a single one on its own page."""
@@ -186,9 +195,20 @@ class _Waiting:
 
 def _waiting(facility_id: int | None = None) -> defaultdict[ProductStatus, _Waiting]:
     """What waits in each status, of one facility or of all."""
-    found = select(
-        Product.status, func.count(Product.id), func.min(Product.id), func.min(Product.submitted_at)
-    ).group_by(Product.status)
+    found = (
+        select(
+            Product.status,
+            func.count(Product.id),
+            func.min(Product.id),
+            func.min(Product.submitted_at),
+            *(func.count(ProductChange.id).filter(ProductChange.status == one) for one in _UNFINISHED),
+        )
+        .outerjoin(  # at most one for each product: no product is counted twice
+            ProductChange,
+            and_(ProductChange.product_id == Product.id, ProductChange.status.in_(ALIVE)),
+        )
+        .group_by(Product.status)
+    )
     if facility_id is not None:
         found = found.where(Product.facility_id == facility_id)
     rows = {row[0]: _Waiting(*row[1:]) for row in db.session.execute(found)}
