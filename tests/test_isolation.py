@@ -36,7 +36,7 @@ HEADS_ONLY = {"promotions_staff.edit", "promotions_staff.end"}
 STEPS = ("terima", "kemas", "siap", "selesai")
 GONE_AFTER = {
     "catalog_staff.drop_photo", "catalog_staff.undo_change", "catalog_staff.discard_changes",
-    "assisted_staff.drop",
+    "assisted_staff.drop", "catalog_staff.drop_form",
 }  # fmt: skip
 """Doors after which the next ones would find nothing."""
 CHOICES = {"step", "kind", "paper"}

@@ -3,6 +3,7 @@
 import "./shop.js";
 
 if (document.querySelector("live-preview")) import("./live-preview.js");
+if (document.querySelector("form[data-draft]")) import("./keep-draft.js");
 if (document.querySelector("spot-mark")) import("./spot-mark.js");
 if (document.querySelector("scan-code")) import("./scan-code.js");
 if (document.querySelector("choose-all")) import("./choose-all.js");
@@ -14,6 +15,7 @@ const changed = new Set();
 for (const form of document.querySelectorAll("form[data-keep]")) {
   form.addEventListener("input", () => changed.add(form));
   form.addEventListener("submit", () => changed.delete(form));
+  form.addEventListener("kept", () => changed.delete(form));
 }
 addEventListener("beforeunload", (event) => {
   if (changed.size) event.preventDefault();

@@ -115,7 +115,7 @@ class Previewed:
 
 
 class NewProductForm(Previewed, StockRule, FlaskForm):
-    """A product in a minute: seven things, and everything else later.
+    """A product in a minute: six things, and everything else later.
 
     A field of the stock rule that does not belong to the chosen rule is not looked at.
     """
@@ -130,7 +130,7 @@ class NewProductForm(Previewed, StockRule, FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        expect(self, "photos", *NEEDED, "quantity", "lead_days", "weekly_capacity")
+        expect(self, "photos", "category_id", "price", "weight", "quantity", "lead_days", "weekly_capacity")
 
     def check(self, *, for_curation: bool, has_photos: bool) -> bool:
         """Is it good enough: a name for a draft, everything for curation?"""
@@ -139,7 +139,10 @@ class NewProductForm(Previewed, StockRule, FlaskForm):
             return bool(good)
         if not has_photos and not self.photos.errors:
             self.photos.errors = [_("Tambahkan sedikitnya satu foto.")]
-        for name, message in {**NEEDED, **self._needed_by_rule()}.items():
+        needed = {
+            name: message for name, message in NEEDED.items() if name != "summary"
+        }  # a plain one is made
+        for name, message in {**needed, **self._needed_by_rule()}.items():
             field = self[name]
             if not field.errors and field.data in (None, ""):
                 field.errors = [str(message)]

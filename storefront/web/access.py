@@ -87,9 +87,9 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "bulk_edits": "index look save",
         "catalog_staff": (
             "add add_licence add_photos archive changes describe discard_changes drop_licence drop_photo "
-            "edit index judge_photo keep_photo licence_scan licences move_photo new photos_waiting reframe "
-            "renew_changes restart restore save_options save_variants scan_licence submit submit_changes "
-            "undo_change unsubmit unsubmit_changes withdraw"
+            "drop_form edit index judge_photo keep_as_typed keep_photo licence_scan licences move_photo new "
+            "photos_waiting reframe renew_changes restart restore save_options save_variants scan_licence "
+            "submit submit_changes undo_change unsubmit unsubmit_changes withdraw"
         ),
         "documents_staff": "papers",
         "exports": "index orders products stock template",

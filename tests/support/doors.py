@@ -4,6 +4,7 @@ from typing import Any
 
 BODIES: dict[str, dict[str, Any]] = {
     "catalog_staff.edit": {"title": "Punya saya", "supply": "ready", "shipping_class": "parcel"},
+    "catalog_staff.drop_form": {},
     "catalog_staff.add_photos": {},
     "catalog_staff.move_photo": {"direction": "up"},
     "catalog_staff.describe": {"alt": "Punya saya"},

@@ -19,6 +19,7 @@ from storefront.assisted.services import add_goods, open_draft
 from storefront.bulk.services import File, judge_import, start_import
 from storefront.cart.models import Cart, CartLine
 from storefront.catalog.models import ChangePhoto, LicenceKind, Product, ProductPhoto
+from storefront.catalog.services.drafting import keep_draft
 from storefront.catalog.services.licences import add_licence
 from storefront.catalog.services.staging_photos import add_photo
 from storefront.core import clock
@@ -66,6 +67,7 @@ class Things:
     row_id: int
     workshop_id: int
     notice_id: int
+    form_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -95,7 +97,7 @@ def things_of(product_id: int) -> Things:
     add_photo(product_id, jpeg(), "", None)
     waiting = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
     written += (db.session.scalars(waiting).one(), _gated(product_id))
-    written += (_sent(facility_id), *_rooms(facility_id))
+    written += (_sent(facility_id), *_rooms(facility_id), _begun(facility_id))
     return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
 
 
@@ -115,6 +117,11 @@ def _rooms(facility_id: int) -> tuple[int, int, int, int]:
     told = NoticeDetails(title="Rapat", body="Senin", last_day=clock.today(), facility_ids=[facility_id])
     notice_id = publish_notice(told, once=f"mark-{facility_id}")
     return place_id, row_id, db.session.scalars(room).one(), notice_id
+
+
+def _begun(facility_id: int) -> int:
+    """A form for a new product that nobody finished: its id."""
+    return keep_draft(facility_id, None, {"title": "Belum selesai"}, [], key=f"form-{facility_id}").id
 
 
 def _sent(facility_id: int) -> int:

@@ -13,6 +13,7 @@ from storefront.catalog.services.categories import (
     rename_category,
 )
 from storefront.catalog.services.curation import submit_product
+from storefront.catalog.services.drafting import take_draft
 from storefront.catalog.services.pending import claim_photos
 from storefront.catalog.services.products import Details, create_product
 from storefront.catalog.services.traces import FIRST_STOCK, as_written
@@ -20,9 +21,13 @@ from storefront.catalog.services.variants import VariantDetails, update_variant
 from storefront.core import auditlog
 from storefront.core.db import db, found
 from storefront.core.errors import Invalid
+from storefront.core.language import SOURCE, _, speaking
 from storefront.core.sequence import shifted
 from storefront.core.transactions import transaction
+from storefront.facilities.models import Workshop
 from storefront.inventory.services import count, receive
+
+LONGEST_SUMMARY = 200
 
 
 def start_product(
@@ -35,14 +40,18 @@ def start_product(
     quantity: int | None,
     picture_ids: Sequence[int],
     submit: bool,
+    draft: tuple[str, int | None, int] | None = None,
     **details: Unpack[Details],
 ) -> Product:
     """Make a product with its photos and first stock; with `submit` hand it to the regional office.
 
-    `price` in rupiah, `weight` in grams packed, `quantity` pieces on hand (ready goods only).
-    Raises Invalid, Incomplete (then nothing of it exists), NotFound.
+    `price` in rupiah, `weight` in grams packed, `quantity` pieces on hand (ready goods only). `draft`: the
+    key, id (if it has one) and revision of the kept form that this was, which is gone then.
+    Raises Invalid, Incomplete (then nothing of it exists), NotFound, Newer (the draft was saved meanwhile).
     """
     with transaction():
+        if draft is not None:
+            take_draft(facility_id, *draft)
         product = create_product(facility_id, actor_id, title, price=price, weight=weight, **details)
         db.session.flush()  # gives the variant its id
         claim_photos(product.id, actor_id, picture_ids)
@@ -55,6 +64,13 @@ def start_product(
         if submit:
             submit_product(product.id, actor_id)
     return product
+
+
+def plain_summary(title: str, facility: str, workshop: Workshop | None) -> str:
+    """One true sentence about a product of which nothing more is written yet, at most 200 characters."""
+    place = f"{workshop.name}, {facility}" if workshop is not None else facility
+    with speaking(SOURCE):
+        return _("%(what)s, dibuat di %(place)s.", what=title.strip(), place=place)[:LONGEST_SUMMARY]
 
 
 def update_variants(product_id: int, actor_id: int | None, changes: Mapping[int, VariantDetails]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from storefront.catalog.models import ProductPhoto
+from storefront.catalog.queries.drafts import is_held
 from storefront.catalog.services.editing import editing
 from storefront.catalog.services.gate import Uploader, open_gate
 from storefront.catalog.services.photo_states import gates_of
@@ -80,7 +81,9 @@ def remove_unclaimed(payload: dict[str, Any]) -> None:
         picture = db.session.scalar(
             for_update(select(Picture).where(Picture.id == payload["picture_id"], ~_claimed()))
         )
-        if picture is not None:
+        if picture is not None and is_held(picture.id):  # a form waits with it: look again tomorrow
+            enqueue("catalog.unclaimed_photo", payload, run_at=clock.now() + KEPT_FOR)
+        elif picture is not None:
             drop_picture(picture)
 
 

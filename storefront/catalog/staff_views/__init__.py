@@ -1,5 +1,6 @@
 """Back office of the catalogue: products and stock of a facility, curation and shelves of the office."""
 
+from storefront.catalog.staff_views import beginning as _beginning
 from storefront.catalog.staff_views import change_queue as _change_queue
 from storefront.catalog.staff_views import editing as _editing
 from storefront.catalog.staff_views import licences as _licences
@@ -22,6 +23,7 @@ BLUEPRINTS = (products, stock, pauses, curation, permits, categories, collection
 
 __all__ = [
     "BLUEPRINTS",
+    "_beginning",
     "_change_queue",
     "_editing",
     "_licences",
