@@ -3,19 +3,27 @@
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Event
+from typing import Any
 
 from flask import Flask
 
 from storefront.accounts import services as accounts
+from storefront.accounts.models import Role, User
 from storefront.assisted.services import delete_stale_drafts
 from storefront.cart import services as carts
 from storefront.catalog.services.endings import tell_ending
 from storefront.catalog.services.permits import refresh_all
-from storefront.core import outbox
+from storefront.core import clock, letters, outbox
+from storefront.core.db import db, found
+from storefront.core.language import _, speaking
+from storefront.core.transactions import transaction
 from storefront.desk.queries.jobs import DAYS, OF_THEIR_OWN, since
+from storefront.desk.queries.week import Week, due_week, readers, week_before
+from storefront.facilities.queries import facility_of
 from storefront.inventory.services.batches import set_aside_old
+from storefront.notices.queries import choice_of
 from storefront.orders.services.late import tell_late
 from storefront.payments.services import expire_orders
 from storefront.payments.services.invoices import issue_missing
@@ -27,6 +35,49 @@ from storefront.wishlist import services as wishlist
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
+DIGEST = "desk.digest"
+
+
+def ask_for_digests() -> int:
+    """On Monday at 07.00 WIB, have a letter about the week sent to each head and to the office.
+
+    Asked for again, or by two workers at once, it is one letter a person and week. Returns to how many.
+    """
+    monday = due_week(clock.now())
+    if monday is None:
+        return 0
+    people = readers(monday)
+    db.session.rollback()
+    with transaction():
+        for user_id in people:
+            payload = {"user_id": user_id, "monday": monday.isoformat()}
+            outbox.enqueue(DIGEST, payload, key=f"{DIGEST}:{user_id}:{monday}")
+    return len(people)
+
+
+@outbox.handler(DIGEST)
+def send_digest(payload: dict[str, Any]) -> None:
+    """Write to one person, in their language, what happened and what waits. Raises when mail is away."""
+    user_id, monday = payload["user_id"], date.fromisoformat(payload["monday"])
+    if user_id not in readers(monday):
+        return  # closed, or the letter is no longer wanted
+    user, choice = found(User, user_id), choice_of(user_id)
+    place = facility_of(user_id) if user.role is Role.FACILITY_HEAD else None
+    if user.role is Role.FACILITY_HEAD and place is None:
+        return
+    with speaking(choice.language):
+        week = week_before(monday, place.id if place else None)
+        letters.post(
+            user.email, _("Ringkasan minggu %(first)s–%(last)s", **_days(week)), "digest",
+            link=letters.address("/petugas" if place else "/kanwil"), name=user.name, week=week,
+            place=place.name if place else "", off=letters.address("/akun/surat"),
+        )  # fmt: skip
+
+
+def _days(week: Week) -> dict[str, str]:
+    return {"first": f"{week.first.day}/{week.first.month}", "last": f"{week.last.day}/{week.last.month}"}
+
+
 CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (expire_orders, timedelta(seconds=30)),
     (tell_late, timedelta(hours=1)),
@@ -41,6 +92,7 @@ CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (refresh_all, timedelta(hours=6)),
     (tell_ending, timedelta(hours=6)),
     (set_aside_old, timedelta(hours=1)),
+    (ask_for_digests, timedelta(minutes=10)),
 )
 """What is done now and then, and how often; each first when the worker starts."""
 
