@@ -26,6 +26,7 @@ from storefront.core.pictures import (
     rendition_widths,
     renditions,
 )
+from storefront.core.pictures import Picture as Clean
 from storefront.core.storage import read, storage
 from storefront.core.transactions import on_commit, touch, transaction
 from storefront.core.turns import turn
@@ -60,14 +61,7 @@ def store_picture(
     key = _new_key(HIDDEN if hidden else f"{FOLDER}/")
     saved: list[str] = []
     try:
-        with turn("pictures"):
-            clean = read_picture(data, original.frame if original else ALL)
-            widths = rendition_widths(clean.width)
-            for (width, kind), content in renditions(clean).items():
-                saved.append(file_name(key, width, kind))
-                storage().save(saved[-1], content, _TYPES[kind])
-        if original is not None:
-            saved.append(save_original(original))
+        clean = _save_files(key, data, original, saved)
         with transaction():
             picture = Picture(
                 key=key,
@@ -75,7 +69,7 @@ def store_picture(
                 width=clean.width,
                 height=clean.height,
                 tone=clean.tone,
-                widths=widths,
+                widths=rendition_widths(clean.width),
                 created_at=clock.now(),
             )
             db.session.add(picture)
@@ -89,6 +83,18 @@ def store_picture(
         _erase(saved)
         raise
     return picture
+
+
+def _save_files(key: str, data: bytes, original: Original | None, saved: list[str]) -> Clean:
+    """Decode a photo and store what is made of it; `saved` grows with every file, the original's last."""
+    with turn("pictures"):
+        clean = read_picture(data, original.frame if original else ALL)
+        for (width, kind), content in renditions(clean).items():
+            saved.append(file_name(key, width, kind))
+            storage().save(saved[-1], content, _TYPES[kind])
+    if original is not None:
+        saved.append(save_original(original))
+    return clean
 
 
 def with_photo(change: Callable[[Picture | None], T], photo: bytes | None, alt: str = "") -> T:

@@ -1,5 +1,6 @@
 """The gate of photos: nobody's photo is public before a second person looked at it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -136,10 +137,11 @@ def test_only_rejected_photos_are_no_photos(db: Any, bare: int, people: tuple[in
 
 def test_nobody_decides_on_a_photo_of_their_own_or_twice(db: Any, bare: int, people: tuple[int, int]) -> None:
     picture_id = sent(bare, people[0])
-    for decide in (
+    own: list[Callable[[], None]] = [
         lambda: approve_photo(picture_id, people[0]),
         lambda: reject_photo(picture_id, people[0], "Buram"),
-    ):
+    ]
+    for decide in own:
         with pytest.raises(OwnPhoto):
             decide()
     approve_photo(picture_id, people[1])

@@ -1,6 +1,7 @@
 """Photos: files before rows, rows before erasing, AVIF later."""
 
 import pytest
+from flask import Flask
 
 from storefront.catalog import services
 from storefront.catalog.models import Product, ProductPhoto
@@ -14,7 +15,7 @@ from tests.catalog.conftest import jpeg
 from tests.tables.rows import Maker
 
 
-def files_of(app):
+def files_of(app: Flask) -> list[str]:
     """Every stored file."""
     root = app.config["MEDIA_ROOT"]
     return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())

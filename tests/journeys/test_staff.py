@@ -91,6 +91,7 @@ def put_on_sale(page, photo):
     page.get_by_role("link", name="Produk baru").first.click()
     asked = visible_fields(page)
     page.get_by_label("Foto", exact=True).set_input_files(str(photo))
+    page.get_by_label("Sudah saya periksa").check()
     page.get_by_label("Nama produk").fill("Tas Anyam Pandan")
     page.get_by_label("Kategori").select_option(label="Tas")
     page.get_by_label("Harga").fill("Rp 185.000")

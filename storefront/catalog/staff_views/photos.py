@@ -5,7 +5,7 @@ A photo that waits with a staged change is no photo of the product yet: it is na
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -38,6 +38,7 @@ from storefront.core.models import Picture
 from storefront.core.originals import has_original
 from storefront.core.pictures import Frame
 from storefront.facilities.staff_views import own_facility
+from storefront.web.languages import to
 
 
 @bp.post("/<int:product_id>/foto")
@@ -119,7 +120,7 @@ def reframe(product_id: int, **which: int) -> ResponseReturnValue:
         staged = reframe_photo(product_id, picture.id, current_user.id, change)
     except DomainError as error:
         flash(str(error), "error")
-        return redirect(url_for("catalog_staff.describe", product_id=product_id, **which), 303)
+        return redirect(to(request.path.removesuffix("/bingkai")), 303)
     return saved(product_id, _("Foto diubah; orang kedua memeriksanya lagi."), staged=staged, anchor="foto")
 
 
