@@ -5,6 +5,7 @@
 --sizes 100,10000  products; each size is measured in the same shop, grown
 --rounds 200       requests per page
 --peer             django-oscar beside us (fetches it from the package index, into instance/peers)
+--table 5000       instead: a facility's table of so many products, looked at and done
 --orders 100000    instead: the lists of the staff in a shop with so many orders, on PostgreSQL
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 import flask_migrate
 from flask import Flask
 
-from bench import apps, measure, orders, report, seed
+from bench import apps, measure, orders, report, seed, tables
 from bench.peers import oscar
 from bench.process import serving
 from config import Config
@@ -46,6 +47,9 @@ def main(arguments: Sequence[str]) -> None:
             if chosen.orders:
                 print(_staff_lists(url, folder, chosen.orders, chosen.rounds))
                 return
+            if chosen.table:
+                print(_table(url, folder, chosen.table))
+                return
             print(run(url, folder, chosen.sizes, chosen.rounds, kind=_kind(url), peer=chosen.peer))
 
 
@@ -59,6 +63,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")])
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--orders", type=int)
+    parser.add_argument("--table", type=int)
     chosen = parser.parse_args(arguments)
     chosen.sizes = chosen.sizes or ([100, 200] if chosen.quick else [100, 10_000])
     chosen.rounds = chosen.rounds or (4 if chosen.quick else 200)
@@ -111,6 +116,12 @@ def _staff_lists(url: str, folder: Path, total: int, rounds: int) -> str:
         orders.grow(total)
     say(f"{total:,} orders: reading ...")
     return report.lists(total, orders.lists(app, rounds))
+
+
+def _table(url: str, folder: Path, total: int) -> str:
+    prepare(make_app(url, folder))
+    with make_app(url, folder).app_context():
+        return tables.report(total, tables.timed(total))
 
 
 def _size(url: str, folder: Path, environment: dict[str, str], total: int, rounds: int) -> report.Size:

@@ -22,7 +22,12 @@ class UploadForm(FlaskForm):
         lazy("Berkas tabel (CSV atau Excel)"), [FileRequired(lazy("Pilih berkas tabelnya dahulu."))]
     )
     photos = FileField(lazy("ZIP berisi foto"))
-    checked = BooleanField(lazy("Isi foto sudah diperiksa"))  # the list beside every photo field
+    checked = BooleanField(
+        lazy(
+            "Sudah saya periksa: di foto tidak tampak wajah, tato, nomor seragam, gembok, pagar, "
+            "kamera pengawas, atau tata ruang."
+        )
+    )
 
     def validate_checked(self, field: BooleanField) -> None:
         """Photos come with the word of whoever looked at them."""

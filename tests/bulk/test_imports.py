@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from bench import tables
 from storefront.bulk import services
 from storefront.bulk.models import ImportStatus
 from storefront.bulk.services import running, writing
@@ -256,3 +257,14 @@ def test_formula_cells_without_a_result_are_refused_with_one_taken(db: Any, lapa
     book.save(out)
     kept = judged(lapas, out.getvalue())
     assert [(column, "rumus" in words) for column, words in rows(kept)[0].problems] == [("harga", True)]
+
+
+def test_many_lines_with_bad_ones_between_them(db: Any, lapas: Any) -> None:
+    new, again, other = tables.timed(300)
+    assert new.verdicts == {"new": 288, "wrong": 12}
+    assert again.verdicts == {"same": 288, "wrong": 12}
+    assert other.verdicts == {"changed": 288, "wrong": 12}
+    assert db.session.scalar(select(func.count(Product.id))) == 288
+    assert db.session.scalar(select(func.sum(Variant.price))) == sum(
+        101_000 + number for number in range(300) if number % tables.WRONG
+    )

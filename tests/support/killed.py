@@ -14,14 +14,15 @@ from storefront.core.db import db
 FAILED = 70
 
 
-def deaths(work: Callable[[], object], *, most: int = 300) -> Iterator[int]:
+def deaths(work: Callable[[], object], *, most: int = 300, every: int = 1) -> Iterator[int]:
     """Yield after each death: the work was begun in a process of its own, which died before its n-th step.
 
     A step is a statement that is sent to the database, a commit, and at last the answer that never left.
     Between two deaths the caller looks at what is left and makes something new to work at. Ends when the
-    work got to its end alive. Raises AssertionError when the work fails by itself.
+    work got to its end alive. Raises AssertionError when the work fails by itself. Long work may die
+    before `every` so many steps only.
     """
-    for point in itertools.count(1):
+    for point in itertools.count(1, every):
         assert point <= most, "the work never comes to its end"
         db.session.remove()
         db.engine.dispose()  # two processes cannot share a connection

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from storefront.bulk.models import Import, ImportRow, ImportStatus, Verdict
 from storefront.bulk.services.preview import WrongMoment, drop_zip, own_import, photo_files, step
@@ -107,17 +108,25 @@ def _write_chunk(import_id: int) -> bool:
     if not ids:
         return False
     try:
-        _write(import_id, ids)
+        _write_twice(import_id, ids)
     except DomainError:
         for row_id in ids:
             try:
-                _write(import_id, [row_id], go_on=False)
+                _write_twice(import_id, [row_id], go_on=False)
             except DomainError as error:
                 with transaction():
                     refuse_row(locked(ImportRow, row_id), error)
         with transaction():
             _go_on(locked(Import, import_id), f"after-{ids[-1]}")
     return True
+
+
+def _write_twice(import_id: int, ids: Sequence[int], *, go_on: bool = True) -> None:
+    """Do lines; where somebody took a SKU or an address at this very moment, look at them once more."""
+    try:
+        _write(import_id, ids, go_on=go_on)
+    except IntegrityError:
+        _write(import_id, ids, go_on=go_on)
 
 
 def _write(import_id: int, ids: Sequence[int], *, go_on: bool = True) -> None:

@@ -1,0 +1,81 @@
+"""A table of many products: judged, done, sent again, and sent with other prices and stocks."""
+
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from storefront.bulk import services
+from storefront.bulk.models import ImportStatus, Verdict
+from storefront.bulk.queries.imports import progress_of
+from storefront.bulk.services.running import run_import
+from storefront.core.db import db
+from storefront.core.spreadsheets import Column, Sheet, csv_bytes, xlsx_bytes
+from tests import factories
+
+HEADINGS = ["sku", "nama", "harga", "stok", "berat_gram", "kategori", "ringkasan", "deskripsi"]
+WRONG = 25
+"""One line in so many has a price that is none."""
+
+
+class Timed(NamedTuple):
+    """What one table took, in seconds: to be looked at, and to be done (0 when nothing was to do)."""
+
+    name: str
+    looked_at: float
+    done: float
+    verdicts: dict[Verdict, int]
+
+
+def timed(total: int) -> list[Timed]:
+    """Send `total` lines as new products (XLSX), the same once more (CSV), and all of them changed (CSV)."""
+    facility_id, _shelf = factories.facility().id, factories.category("Tas")
+    lines = [_line(number) for number in range(total)]
+    changed = [[*row[:2], _dearer(row[2]), row[3] + 1, *row[4:]] for row in lines]
+    sheet = Sheet("Produk", [Column(heading) for heading in HEADINGS], lines)
+    return [
+        _send("new (XLSX)", facility_id, xlsx_bytes([sheet])),
+        _send("the same once more (CSV)", facility_id, csv_bytes(lines, HEADINGS)),
+        _send("another price and stock each (CSV)", facility_id, csv_bytes(changed, HEADINGS)),
+    ]
+
+
+def report(total: int, found: list[Timed]) -> str:
+    """The figures as Markdown."""
+    rows = [f"| {total:,} lines | looked at | done |", "|---|---|---|"]
+    rows += [f"| {one.name} | {one.looked_at:.1f} s | {one.done:.1f} s |" for one in found]
+    return "\n".join(rows)
+
+
+def _line(number: int) -> list[Any]:
+    price = "harga" if number % WRONG == 0 else 100_000 + number
+    story = "Dianyam dengan tangan di bengkel. " * 10
+    return [f"S{number}", f"Tas anyam pandan nomor {number}", price, number % 50, 450, "Tas",
+            "Ringkasan sebuah tas anyam", story]  # fmt: skip
+
+
+def _dearer(price: int | str) -> int | str:
+    return price if isinstance(price, str) else price + 1_000
+
+
+def _send(name: str, facility_id: int, data: bytes) -> Timed:
+    def look() -> int:
+        import_id = services.start_import(facility_id, None, services.File("tabel", data))
+        kept = services.own_import(facility_id, import_id)
+        services.judge_import(facility_id, import_id, kept.mapping)
+        return import_id
+
+    def do() -> None:
+        services.confirm_import(facility_id, import_id, None)
+        while services.own_import(facility_id, import_id).status is ImportStatus.RUNNING:
+            run_import({"import_id": import_id})
+            db.session.rollback()
+
+    looked_at, import_id = _took(look)
+    found = progress_of(import_id)
+    return Timed(name, looked_at, _took(do)[0] if found.to_do else 0, found.verdicts)
+
+
+def _took(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - began, answer
