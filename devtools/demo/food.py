@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, select
 
-from devtools.demo.orders import World
-from devtools.demo.recent import DESK, paid, pick
+from devtools.demo.orders import Pick, World
+from devtools.demo.recent import DESK, paid
 from storefront.catalog.models import Category, FoodLicence, FoodNeed, LicenceKind, Product, ProductStatus
 from storefront.catalog.services.licences import add_licence
 from storefront.catalog.services.permits import add_rule
@@ -33,9 +33,9 @@ def arrange_food(world: World) -> None:
         office = world.crew.office[0].id
         add_rule(fresh, FoodNeed.NO_PERMIT, date(2018, 10, 1), LAW, actor_id=office)
         add_rule(root, FoodNeed.PERMIT, date(2018, 10, 1), LAW, over_days=7, actor_id=office)
-        product_id = _batches(world, path)
-        if product_id:
-            _pack_one(world, product_id)
+        food = _batches(world, path)
+        if food:
+            _pack_one(world, food)
 
 
 def _permits(world: World, path: str, fresh: int) -> None:
@@ -56,8 +56,8 @@ def _permits(world: World, path: str, fresh: int) -> None:
         add_licence(first[0], world.crew.staff[first[1]].id, LicenceKind.HALAL, halal, valid_until=soon)
 
 
-def _batches(world: World, path: str) -> int | None:
-    """Two batches of one food, of the desk if it makes any; the product's id."""
+def _batches(world: World, path: str) -> Pick | None:
+    """Two batches of one food, of the desk if it makes any; a piece of it."""
     desk = db.session.scalars(select(Facility.id).filter_by(code=DESK)).one()
     here = {good.product_id: good for good in world.goods if not good.made_to_order}
     rows = db.session.execute(_foods(path).order_by(Product.facility_id != desk, Product.id)).all()
@@ -70,13 +70,13 @@ def _batches(world: World, path: str) -> int | None:
         for facts, pieces in ((near, 6), (far, 12)):
             actor = world.crew.staff[facility_id].id
             receive(facility_id, variant_id, pieces, actor_id=actor, batch=facts, note="Dari dapur")
-        return product_id
+        return here[product_id], variant_id, 1
     return None
 
 
-def _pack_one(world: World, product_id: int) -> None:
+def _pack_one(world: World, food: Pick) -> None:
     """Somebody bought of the near batch, and it is packed: the batch's page knows a buyer."""
-    placed, _paid_at = paid(world, [pick(world, product_ids=frozenset({product_id}), ready=True)], hours=20)
+    placed, _paid_at = paid(world, [food], hours=20)
     rows = db.session.execute(select(Parcel.facility_id, Parcel.id).filter_by(order_id=placed.id)).all()
     db.session.rollback()
     for facility_id, parcel_id in rows:

@@ -609,6 +609,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "message_texts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("body", sa.String(length=500), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("body <> ''", name=op.f("ck_message_texts_has_words")),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_message_texts_facility_id_facilities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["updated_by_id"], ["users.id"], name=op.f("fk_message_texts_updated_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_texts")),
+        sa.UniqueConstraint("facility_id", "kind", name=op.f("uq_message_texts_facility_id_kind")),
+    )
+    op.create_table(
         "batches",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -887,6 +905,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_batches_variant_best_before")
 
     op.drop_table("batches")
+    op.drop_table("message_texts")
     with op.batch_alter_table("product_changes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_product_changes_alive",

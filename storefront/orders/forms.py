@@ -1,7 +1,7 @@
 """What staff type while they bring a parcel on its way."""
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
@@ -52,6 +52,13 @@ class WaybillsForm(FlaskForm):
         lazy("Kode kiriman dan nomor resi"),
         [Length(max=20_000, message=lazy("Terlalu panjang. Simpan sebagian dahulu."))],
     )
+
+
+class WordsForm(FlaskForm):
+    """A facility's own words for one kind of message."""
+
+    kind = HiddenField()
+    body = TextAreaField(lazy("Kata-kata"))
 
 
 class StepForm(FlaskForm):

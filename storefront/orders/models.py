@@ -243,6 +243,23 @@ class ParcelItem(db.Model):
     line: Mapped[OrderLine] = relationship(back_populates="items")
 
 
+class MessageText(db.Model):
+    """A facility's own words for one kind of message to its buyers; without a row the shop's words hold."""
+
+    __tablename__ = "message_texts"
+    __table_args__ = (
+        UniqueConstraint("facility_id", "kind"),
+        CheckConstraint("body <> ''", name="has_words"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    body: Mapped[str] = mapped_column(String(500))
+    updated_at: Mapped[datetime]
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
 @append_only
 class OrderDiscount(db.Model):
     """What a promotion took off one line, or off the delivery of one parcel, and who bears it.
@@ -318,6 +335,7 @@ _HAPPENED = {
     "merged": lazy("Kiriman digabung: %(note)s"),
     "exchange": lazy("Barang pengganti disiapkan"),
     "address": lazy("Alamat pengiriman dibetulkan"),
+    "message": lazy("Pesan kepada pembeli: %(note)s"),
     "late": lazy("Pembeli diberi tahu bahwa kirimannya terlambat"),
 }
 """What an event's own kind says; steps of orders and parcels have their status words."""

@@ -103,7 +103,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "making": "capacity index",
         "notices_staff": "heard read",
         "opinions": "answer hand_over_batch index notes",
-        "orders_staff": "hand_over index move ship show",
+        "orders_staff": "hand_over index many message move scan ship show waybills",
         "parcel_changes": "cannot_make merge show split",
         "pauses": "close index pause product reopen resume resume_one",
         "promotions_staff": "edit end index new",
@@ -111,6 +111,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "rounds": "areas close drop_round reopen save_round",
     },
     Access.HEAD: {
+        "orders_staff": "words",
         "own_people": "close end_session index invite renew_link reopen show sign_out withdraw",
     },
     Access.REGIONAL: {

@@ -9,6 +9,12 @@ _ROOM = "/petugas/orang"
 _NEW = {"name": "Budi", "email": "budi@contoh.go.id"}
 
 HEAD = (
+    Step(
+        "orders_staff.words",
+        "/petugas/pesanan/pesan",
+        {"kind": "late", "body": "Mohon maaf, {kode} terlambat."},
+        ("message.words",),
+    ),
     Step("own_people.invite", _ROOM, _NEW, ("user.added", "user.placed")),
     Step("own_people.renew_link", _ROOM + "/{mate}/tautan", {}, ("user.link_renewed",)),
     Step("own_people.end_session", _ROOM + "/{mate}/sesi/{mate_session}/akhiri", {}, ("user.session_ended",)),

@@ -82,9 +82,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "orders_staff.show": {},
     "orders_staff.move": {},
     "orders_staff.hand_over": {"code": "00000"},
-    "orders_staff.many": {"langkah": "terima", "tahap": "diterima"},
-    "orders_staff.scan": {"code": "WBP-261122-ABCDE-A12"},
-    "orders_staff.waybills": {"courier": "JNE", "lines": "WBP-261122-ABCDE-A12 AB12345"},
+    "orders_staff.message": {"jenis": "prepared", "lewat": "whatsapp"},
     "orders_staff.ship": {"courier": "JNE", "waybill": "AB123"},
 }
 """What each door with an id is sent: enough to succeed, were it one's own."""

@@ -205,6 +205,9 @@ ROWS: dict[str, Callable[[Maker, int], Values]] = WRITING | PHOTOS | {
         "slug": f"koleksi-{n}", "title": "Oleh-oleh", "kind": "hand", "rule": {}, "created_at": AT,
         "updated_at": AT,
     },
+    "message_texts": lambda make, _n: {
+        "facility_id": make.new("facilities"), "kind": "late", "body": "Mohon maaf", "updated_at": AT,
+    },
     "batches": lambda make, n: {
         "variant_id": make.one("variants"), "code": f"B{n}", "made_on": date(2026, 1, 2),
         "best_before": date(2026, 6, 2), "sell_until": date(2026, 5, 2), "left_over": 1, "blocked_at": AT,

@@ -80,6 +80,7 @@ CHECKS: list[Case] = [
     ("food_licences", "has_number", {"number": ""}),
     ("food_licences", "told_in_steps", {"told_days": 60}),
     ("food_licences", "scan_is_private", {"scan_key": "foto/x.webp"}),
+    ("message_texts", "has_words", {"body": ""}),
     ("batches", "has_code", {"code": ""}),
     ("batches", "left_not_negative", {"left_over": -1}),
     ("batches", "days_in_order", {"made_on": "2026-05-03"}),

@@ -32,6 +32,7 @@ TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows ha
     ("uq_import_rows_import_id_number", "import_id number", {}),
     ("uq_bulk_edits_facility_id_once", "facility_id once", {}),
     ("uq_food_licences_product_id_kind_number", "product_id kind number", {}),
+    ("uq_message_texts_facility_id_kind", "facility_id kind", {}),
     ("uq_batches_variant_id_code", "variant_id code", {}),
     ("uq_food_rules_category_id_need_valid_from", "category_id need valid_from", {}),
     ("uq_reviews_order_line_id", "order_line_id", {}),

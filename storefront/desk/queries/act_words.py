@@ -7,7 +7,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "case.", "transfer.", "refund.", "receipt.", "order.", "account.", "payment.", "qris.",
         "reconcile.", "merchant.", "complaint.",
     ),
-    "stok": ("stock.", "parcel.", "batch."),
+    "stok": ("stock.", "parcel.", "batch.", "message."),
     "harga": ("price.", "rates.", "promotion.", "voucher.", "delivery."),
     "tayang": (
         "product.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.",
@@ -57,6 +57,7 @@ ACTION_WORDS: dict[str, str] = {
     "account.proposed": lazy("Rekening penerima diusulkan"),
     "account.declined": lazy("Usulan rekening ditolak"),
     "account.changed": lazy("Rekening penerima diganti"),
+    "message.words": lazy("Kata-kata pesan kepada pembeli diubah"),
     "batch.blocked": lazy("Batch makanan diblokir"),
     "batch.recalled": lazy("Pembeli batch makanan diberi tahu"),
     "licence.scanned": lazy("Pindaian izin pangan disimpan"),

@@ -201,7 +201,8 @@ def _back(parcel_id: int) -> str:
 
 
 from storefront.orders.staff_views import many as _many  # noqa: E402  # they hang their doors on `bp`
+from storefront.orders.staff_views import messages as _messages  # noqa: E402
 from storefront.orders.staff_views import scan as _scan  # noqa: E402
 from storefront.orders.staff_views import waybills as _waybills  # noqa: E402
 
-__all__ = ["_many", "_scan", "_waybills", "bp"]
+__all__ = ["_many", "_messages", "_scan", "_waybills", "bp"]
