@@ -11,7 +11,6 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -22,7 +21,6 @@ from sqlalchemy import select
 
 from storefront.aftersales.models import UNDELIVERED, CaseStatus, ComplaintCase, Problem, Remedy
 from storefront.aftersales.services import Back, Counted, Proposal, come_back, decide, finish
-from storefront.catalog.services.pauses import pause_product, resume_product
 from storefront.checkout.services import place_order
 from storefront.core import clock
 from storefront.core.db import db as database
@@ -31,7 +29,7 @@ from storefront.core.errors import DomainError
 from storefront.core.transactions import transaction
 from storefront.desk.queries import audit
 from storefront.inventory import services as inventory
-from storefront.inventory.models import LocationKind, Reason
+from storefront.inventory.models import LocationKind
 from storefront.orders.models import Order, Parcel, ParcelStatus
 from storefront.orders.services import (
     SYSTEM,
@@ -65,23 +63,20 @@ from storefront.payments.services import (
 from storefront.payments.services.record import Money
 from tests import factories
 from tests.buying import cart_of, open_shop, somebody
-from tests.support.books import faults, fingerprint, number
+from tests.cluster.shelves import CAME_IN, WHY, Shelves, few
+from tests.support.books import faults, fingerprint
 from tests.support.offers import offer, with_code
 
 which = st.integers(0, 10_000)
-few = st.integers(1, 3)
 OUTLET = LocationKind.OUTLET
-WHY = "Alasan untuk uji coba"
 DECISIONS = (accept_case, partial(accept_case, together=True), refund_case, ask_buyer)
 EXAMPLES = int(os.environ.get("TRADE", "25"))
 """Of 40 operations each, the same ones every time; TRADE=500 takes so many others, at random."""
 
-CAME_IN: dict[int, int] = {}
-"""Pieces of each variant that were ever received or found; all runs of the machine trade in one shop."""
 _names = count(1)
 
 
-class Trade(RuleBasedStateMachine):
+class Trade(Shelves):
     """Two facilities, three products, two vouchers; every operation that moves stock, money or a use."""
 
     def __init__(self) -> None:
@@ -340,54 +335,6 @@ class Trade(RuleBasedStateMachine):
             self.tries(lambda: finish(case_id, officer))
         else:
             self.tries(lambda: decide(case_id, officer, proposal, text=WHY))
-
-    @rule(n=st.integers(0, 1), pieces=few)
-    def receive(self, n: int, pieces: int) -> None:
-        facility_id, variant_id = self.shelf[n]
-        inventory.receive(facility_id, variant_id, pieces)
-        CAME_IN[variant_id] += pieces
-
-    @rule(n=st.integers(0, 1), found=st.integers(0, 9))
-    def count_the_shelf(self, n: int, found: int) -> None:
-        facility_id, variant_id = self.shelf[n]
-        before = number(
-            "SELECT on_hand FROM stock_levels WHERE variant_id = :v AND location_id = :l",
-            v=variant_id,
-            l=inventory.ensure_storeroom(facility_id),
-        )
-        database.session.rollback()
-        try:
-            inventory.count(facility_id, variant_id, found)
-        except DomainError:
-            return
-        CAME_IN[variant_id] += found - before
-
-    @rule(n=st.integers(0, 1), pieces=few, back=st.booleans(), once=st.sampled_from("xyz"))
-    def carry(self, n: int, pieces: int, once: str, *, back: bool) -> None:
-        facility_id, variant_id = self.shelf[n]
-        room, outlet = inventory.ensure_storeroom(facility_id), self.outlets[n]
-        ways = {"from_id": outlet, "to_id": room} if back else {"from_id": room, "to_id": outlet}
-        self.tries(lambda: inventory.transfer(facility_id, variant_id, pieces, once=once, **ways))
-
-    @rule(n=st.integers(0, 1), pieces=few, reason=st.sampled_from(["broken", "charity"]), away=st.booleans())
-    def goes_without_a_buyer(self, n: int, pieces: int, reason: str, *, away: bool) -> None:
-        facility_id, variant_id = self.shelf[n]
-        told = {"reason": Reason(reason), "place_id": self.outlets[n] if away else None, "note": WHY}
-        if self.tries(lambda: inventory.take_out(facility_id, variant_id, pieces, **told)):
-            CAME_IN[variant_id] -= pieces
-
-    @rule(n=st.integers(0, 2), days=st.sampled_from([None, 1, 30]))
-    def rest_or_go_on(self, n: int, days: int | None) -> None:
-        """A paused product sells nothing; what was sold of it before goes its way."""
-        product_id, facility_id = self.products[n].id, self.products[n].facility_id
-        if days is None:
-            resume_product(facility_id, product_id)
-        else:
-            pause_product(facility_id, product_id, clock.today() + timedelta(days=days), WHY)
-
-    @rule(pieces=st.sampled_from([None, 1, 1, 3]))
-    def workshop_says_what_it_can(self, pieces: int | None) -> None:
-        inventory.set_capacity(*self.workshop, pieces)
 
     @invariant()
     def the_books_agree(self) -> None:
