@@ -19,6 +19,7 @@ from storefront.catalog.models import (
 from storefront.catalog.services import VariantDetails
 from storefront.catalog.services.collections import RULE_PARTS, CollectionDetails
 from storefront.catalog.services.gate import Mark
+from storefront.catalog.services.word_rules import VERDICT_WORDS
 from storefront.core.errors import Invalid
 from storefront.core.language import _, lazy
 from storefront.web.fields import (
@@ -365,6 +366,15 @@ class CollectionForm(FlaskForm):
         """An uploaded photo and what it shows."""
         upload = self.picture.data
         return {"photo": upload.read() if upload else None, "photo_alt": self.picture_alt.data or ""}
+
+
+class WordRuleForm(FlaskForm):
+    """What becomes of a word in the texts of products."""
+
+    word = LineField(lazy("Kata"), max_length=60, required=lazy("Tulis katanya."))
+    verdict = WordField(
+        lazy("Keputusan"), choices=[(key.value, label) for key, label in VERDICT_WORDS.items()]
+    )
 
 
 class SynonymForm(FlaskForm):

@@ -142,6 +142,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "recalls": "index show",
         "revenue_office": "everybody everybody_table",
         "synonyms_office": "delete edit index",
+        "words_office": "forget index",
     },
     Access.PROMOTER: {
         "events_office": "add arrange edit index kit new poster products publish qr_code withdraw",

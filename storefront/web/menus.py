@@ -57,6 +57,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/pemprov/koleksi", lazy("Koleksi"), "heart"),
         Item("/pemprov/promosi", lazy("Promosi"), "tag"),
         Item("/kanwil/sinonim", lazy("Sinonim"), "search"),
+        Item("/kanwil/kata-produk", lazy("Kata produk"), "edit"),
         Item("/kanwil/ongkir", lazy("Ongkir"), "truck"),
         Item("/kanwil/kurir", lazy("Kurir"), "pin"),
         Item("/kanwil/rekening", lazy("Rekening"), "card"),

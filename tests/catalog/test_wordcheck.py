@@ -4,16 +4,19 @@ import pytest
 from flask_sqlalchemy import SQLAlchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from storefront.catalog.models import WordRule, WordVerdict
 from storefront.catalog.services import create_product, update_product
 from storefront.catalog.services.staging import save_details
+from storefront.catalog.services.word_rules import decide_word, forget_word
 from storefront.catalog.services.wordcheck import TEXTS, check_words, warnings
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.errors import Invalid
 from storefront.core.transactions import transaction
 from tests import factories
+from tests.support.client import Client
 
 
 def say(word: str, verdict: WordVerdict) -> None:
@@ -116,3 +119,32 @@ def test_every_door_of_the_services_asks(db: SQLAlchemy) -> None:
 def test_no_surroundings_hide_a_number(db: SQLAlchemy, before: str, after: str) -> None:
     text = f"{before} hubungi 081234567890 ya {after}"
     assert check_words({"description": text}).refusals
+
+
+def test_a_word_is_decided_decided_anew_and_let_go(db: SQLAlchemy) -> None:
+    text = {"summary": "Obat Kuat herbal dari Banten"}
+    decide_word("  Obat-kuat ", WordVerdict.REFUSED)
+    assert check_words(text).refusals
+    decide_word("obat kuat", WordVerdict.WARNED)
+    assert (check_words(text).refusals, list(check_words(text).warnings)) == ({}, ["summary"])
+    rule_id = database.session.scalars(select(WordRule.id)).one()
+    forget_word(rule_id)
+    assert check_words(text) == ({}, {})
+    for nothing in ("", " ... ", "x" * 61):
+        with pytest.raises(Invalid):
+            decide_word(nothing, WordVerdict.REFUSED)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_office_keeps_its_words_on_a_page(client: Client, db: SQLAlchemy, prefix: str) -> None:
+    factories.signed_in(client, "regional")
+    page = f"{prefix}/kanwil/kata-produk"
+    wrong = client.submit(page, {"word": "", "verdict": "boleh"})
+    assert wrong.status_code == 422
+    assert client.submit(page, {"word": "Obat kuat", "verdict": "refused"}).status_code == 303
+    rule_id = database.session.scalars(select(WordRule.id)).one()
+    assert "obat kuat" in client.page(page).one("ul", class_="lines").text
+    assert client.submit(page, {}, action=f"{page}/{rule_id}/hapus").status_code == 303
+    assert database.session.scalars(select(WordRule)).all() == []
+    factories.signed_in(client, "facility_head", facility=factories.facility())
+    assert client.get(page).status_code == 403

@@ -219,6 +219,13 @@ REGIONAL: tuple[Step, ...] = (
     ),
     Step("categories_office.delete", "/kanwil/kategori/{empty}/hapus", {}, ("category.deleted",)),
     *FOOD_OFFICE,
+    Step(
+        "words_office.index",
+        "/kanwil/kata-produk",
+        {"word": "obat kuat", "verdict": "refused"},
+        ("word.decided",),
+    ),
+    Step("words_office.forget", "/kanwil/kata-produk/{word_rule}/hapus", {}, ("word.forgotten",)),
     Step("synonyms_office.index", "/kanwil/sinonim", {"words": "sapu, kemoceng"}, ("synonyms.added",)),
     Step("synonyms_office.edit", "/kanwil/sinonim/{words}", {"words": "tas, kantung"}, ("synonyms.changed",)),
     Step("synonyms_office.delete", "/kanwil/sinonim/{words}/hapus", {}, ("synonyms.deleted",)),

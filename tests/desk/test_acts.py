@@ -13,11 +13,12 @@ from sqlalchemy import select
 from storefront.accounts.models import UserSession
 from storefront.assisted.models import Source
 from storefront.assisted.services import add_goods, open_draft, place_draft, take_cash
-from storefront.catalog.models import ChangePhoto, FoodNeed, Product
+from storefront.catalog.models import ChangePhoto, FoodNeed, Product, WordVerdict
 from storefront.catalog.services import synonyms
 from storefront.catalog.services.collections import CollectionDetails, create_collection
 from storefront.catalog.services.permits import add_rule
 from storefront.catalog.services.staging_photos import add_photo
+from storefront.catalog.services.word_rules import decide_word
 from storefront.core import auditlog, clock
 from storefront.core.db import db as database
 from storefront.core.models import AuditEntry
@@ -113,6 +114,7 @@ def ids(db: Any) -> dict[str, Any]:
     made["batch"] = batch_of(facility.id, made["stocked"], 1)
     made["food_rule"] = add_rule(made["category"], FoodNeed.NO_PERMIT, clock.today(), "BPOM 31/2018")[0].id
     made["words"] = synonyms.add_synonyms(["tas", "kantong"])
+    made["word_rule"] = decide_word("jamu kuat", WordVerdict.WARNED)
     made["collection"] = create_collection(CollectionDetails(title="Hadiah"), by=None)
     made["fair"] = fairs.fair(published=False)
     made |= {"promotion": offer(code="PROVINSI"), "own_promotion": things.promotion_id}

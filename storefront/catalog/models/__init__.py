@@ -34,8 +34,6 @@ from storefront.catalog.models.food import FoodLicence, FoodNeed, FoodRule, Lice
 from storefront.catalog.models.gates import GateState, PhotoGate
 from storefront.catalog.models.writing import (
     DraftPicture,
-    HourRate,
-    PriceWorking,
     ProductDraft,
     WordRule,
     WordVerdict,
@@ -64,10 +62,8 @@ __all__ = [
     "FoodNeed",
     "FoodRule",
     "GateState",
-    "HourRate",
     "LicenceKind",
     "PhotoGate",
-    "PriceWorking",
     "Product",
     "ProductChange",
     "ProductDraft",

@@ -1,6 +1,6 @@
-"""What helps to write a product: half-filled forms, words that do not belong there, how a price came."""
+"""What helps to write a product: half-filled forms, and words that do not belong there."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
@@ -32,49 +32,6 @@ class WordRule(db.Model):
     verdict: Mapped[WordVerdict] = mapped_column(word_enum(WordVerdict))
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-
-class HourRate(db.Model):
-    """Rupiah for an hour of work by hand that a suggested price counts with, from a WIB day on."""
-
-    __tablename__ = "hour_rates"
-    __table_args__ = (CheckConstraint("amount BETWEEN 1 AND 10000000", name="amount_sane"),)
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    valid_from: Mapped[date] = mapped_column(unique=True)
-    amount: Mapped[int]
-    created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-
-class PriceWorking(db.Model):
-    """How the price of one piece was worked out: rupiah, minutes by hand, rupiah an hour of that day."""
-
-    __tablename__ = "price_workings"
-    __table_args__ = (
-        CheckConstraint("material BETWEEN 0 AND 1000000000", name="material_sane"),
-        CheckConstraint("packaging BETWEEN 0 AND 1000000000", name="packaging_sane"),
-        CheckConstraint("minutes BETWEEN 0 AND 120000", name="minutes_sane"),
-        CheckConstraint("hour_rate > 0", name="rate_positive"),
-    )
-
-    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
-    material: Mapped[int]
-    packaging: Mapped[int]
-    minutes: Mapped[int]
-    hour_rate: Mapped[int]
-    updated_at: Mapped[datetime]
-    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-    @property
-    def wages(self) -> int:
-        """What the hours come to, in rupiah, rounded up."""
-        return -(-self.minutes * self.hour_rate // 60)
-
-    @property
-    def floor(self) -> int:
-        """What one piece costs to make, in rupiah: below it every sale loses money."""
-        return self.material + self.packaging + self.wages
 
 
 class ProductDraft(db.Model):

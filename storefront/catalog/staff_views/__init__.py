@@ -18,8 +18,20 @@ from storefront.catalog.staff_views.permits import bp as permits
 from storefront.catalog.staff_views.products import bp as products
 from storefront.catalog.staff_views.stock import bp as stock
 from storefront.catalog.staff_views.synonyms import bp as synonyms
+from storefront.catalog.staff_views.words import bp as words
 
-BLUEPRINTS = (products, stock, pauses, curation, permits, categories, collections, synonyms, waiting_photos)
+BLUEPRINTS = (
+    products,
+    stock,
+    pauses,
+    curation,
+    permits,
+    categories,
+    collections,
+    synonyms,
+    words,
+    waiting_photos,
+)
 
 __all__ = [
     "BLUEPRINTS",

@@ -10,7 +10,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "stok": ("stock.", "parcel.", "batch.", "message."),
     "harga": ("price.", "rates.", "promotion.", "voucher.", "delivery."),
     "tayang": (
-        "product.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.",
+        "product.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.", "word.",
         "facility.", "workshop.", "import.", "licence.", "food_rule.", "notice.",
     ),
     "akses": ("user.",),
@@ -128,6 +128,8 @@ ACTION_WORDS: dict[str, str] = {
     "synonyms.added": lazy("Kelompok kata ditambah"),
     "synonyms.changed": lazy("Kelompok kata diubah"),
     "synonyms.deleted": lazy("Kelompok kata dihapus"),
+    "word.decided": lazy("Kata dalam teks produk ditentukan"),
+    "word.forgotten": lazy("Kata dalam teks produk dilepas"),
     "facility.created": lazy("Lapas ditambah"),
     "facility.changed": lazy("Data Lapas diubah"),
     "facility.cover": lazy("Foto sampul Lapas diubah"),
