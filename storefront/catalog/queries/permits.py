@@ -64,8 +64,10 @@ def counts(facility_id: int | None = None) -> dict[str, int]:
     """How many permits end within SOON days, end within URGENT days, have ended; products off the shelf."""
     wanted, today = Wanted(facility_id=facility_id), clock.today()
     ends = FoodLicence.valid_until
+    gone = select(func.count(Product.id)).join(Product.facility).where(*_conditions(wanted), _gone())
     rows = db.session.execute(
         select(
+            gone.correlate(None).scalar_subquery(),
             func.count().filter(ends.between(today, today + timedelta(days=SOON))),
             func.count().filter(ends.between(today, today + timedelta(days=URGENT))),
             func.count().filter(ends < today),
@@ -75,10 +77,7 @@ def counts(facility_id: int | None = None) -> dict[str, int]:
         .join(Product.facility)
         .where(*_conditions(wanted), ends.is_not(None))
     ).one()
-    gone = select(func.count(Product.id)).join(Product.facility).where(*_conditions(wanted), _gone())
-    return {
-        "soon": rows[0], "urgent": rows[1], "ended": rows[2], "gone": db.session.scalar(gone) or 0,
-    }  # fmt: skip
+    return {"gone": rows[0], "soon": rows[1], "urgent": rows[2], "ended": rows[3]}
 
 
 def ending_by_facility(days: int) -> dict[int, int]:

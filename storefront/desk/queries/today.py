@@ -211,7 +211,9 @@ def _waiting(facility_id: int | None = None) -> defaultdict[ProductStatus, _Wait
     )
     if facility_id is not None:
         found = found.where(Product.facility_id == facility_id)
-    rows = {row[0]: _Waiting(*row[1:]) for row in db.session.execute(found)}
+    rows: dict[ProductStatus, _Waiting] = {}
+    for status, *figures in db.session.execute(found):
+        rows[status] = _Waiting(*figures)
     return defaultdict(_Waiting, rows)
 
 
