@@ -37,6 +37,7 @@ STEPS = ("terima", "kemas", "siap", "selesai")
 GONE_AFTER = {
     "catalog_staff.drop_photo", "catalog_staff.undo_change", "catalog_staff.discard_changes",
     "assisted_staff.drop", "catalog_staff.drop_form",
+    "catalog_staff.drop_licence",
 }  # fmt: skip
 """Doors after which the next ones would find nothing."""
 CHOICES = {"step", "kind", "paper"}

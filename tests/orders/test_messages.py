@@ -9,7 +9,7 @@ from storefront.core.errors import Invalid, NotFound
 from storefront.core.transactions import transaction
 from storefront.orders.models import MessageText, Order, OrderEvent, Parcel
 from storefront.orders.queries import parcel_of
-from storefront.orders.services import SYSTEM, accept_parcel, pack_parcel, ship_parcel
+from storefront.orders.services import SYSTEM, IllegalMove, accept_parcel, pack_parcel, ship_parcel
 from storefront.orders.services.messages import KINDS, Way, messages_for, save_words, tell
 from tests import factories
 from tests.buying import buy, open_shop, order_of, pay
@@ -96,8 +96,11 @@ def test_a_letter_goes_out_once_and_its_telling_is_noted_once(db, letters, bag, 
 
 def test_what_does_not_fit_and_anothers_parcel_are_not_found(bag, made):
     other = factories.facility("LPB").id
-    for facility_id, kind in ((other, "prepared"), (bag.facility_id, "sent"), (bag.facility_id, "promo")):
-        with pytest.raises(NotFound):
+    mine = bag.facility_id
+    for facility_id, kind, error in (
+        (other, "prepared", NotFound), (mine, "sent", IllegalMove), (mine, "promo", IllegalMove),
+    ):  # fmt: skip
+        with pytest.raises(error):
             tell(facility_id, made[0], kind, Way.WHATSAPP, SYSTEM)
         database.session.rollback()
     assert told(made[0]) == []

@@ -14,6 +14,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "catalog_staff.add_licence": {"licence-kind": "pirt", "licence-number": "2063603010021-29"},
     "catalog_staff.drop_licence": {},
     "catalog_staff.scan_licence": {},
+    "catalog_staff.licence_scan": {},
     "catalog_staff.submit_changes": {},
     "catalog_staff.unsubmit_changes": {},
     "catalog_staff.discard_changes": {},

@@ -20,7 +20,7 @@ from storefront.bulk.services import File, judge_import, start_import
 from storefront.cart.models import Cart, CartLine
 from storefront.catalog.models import ChangePhoto, LicenceKind, Product, ProductPhoto
 from storefront.catalog.services.drafting import keep_draft
-from storefront.catalog.services.licences import add_licence
+from storefront.catalog.services.licences import add_licence, set_scan
 from storefront.catalog.services.staging_photos import add_photo
 from storefront.core import clock
 from storefront.core.db import db
@@ -41,6 +41,7 @@ from storefront.shipping.queries import areas_of
 from storefront.shipping.services import save_area
 from tests import factories
 from tests.catalog.conftest import jpeg
+from tests.support.food import batch_of
 from tests.support.offers import offer
 
 
@@ -67,6 +68,7 @@ class Things:
     row_id: int
     workshop_id: int
     notice_id: int
+    batch_id: int
     form_id: int
 
 
@@ -84,6 +86,7 @@ def things_of(product_id: int) -> Things:
     product = db.session.get_one(Product, product_id)
     line_id = db.session.scalars(select(ParcelItem.order_line_id).filter_by(parcel_id=parcel_id)).one()
     licence_id = add_licence(product.id, None, LicenceKind.MD, "867012345678").id
+    set_scan(product_id, licence_id, jpeg(), None)
     bought = Purchase(line_id, product.id, product.facility_id, None, product.title)
     review_id = submit_review(bought, rating=5, text="Rapi", author="Siti").id
     publish_review(review_id, None)
@@ -97,7 +100,8 @@ def things_of(product_id: int) -> Things:
     add_photo(product_id, jpeg(), "", None)
     waiting = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
     written += (db.session.scalars(waiting).one(), _gated(product_id))
-    written += (_sent(facility_id), *_rooms(facility_id), _begun(facility_id))
+    written += (_sent(facility_id), *_rooms(facility_id), batch_of(facility_id, variant.id, 1))
+    written += (_begun(facility_id),)
     return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
 
 

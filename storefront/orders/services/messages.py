@@ -19,7 +19,7 @@ from storefront.core.outbox import enqueue, handler
 from storefront.core.transactions import transaction
 from storefront.orders.models import DeliveryMethod, MessageText, OrderEvent, Parcel, ParcelStatus
 from storefront.orders.services.late import due_day
-from storefront.orders.services.life import Actor, own_parcel, record
+from storefront.orders.services.life import Actor, IllegalMove, own_parcel, record
 from storefront.web.formats import long_date
 
 LETTER = "parcel.message"
@@ -61,9 +61,7 @@ KINDS = {
     ),
     "late": Kind(
         lazy("Mohon maaf terlambat"),
-        lazy(
-            "Halo, mohon maaf: kiriman {kode} ({barang}) belum siap di {lapas}. Kami kabari lagi."
-        ),
+        lazy("Halo, mohon maaf: kiriman {kode} ({barang}) belum siap di {lapas}. Kami kabari lagi."),
         frozenset({S.WAITING, S.PROCESSING}),
     ),
     "sent": Kind(
@@ -73,9 +71,7 @@ KINDS = {
     ),
     "ready": Kind(
         lazy("Siap diambil"),
-        lazy(
-            "Halo, kiriman {kode} siap diambil di {lapas}. Bawa kode dari halaman pesanan Anda."
-        ),
+        lazy("Halo, kiriman {kode} siap diambil di {lapas}. Bawa kode dari halaman pesanan Anda."),
         frozenset({S.READY}),
         DeliveryMethod.PICKUP,
     ),
@@ -158,13 +154,13 @@ def save_words(facility_id: int, kind: str, body: str, *, actor_id: int | None) 
 def tell(facility_id: int, parcel_id: int, kind: str, way: Way, actor: Actor) -> Message:
     """Send a message by e-mail, or write down that it goes through WhatsApp; twice is once.
 
-    Raises NotFound for somebody else's parcel, and for a kind or way that does not fit it.
+    Raises NotFound for somebody else's parcel, IllegalMove for a kind or way that does not fit it now.
     """
     with transaction():
         parcel = own_parcel(facility_id, parcel_id)
         message = next((one for one in messages_for(parcel) if one.kind == kind), None)
         if message is None or not (parcel.order.email if way is Way.EMAIL else parcel.order.phone):
-            raise NotFound
+            raise IllegalMove
         with speaking(SOURCE):
             note = f"{KINDS[kind].name} · {WAY_WORDS[way]}"
         told = select(OrderEvent.id).filter_by(parcel_id=parcel.id, kind="message", note=note)
