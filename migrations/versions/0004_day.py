@@ -73,20 +73,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "hour_rates",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("amount BETWEEN 1 AND 10000000", name=op.f("ck_hour_rates_amount_sane")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["users.id"], name=op.f("fk_hour_rates_created_by_id_users")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_hour_rates")),
-        sa.UniqueConstraint("valid_from", name=op.f("uq_hour_rates_valid_from")),
-    )
-    op.create_table(
         "letter_choices",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("is_weekly", sa.Boolean(), server_default=sa.true(), nullable=False),
@@ -522,29 +508,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_import_rows_verdict", ["import_id", "verdict", "number"], unique=False)
 
     op.create_table(
-        "price_workings",
-        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("material", sa.Integer(), nullable=False),
-        sa.Column("packaging", sa.Integer(), nullable=False),
-        sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("hour_rate", sa.Integer(), nullable=False),
-        sa.Column("updated_at", UtcDateTime(), nullable=False),
-        sa.Column("updated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("hour_rate > 0", name=op.f("ck_price_workings_rate_positive")),
-        sa.CheckConstraint("material BETWEEN 0 AND 1000000000", name=op.f("ck_price_workings_material_sane")),
-        sa.CheckConstraint("minutes BETWEEN 0 AND 120000", name=op.f("ck_price_workings_minutes_sane")),
-        sa.CheckConstraint(
-            "packaging BETWEEN 0 AND 1000000000", name=op.f("ck_price_workings_packaging_sane")
-        ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["products.id"], name=op.f("fk_price_workings_product_id_products")
-        ),
-        sa.ForeignKeyConstraint(
-            ["updated_by_id"], ["users.id"], name=op.f("fk_price_workings_updated_by_id_users")
-        ),
-        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_price_workings")),
-    )
-    op.create_table(
         "product_changes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -916,7 +879,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_changes_product_id"))
 
     op.drop_table("product_changes")
-    op.drop_table("price_workings")
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.drop_index("ix_import_rows_verdict")
         batch_op.drop_index("ix_import_rows_family")
@@ -969,7 +931,6 @@ def downgrade() -> None:
     op.drop_table("picture_originals")
     op.drop_table("notices")
     op.drop_table("letter_choices")
-    op.drop_table("hour_rates")
     op.drop_table("food_rules")
 
 
