@@ -264,6 +264,10 @@ class JudgeForm(FlaskForm):
     mark = HiddenField(filters=[lambda text: (text or "").strip()])
     spot = HiddenField(filters=[lambda text: (text or "").strip()])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        expect(self, "reason")
+
     def marked(self) -> Mark | None:
         """The spot that is meant, if one was marked. Raises Invalid for what is no box."""
         if self.mark.data:
