@@ -3,7 +3,7 @@
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from storefront.core.language import lazy
 from storefront.web.fields import LineField
@@ -47,10 +47,13 @@ class ScanForm(FlaskForm):
 class WaybillsForm(FlaskForm):
     """Parcels and their waybills, a line each; tabs of a table are welcome."""
 
-    courier = SelectField(lazy("Kurir"), choices=COURIERS)
+    courier = SelectField(lazy("Kurir"), [InputRequired()], choices=COURIERS)
     lines = TextAreaField(
         lazy("Kode kiriman dan nomor resi"),
-        [Length(max=20_000, message=lazy("Terlalu panjang. Simpan sebagian dahulu."))],
+        [
+            InputRequired(lazy("Tempel atau pindai paling sedikit satu baris.")),
+            Length(max=20_000, message=lazy("Terlalu panjang. Simpan sebagian dahulu.")),
+        ],
     )
 
 
