@@ -1,7 +1,7 @@
 """What each role has to do now: counts, each leading to the place where it is done."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, func, select
@@ -15,6 +15,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.language import _, _n
 from storefront.desk.queries.jobs import given_up
+from storefront.facilities.queries import waiting_page_count
 from storefront.feedback.queries.desks import facility_to_do, office_to_do
 from storefront.inventory.queries import LOW_STOCK
 from storefront.orders.models import ParcelStatus
@@ -37,22 +38,25 @@ class Task:
 
 @dataclass(frozen=True)
 class Today:
-    """The first page of a desk. Takings in rupiah, of this WIB month."""
+    """The first page of a desk. Takings in rupiah, of this WIB month. `trades`: orders came in already."""
 
     tasks: list[Task]
     takings: int
     pieces: int
     period: str
+    trades: bool = False
 
 
 def facility_today(facility_id: int) -> Today:
     """A facility's day."""
     tasks = [_late_task(facility_id), _turned_task(facility_id)]
-    tasks += [*_parcel_tasks(parcel_counts(facility_id)), *_shelf_tasks(facility_id)]
+    parcels = parcel_counts(facility_id)
+    tasks += [*_parcel_tasks(parcels), *_shelf_tasks(facility_id)]
     tasks += _permit_tasks("/petugas/produk/izin", permit_counts(facility_id))
     tasks += _complaint_tasks(cases.facility_to_do(facility_id))
     tasks += _opinion_tasks(facility_to_do(facility_id))
-    return _with_takings([task for task in tasks if task.count], facility_id)
+    today = _with_takings([task for task in tasks if task.count], facility_id)
+    return replace(today, trades=any(parcels.values()))
 
 
 def _late_task(facility_id: int) -> Task:
@@ -161,6 +165,7 @@ def office_today() -> Today:
             _("Produk menunggu kurasi"), waiting.count, waiting.place("/kanwil/kurasi"), _since(waiting.since)
         ),
         Task(_("Perubahan menunggu kurasi"), changed, "/kanwil/kurasi/perubahan", _since(oldest)),
+        Task(_("Usulan halaman Lapas"), waiting_page_count(), "/kanwil/lapas/usulan"),
         Task(_("Kiriman terlambat"), late_parcels(), "/kanwil/pesanan?status=terlambat", urgent=True),
         Task(_("Keluhan menunggu keputusan"), disputes["decide"], "/kanwil/keluhan", late, urgent=True),
         Task(_("Pengaduan belum dijawab"), said["complaints"], "/kanwil/pengaduan", urgent=True),

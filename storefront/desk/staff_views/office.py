@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from storefront.core import clock
 from storefront.desk.queries import overview
+from storefront.desk.queries.beginning import office_beginning
 from storefront.desk.queries.jobs import DAYS, given_up
 from storefront.desk.queries.today import office_today
 
@@ -14,7 +15,7 @@ bp = Blueprint("office_desk", __name__, url_prefix="/kanwil")
 @bp.get("")
 def home() -> ResponseReturnValue:
     """What waits for the office, and how the month goes."""
-    return render_template("desk/office/home.html", today=office_today())
+    return render_template("desk/office/home.html", today=office_today(), steps=office_beginning())
 
 
 @bp.get("/ikhtisar")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from storefront.core.language import _, _c, _n
 from storefront.core.money import rupiah
 from storefront.core.spreadsheets import Cell, Column, Sheet, csv_bytes, xlsx_bytes
+from storefront.desk.queries.beginning import promoter_beginning
 from storefront.events.queries import FairCard, Phase, all_fairs
 from storefront.revenue.queries import FairResult, FairTotals, fair_result, fair_totals
 from storefront.web.formats import date_range, short_date
@@ -36,6 +37,7 @@ def home() -> ResponseReturnValue:
     phases = {phase.value: [line for line in lines if line.fair.phase is phase] for phase in Phase}
     return render_template(
         "desk/promoter/home.html",
+        steps=promoter_beginning(),
         running=phases["running"],
         coming=phases["coming"][::-1],
         past=phases["past"][:LAST_SHOWN],
