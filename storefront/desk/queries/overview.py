@@ -44,6 +44,11 @@ class FacilityLine:
         """Products and changes that wait for the office."""
         return self.products + self.changes
 
+    @property
+    def work(self) -> int:
+        """Everything that somebody has to see to."""
+        return self.late + self.curation + self.permits + self.complaints
+
 
 ORDERS: dict[str, Callable[[FacilityLine], Any]] = {
     "terlambat": lambda line: -line.late,
@@ -53,7 +58,7 @@ ORDERS: dict[str, Callable[[FacilityLine], Any]] = {
     "pendapatan": lambda line: -line.takings,
     "nama": lambda _line: 0,
 }
-"""What the lines may be sorted by; those that are equal stand by name."""
+"""What the lines may be sorted by; those that are equal by their work, then by name."""
 ORDER_NAMES = {
     "terlambat": lazy("Kiriman terlambat"),
     "kurasi": lazy("Menunggu kurasi"),
@@ -86,7 +91,12 @@ def facility_lines(order: str = FIRST) -> list[FacilityLine]:
         for row in facilities
     ]  # fmt: skip
     shown = [line for line in lines if line.is_open or _has_something(line)]
-    return sorted(shown, key=lambda line: (ORDERS[order](line), line.name.casefold(), line.id))
+    return sorted(shown, key=lambda line: (ORDERS[order](line), *_then(line, order), line.id))
+
+
+def _then(line: FacilityLine, order: str) -> tuple[int, str]:
+    """Of those that are equal, whoever has most to do stands first, but not among names."""
+    return 0 if order == "nama" else -line.work, line.name.casefold()
 
 
 def total(lines: list[FacilityLine]) -> FacilityLine:
@@ -97,7 +107,7 @@ def total(lines: list[FacilityLine]) -> FacilityLine:
 
 
 def _has_something(line: FacilityLine) -> bool:
-    return any((line.late, line.curation, line.permits, line.complaints, line.takings))
+    return bool(line.work or line.takings)
 
 
 def _counted(statement: Select[int, int]) -> dict[int, int]:
