@@ -21,6 +21,7 @@ from devtools.demo.feedback import tell
 from devtools.demo.finding import arrange_finding
 from devtools.demo.food import arrange_food
 from devtools.demo.history import DAYS, make_history
+from devtools.demo.notices import announce
 from devtools.demo.offers import make_offers, use_vouchers
 from devtools.demo.orders import World
 from devtools.demo.papers import make_papers
@@ -122,6 +123,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     write_changes(world)
     arrange_food(world)
     run_workshops(world)
+    announce(world)
 
 
 def _refuse_real() -> None:
