@@ -97,6 +97,7 @@ def take_photo(hand: Hand, path: Path) -> None:
     hand.taps += IN_CAMERA
     hand.thoughts += IN_CAMERA
     hand.fields.add("Foto")
+    hand.read(page.locator("label", has=page.locator("[name=checked]")))  # it came with the photo
     hand.tap(page.get_by_label("Sudah saya periksa"))
     hand.fields.add("Sudah saya periksa")
 
