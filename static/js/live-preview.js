@@ -46,7 +46,8 @@ class LivePreview extends HTMLElement {
 
   /* The first chosen photo, where the shop has none yet. */
   hang(form) {
-    const file = form.querySelector("input[type=file]")?.files[0];
+    const input = form.querySelector("input[type=file]");
+    const file = input?.files[0] ?? input?.closest("photo-sender")?.first;
     if (!file?.type.startsWith("image/")) return;
     this.url &&= URL.revokeObjectURL(this.url);
     this.url = URL.createObjectURL(file);

@@ -36,6 +36,7 @@ class PhotoSender extends HTMLElement {
 
   take() {
     if (!this.input.files.length) return;
+    this.first ??= this.input.files[0]; // what a preview may show before the shop has it
     for (const file of this.input.files) this.queue.push(this.row(file));
     this.input.value = "";
     this.querySelector("photo-upload").show?.();
