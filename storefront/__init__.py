@@ -40,6 +40,7 @@ from storefront.events import views as events_views
 from storefront.facilities import models as _facilities  # noqa: F401
 from storefront.facilities.staff_views import bank as facilities_bank
 from storefront.facilities.staff_views import people as facilities_people
+from storefront.facilities.staff_views import pages as facilities_pages
 from storefront.facilities.staff_views import units as facilities_units
 from storefront.feedback import models as _feedback  # noqa: F401
 from storefront.feedback import staff_views as feedback_staff
@@ -161,7 +162,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints: list[Any] = [web_views.health, web_views.media]
     blueprints += about_views.BLUEPRINTS
     blueprints += [events_views.bp, events_staff.bp, desk_views.promoter]
-    blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp]
+    blueprints += [facilities_units.bp, facilities_people.bp, facilities_bank.bp, facilities_pages.bp]
     blueprints += [catalog_views.bp, *catalog_staff.BLUEPRINTS]
     blueprints += [*revenue_views.BLUEPRINTS, *promotions_views.BLUEPRINTS, *desk_views.FUNDING]
     blueprints += [cart_views.bp, checkout_views.bp, wishlist_views.bp, buyers_views.bp]
@@ -172,7 +173,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [assisted_views.staff, assisted_views.office, desk_views.own_people]
     blueprints += [documents_views.bp, documents_staff.facility, documents_staff.office]
     blueprints += [desk_views.facility, desk_views.making, desk_views.office, desk_views.acts]
-    blueprints += [*desk_views.CHANGES, desk_views.recalls]
+    blueprints += [*desk_views.CHANGES, desk_views.recalls, desk_views.settings]
     blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS, *bulk_views.BLUEPRINTS]
     blueprints += [*notices_staff.BLUEPRINTS]
     if app.config["ENV"] == "development":

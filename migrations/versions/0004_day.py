@@ -278,6 +278,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_imports_facility_newest", ["facility_id", "id"], unique=False)
 
     op.create_table(
+        "message_texts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("body", sa.String(length=500), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("body <> ''", name=op.f("ck_message_texts_has_words")),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_message_texts_facility_id_facilities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["updated_by_id"], ["users.id"], name=op.f("fk_message_texts_updated_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_texts")),
+        sa.UniqueConstraint("facility_id", "kind", name=op.f("uq_message_texts_facility_id_kind")),
+    )
+    op.create_table(
         "notice_places",
         sa.Column("notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -307,6 +325,93 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice_reads", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_reads_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "packagings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("length_cm", sa.Integer(), nullable=False),
+        sa.Column("width_cm", sa.Integer(), nullable=False),
+        sa.Column("height_cm", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "length_cm BETWEEN 1 AND 300 AND width_cm BETWEEN 1 AND 300 AND height_cm BETWEEN 1 AND 300",
+            name=op.f("ck_packagings_size_sane"),
+        ),
+        sa.CheckConstraint("weight BETWEEN 0 AND 50000", name=op.f("ck_packagings_weight_sane")),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_packagings_facility_id_facilities")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_packagings")),
+        sa.UniqueConstraint("facility_id", "name", name=op.f("uq_packagings_facility_id_name")),
+    )
+    op.create_table(
+        "page_changes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "approved",
+                "returned",
+                "withdrawn",
+                name="pagechangestatus_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("base", sa.JSON(), nullable=False),
+        sa.Column("cover_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("comment", sa.String(length=500), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'waiting') = (decided_at IS NULL)", name=op.f("ck_page_changes_decided_has_day")
+        ),
+        sa.CheckConstraint(
+            "status <> 'approved' OR decided_by_id IS NOT NULL AND decided_by_id <> created_by_id",
+            name=op.f("ck_page_changes_approved_by_another"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'returned' OR comment <> ''", name=op.f("ck_page_changes_returned_says_why")
+        ),
+        sa.CheckConstraint(
+            "status = 'waiting' OR cover_id IS NULL", name=op.f("ck_page_changes_cover_waits")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cover_id"], ["pictures.id"], name=op.f("fk_page_changes_cover_id_pictures")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_page_changes_created_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["users.id"], name=op.f("fk_page_changes_decided_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["facility_id"], ["facilities.id"], name=op.f("fk_page_changes_facility_id_facilities")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_changes")),
+    )
+    with op.batch_alter_table("page_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_page_changes_cover_id"), ["cover_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_page_changes_facility_id"), ["facility_id"], unique=False)
+        batch_op.create_index(
+            "uq_page_changes_waiting",
+            ["facility_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        )
 
     op.create_table(
         "photo_gates",
@@ -571,24 +676,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("status IN ('open', 'submitted', 'returned')"),
         )
 
-    op.create_table(
-        "message_texts",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("facility_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("body", sa.String(length=500), nullable=False),
-        sa.Column("updated_at", UtcDateTime(), nullable=False),
-        sa.Column("updated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("body <> ''", name=op.f("ck_message_texts_has_words")),
-        sa.ForeignKeyConstraint(
-            ["facility_id"], ["facilities.id"], name=op.f("fk_message_texts_facility_id_facilities")
-        ),
-        sa.ForeignKeyConstraint(
-            ["updated_by_id"], ["users.id"], name=op.f("fk_message_texts_updated_by_id_users")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_texts")),
-        sa.UniqueConstraint("facility_id", "kind", name=op.f("uq_message_texts_facility_id_kind")),
-    )
     op.create_table(
         "batches",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -868,7 +955,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_batches_variant_best_before")
 
     op.drop_table("batches")
-    op.drop_table("message_texts")
     with op.batch_alter_table("product_changes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_product_changes_alive",
@@ -902,6 +988,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_photo_gates_queue")
 
     op.drop_table("photo_gates")
+    with op.batch_alter_table("page_changes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_page_changes_waiting",
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_page_changes_facility_id"))
+        batch_op.drop_index(batch_op.f("ix_page_changes_cover_id"))
+
+    op.drop_table("page_changes")
+    op.drop_table("packagings")
     with op.batch_alter_table("notice_reads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_reads_user_id"))
 
@@ -910,6 +1007,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_places_facility_id"))
 
     op.drop_table("notice_places")
+    op.drop_table("message_texts")
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.drop_index("ix_imports_facility_newest")
 

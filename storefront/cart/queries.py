@@ -11,6 +11,7 @@ from storefront.catalog.models import Product, ShippingClass, Supply, Variant
 from storefront.catalog.queries.cards import newest
 from storefront.catalog.queries.product import work_of
 from storefront.catalog.queries.rows import CardRow
+from storefront.core.boxes import Box, Goods, Packed, Sides, packed
 from storefront.core.db import db
 from storefront.core.language import _
 from storefront.core.models import Picture
@@ -18,8 +19,10 @@ from storefront.core.money import rupiah
 from storefront.core.pauses import Pause, pause_of
 from storefront.core.tokens import token_hash
 from storefront.facilities.models import Facility
+from storefront.facilities.queries import boxes_of
 from storefront.inventory.queries import availability, calendar
-from storefront.promotions.queries import Basket, Goods, Reckoning, reckoned
+from storefront.promotions.queries import Basket, Reckoning, reckoned
+from storefront.promotions.queries import Goods as OfferedGoods
 from storefront.web.formats import long_date
 
 
@@ -40,7 +43,7 @@ class LineRow:
     unit_price: int
     quantity: int
     weight: int
-    volume: int  # cm³, 0 when unknown
+    sides: Sides | None  # cm, None when unknown
     shipping_class: ShippingClass
     made_to_order: bool
     lead_days: int
@@ -70,6 +73,7 @@ class Group:
     address: str
     pickup_hours: str
     lines: list[LineRow]
+    boxes: Sequence[Box] = ()
 
     @property
     def subtotal(self) -> int:
@@ -77,13 +81,18 @@ class Group:
 
     @property
     def weight(self) -> int:
-        """Grams of the whole parcel."""
-        return sum(line.weight * line.quantity for line in self.lines)
+        """Grams of the whole parcel, with its box."""
+        return self.packed.weight
 
     @property
     def volume(self) -> int:
-        """Cubic centimetres of the whole parcel."""
-        return sum(line.volume * line.quantity for line in self.lines)
+        """Cubic centimetres of the whole parcel: of its box, or of what was measured of its goods."""
+        return self.packed.volume
+
+    @property
+    def packed(self) -> Packed:
+        """How it travels."""
+        return packed(self.boxes, [Goods(line.quantity, line.weight, line.sides) for line in self.lines])
 
     @property
     def classes(self) -> set[ShippingClass]:
@@ -125,10 +134,10 @@ class CartView:
         return any(line.notices for line in self.lines)
 
     @property
-    def goods(self) -> tuple[Goods, ...]:
+    def goods(self) -> tuple[OfferedGoods, ...]:
         """The lines as promotions see them."""
         return tuple(
-            Goods(line.id, line.product_id, group.facility_id, line.quantity, line.total)
+            OfferedGoods(line.id, line.product_id, group.facility_id, line.quantity, line.total)
             for group in self.groups
             for line in group.lines
         )
@@ -199,13 +208,15 @@ def _groups(
     # In the order in which placing the order books them: who comes later in a week is ready later.
     in_turn = sorted(made, key=lambda variant_id: (made[variant_id].id, variant_id))
     ready = {key: weeks.take(work_of(made[key]), wanted[key]) for key in in_turn}
+    measured = {row.Facility.id for row in rows if row.Variant.sides is not None}
+    boxes = boxes_of(measured) if measured else {}
     groups: dict[int, Group] = {}
     for row in rows:
         place = row.Facility
         if place.id not in groups:
             groups[place.id] = Group(
                 place.id, place.code, place.name, place.slug, place.town, place.regency_code,
-                place.address, place.pickup_hours, [],
+                place.address, place.pickup_hours, [], boxes.get(place.id, ()),
             )  # fmt: skip
         key = row.Variant.id
         groups[place.id].lines.append(_line(row, stock.get(key, 0), wanted[key], ready.get(key)))
@@ -244,7 +255,7 @@ def _line(
         unit_price=variant.price or line.price_seen,
         quantity=line.quantity,
         weight=variant.weight or 1,
-        volume=variant.volume,
+        sides=variant.sides,
         shipping_class=product.shipping_class,
         made_to_order=product.supply is Supply.MADE_TO_ORDER,
         lead_days=product.lead_days or 0,

@@ -10,7 +10,17 @@ from storefront.core.taxes import TaxProfile
 from storefront.facilities.models import AccountOwner, FacilityKind
 from storefront.facilities.queries import KIND_NAMES, OWNER_NAMES, ROLE_NAMES, TAX_NAMES
 from storefront.facilities.services import AccountDetails, FacilityDetails
-from storefront.web.fields import DayField, LineField, PhoneField, RowField, TextField, WordField
+from storefront.facilities.services.packaging import BoxDetails
+from storefront.web.fields import (
+    CountField,
+    DayField,
+    GramsField,
+    LineField,
+    PhoneField,
+    RowField,
+    TextField,
+    WordField,
+)
 
 _CLASSES = ("I", "IIA", "IIB", "III")
 INVITED = tuple((role.value, name) for role, name in ROLE_NAMES.items() if role != Role.BUYER)
@@ -147,3 +157,54 @@ class ClosingForm(FlaskForm):
     )
     last = DayField(lazy("Hari terakhir"), required=False, render_kw={"type": "date"})
     reason = LineField(lazy("Mengapa tutup"), max_length=120, min_length=3)
+
+
+class StoryForm(FlaskForm):
+    """What a facility says of itself in public, before the office looked at it."""
+
+    story = TextField(lazy("Cerita singkat"), max_length=2000, required=False, emoji=False)
+    picture = FileField(lazy("Foto sampul"))
+    picture_alt = LineField(lazy("Apa yang terlihat di foto"), max_length=300, required=False)
+
+
+class NewBenchForm(FlaskForm):
+    """One more workshop; empty: none."""
+
+    name = LineField(lazy("Nama bengkel"), max_length=80, required=False)
+    craft = LineField(lazy("Yang dikerjakan"), max_length=200, required=False)
+
+
+class ReturnForm(FlaskForm):
+    """Why words or a photo are not shown."""
+
+    comment = TextField(
+        lazy("Yang perlu diperbaiki"), max_length=500, required=lazy("Tulis apa yang perlu diperbaiki.")
+    )
+
+
+class CounterForm(FlaskForm):
+    """When goods are collected, and whom buyers ask."""
+
+    pickup_hours = LineField(
+        lazy("Jam ambil di tempat"), max_length=200, required=lazy("Tulis hari dan jamnya.")
+    )
+    pickup_note = LineField(lazy("Catatan pengambilan"), max_length=300, required=False)
+    contact_phone = PhoneField(
+        lazy("Nomor WhatsApp untuk pertanyaan dan keluhan"), required=lazy("Tulis nomor kantor.")
+    )
+
+
+class BoxForm(FlaskForm):
+    """A size that a facility packs in."""
+
+    name = LineField(lazy("Nama kemasan"), max_length=60)
+    length_cm = CountField(lazy("Panjang dalam"), minimum=1, maximum=300)
+    width_cm = CountField(lazy("Lebar dalam"), minimum=1, maximum=300)
+    height_cm = CountField(lazy("Tinggi dalam"), minimum=1, maximum=300)
+    weight = GramsField(lazy("Berat kosong"))
+    is_active = BooleanField(lazy("Dipakai"))
+
+    def details(self) -> BoxDetails:
+        """The fields as the use case wants them."""
+        names = ("name", "length_cm", "width_cm", "height_cm", "weight")
+        return BoxDetails(**{name: self[name].data for name in names}, is_active=bool(self.is_active.data))

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from storefront.accounts.models import User
@@ -93,6 +94,85 @@ class ClosingDay(db.Model):
     reason: Mapped[str] = mapped_column(String(120))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
+
+
+class Packaging(db.Model):
+    """A size that a facility packs in: cm inside, and what the empty box weighs."""
+
+    __tablename__ = "packagings"
+    __table_args__ = (
+        UniqueConstraint("facility_id", "name"),
+        CheckConstraint(
+            "length_cm BETWEEN 1 AND 300 AND width_cm BETWEEN 1 AND 300 AND height_cm BETWEEN 1 AND 300",
+            name="size_sane",
+        ),
+        CheckConstraint("weight BETWEEN 0 AND 50000", name="weight_sane"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    length_cm: Mapped[int]
+    width_cm: Mapped[int]
+    height_cm: Mapped[int]
+    weight: Mapped[int]  # grams, empty
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class PageChangeStatus(StrEnum):
+    """What becomes of the words and the photo that a facility proposes for its public page."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class PageChange(db.Model):
+    """Public words and a cover that wait for the office. `base` is what stood there when they were written.
+
+    `words` and `base`: {"story": …, "workshops": [{"id": …, "name": …, "craft": …}]}; a new workshop's id is
+    None. `cover` is a hidden picture; without one the cover stays.
+    """
+
+    __tablename__ = "page_changes"
+    __table_args__ = (
+        Index(
+            "uq_page_changes_waiting",
+            "facility_id",
+            unique=True,
+            sqlite_where=text("status = 'waiting'"),
+            postgresql_where=text("status = 'waiting'"),
+        ),
+        CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided_has_day"),
+        CheckConstraint("status <> 'returned' OR comment <> ''", name="returned_says_why"),
+        CheckConstraint("status = 'waiting' OR cover_id IS NULL", name="cover_waits"),
+        CheckConstraint(
+            "status <> 'approved' OR decided_by_id IS NOT NULL AND decided_by_id <> created_by_id",
+            name="approved_by_another",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), index=True)
+    status: Mapped[PageChangeStatus] = mapped_column(
+        word_enum(PageChangeStatus), default=PageChangeStatus.WAITING
+    )
+    words: Mapped[dict[str, Any]] = mapped_column(JSON)
+    base: Mapped[dict[str, Any]] = mapped_column(JSON)
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"), index=True)
+    comment: Mapped[str] = mapped_column(String(500), default="")
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+
+    facility: Mapped[Facility] = relationship()
+    cover: Mapped[Picture | None] = relationship()
+    picture = synonym("cover")
+    created_by: Mapped[User] = relationship(foreign_keys=[created_by_id])
 
 
 class Membership(db.Model):

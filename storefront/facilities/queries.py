@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.accounts.models import Role, SecondFactor, User, UserSession
+from storefront.core.boxes import Box
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import lazy
@@ -20,6 +21,9 @@ from storefront.facilities.models import (
     FacilityKind,
     Membership,
     MerchantAccount,
+    Packaging,
+    PageChange,
+    PageChangeStatus,
     Workshop,
 )
 
@@ -326,3 +330,51 @@ def facilities_with_accounts(day: date) -> list[tuple[Facility, MerchantAccount 
     }
     facilities = db.session.scalars(select(Facility).order_by(Facility.name))
     return [(facility, mine.get(facility.id)) for facility in facilities]
+
+
+# --- what a facility says and packs in ------------------------------------------------------------
+
+
+def boxes_of(facility_ids: AbstractSet[int]) -> dict[int, list[Box]]:
+    """The boxes that facilities pack in now, by facility. One query."""
+    rows = db.session.execute(
+        select(
+            Packaging.facility_id, Packaging.name, Packaging.length_cm, Packaging.width_cm,
+            Packaging.height_cm, Packaging.weight,
+        ).where(Packaging.facility_id.in_(facility_ids), Packaging.is_active)
+    )  # fmt: skip
+    boxes: dict[int, list[Box]] = {}
+    for row in rows:
+        boxes.setdefault(row.facility_id, []).append(
+            Box(row.name, row.length_cm, row.width_cm, row.height_cm, row.weight)
+        )
+    return boxes
+
+
+def packagings(facility_id: int) -> Sequence[Packaging]:
+    """All sizes of a facility, the smallest first; those that are put aside last."""
+    volume = Packaging.length_cm * Packaging.width_cm * Packaging.height_cm
+    wanted = select(Packaging).filter_by(facility_id=facility_id)
+    return db.session.scalars(wanted.order_by(Packaging.is_active.desc(), volume, Packaging.id)).all()
+
+
+def waiting_pages() -> Sequence[PageChange]:
+    """What facilities want to say in public and the office has not looked at yet, the oldest first."""
+    return db.session.scalars(
+        select(PageChange)
+        .filter_by(status=PageChangeStatus.WAITING)
+        .options(joinedload(PageChange.facility), joinedload(PageChange.created_by))
+        .order_by(PageChange.created_at, PageChange.id)
+    ).all()
+
+
+def last_page_change(facility_id: int) -> PageChange | None:
+    """The newest change of a facility's page, whatever became of it."""
+    wanted = select(PageChange).filter_by(facility_id=facility_id).order_by(PageChange.id.desc()).limit(1)
+    return db.session.scalar(wanted)
+
+
+def waiting_page_count() -> int:
+    """How many of those wait."""
+    waiting = select(func.count(PageChange.id)).filter_by(status=PageChangeStatus.WAITING)
+    return db.session.scalar(waiting) or 0

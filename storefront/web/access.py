@@ -113,6 +113,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
     Access.HEAD: {
         "orders_staff": "words",
         "own_people": "close end_session index invite renew_link reopen show sign_out withdraw",
+        "settings": "boxes counter index new_box page propose save_box withdraw",
     },
     Access.REGIONAL: {
         "acts_office": "download index",
@@ -133,6 +134,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "office_desk": "facilities given_up_jobs home",
         "opinions_office": "approve index keep_back notes publish reject",
         "order_changes": "cancel destination order refund write_destination",
+        "pages_office": "approve index send_back show",
         "people_office": (
             "change_role disable enable end_session end_sessions index invite place renew_link "
             "reset_factor show withdraw"

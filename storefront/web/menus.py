@@ -36,7 +36,11 @@ _FACILITY = (
 )
 MENUS: dict[str, tuple[Item, ...]] = {
     "facility_staff": _FACILITY,
-    "facility_head": (*_FACILITY, Item("/petugas/orang", lazy("Petugas"), "user")),
+    "facility_head": (
+        *_FACILITY,
+        Item("/petugas/orang", lazy("Petugas"), "user"),
+        Item("/petugas/pengaturan", lazy("Pengaturan"), "store"),
+    ),
     "regional": (
         Item("/kanwil", lazy("Hari ini"), "home"),
         Item("/kanwil/kurasi", lazy("Kurasi"), "check"),

@@ -7,11 +7,12 @@ from tests.desk.acts_facility import FACILITY
 from tests.desk.acts_head import HEAD, ROLES
 from tests.desk.acts_office import REGIONAL
 from tests.desk.acts_promoter import PROMOTER
+from tests.desk.acts_settings import PAGES, SETTINGS
 from tests.desk.acts_step import Step
 
 STEPS: dict[str, tuple[Step, ...]] = {
-    "facility_head": (*FACILITY, *HEAD),
-    "regional": (*REGIONAL, *ROLES),
+    "facility_head": (*FACILITY, *HEAD, *SETTINGS),
+    "regional": (*REGIONAL, *ROLES, *PAGES),
     "promoter": PROMOTER,
 }
 """Who walks which steps."""

@@ -39,6 +39,7 @@ from tests import factories
 from tests.buying import buy, know_cipondoh, only, open_shop, order_of, pay, somebody, transfer_attempt
 from tests.catalog.conftest import jpeg
 from tests.desk.acts_exempt import EXEMPT
+from tests.desk.acts_settings import settings_ids
 from tests.desk.acts_step import Step
 from tests.desk.acts_walk import STEPS
 from tests.support import fairs
@@ -108,6 +109,7 @@ def ids(db: Any) -> dict[str, Any]:
     mate = factories.user("facility_staff", facility=facility, password_hash="-")
     factories.open_session(mate)
     made |= {"mate": mate.id, "mate_session": db.session.scalars(select(UserSession.id)).one()}
+    made |= settings_ids(facility.id)
     made["invited"] = factories.user("facility_staff", facility=facility).id
     made["secured"] = factories.user("facility_head", facility=factories.facility("LPE")).id
     made["empty"] = factories.category("Kosong").id

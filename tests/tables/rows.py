@@ -10,6 +10,7 @@ from sqlalchemy import Table, insert
 from storefront.core.db import db
 from storefront.shipping.models import Service, Zone
 from tests.tables.rows_photos import ROWS as PHOTOS
+from tests.tables.rows_settings import ROWS as SETTINGS
 from tests.tables.rows_writing import ROWS as WRITING
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -133,7 +134,7 @@ def _complaint_case(make: Maker, n: int) -> Values:
     }  # fmt: skip
 
 
-ROWS: dict[str, Callable[[Maker, int], Values]] = WRITING | PHOTOS | {
+ROWS: dict[str, Callable[[Maker, int], Values]] = WRITING | PHOTOS | SETTINGS | {
     "versions": lambda _make, n: {"name": f"subject-{n}", "value": 1},
     "outbox": lambda _make, n: {
         "kind": "letter", "payload": {}, "key": f"key-{n}", "state": "ready", "run_at": AT, "attempts": 0,

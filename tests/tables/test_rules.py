@@ -8,6 +8,7 @@ from storefront.core.db import db as database
 from storefront.core.transactions import transaction
 from tests.tables.rows import AT, Maker, Values, table_of
 from tests.tables.rows_photos import CHECKS as PHOTOS
+from tests.tables.rows_settings import CHECKS as SETTINGS
 from tests.tables.rows_writing import CHECKS as WRITING
 from tests.tables.twins import TWINS
 
@@ -16,6 +17,7 @@ Case = tuple[str, str, Values]
 CHECKS: list[Case] = [
     *WRITING,
     *PHOTOS,
+    *SETTINGS,
     ("outbox", "attempts_not_negative", {"attempts": -1}),
     ("pictures", "size_positive", {"width": 0}),
     ("pictures", "size_positive", {"height": 0}),

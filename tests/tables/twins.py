@@ -2,6 +2,7 @@
 
 from tests.tables.rows import Values
 from tests.tables.rows_photos import TWINS as PHOTOS
+from tests.tables.rows_settings import TWINS as SETTINGS
 from tests.tables.rows_writing import TWINS as WRITING
 
 PARCEL_BACK = {"quantity": 0, "order_line_id": None, "parcel_id": 1}
@@ -9,6 +10,7 @@ PARCEL_BACK = {"quantity": 0, "order_line_id": None, "parcel_id": 1}
 TWINS: list[tuple[str, str, Values]] = [  # name, its columns, what both rows have besides
     *WRITING,
     *PHOTOS,
+    *SETTINGS,
     ("uq_outbox_key", "key", {}),
     ("uq_pictures_key", "key", {}),
     ("uq_audit_entries_number", "number", {}),

@@ -39,6 +39,7 @@ from storefront.catalog.models.writing import (
     WordVerdict,
 )
 from storefront.core import clock
+from storefront.core.boxes import Sides
 from storefront.core.db import BigId, append_only, db, word_enum
 from storefront.core.language import language
 from storefront.core.models import Picture
@@ -271,9 +272,11 @@ class Variant(db.Model):
     product: Mapped[Product] = relationship(back_populates="variants")
 
     @property
-    def volume(self) -> int:
-        """What it takes up packed, in cm³; 0 as long as a side is unknown."""
-        return (self.length_cm or 0) * (self.width_cm or 0) * (self.height_cm or 0)
+    def sides(self) -> Sides | None:
+        """Length, width and height packed, in cm; None as long as one is unknown."""
+        if self.length_cm and self.width_cm and self.height_cm:
+            return (self.length_cm, self.width_cm, self.height_cm)
+        return None
 
 
 class ProductPhoto(db.Model):

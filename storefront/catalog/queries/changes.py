@@ -34,7 +34,7 @@ from storefront.core.errors import NotFound
 from storefront.core.language import _, _n, lazy
 from storefront.core.models import Picture
 from storefront.core.money import rupiah
-from storefront.facilities.models import Workshop
+from storefront.facilities.models import PageChange, Workshop
 from storefront.web.pagination import Page
 
 PAGE = 20
@@ -260,10 +260,12 @@ def hidden_picture(key: str, facility_id: int | None) -> Picture:
         .outerjoin(ChangePhoto, ChangePhoto.picture_id == Picture.id)
         .outerjoin(Product, Product.id == ChangePhoto.product_id)
         .outerjoin(PhotoGate, PhotoGate.picture_id == Picture.id)
+        .outerjoin(PageChange, PageChange.cover_id == Picture.id)
         .where(Picture.key == key)
     )
     if facility_id is not None:
-        wanted = wanted.where(or_(Product.facility_id == facility_id, PhotoGate.facility_id == facility_id))
+        owners = (Product.facility_id, PhotoGate.facility_id, PageChange.facility_id)
+        wanted = wanted.where(or_(*(owner == facility_id for owner in owners)))
     picture = db.session.scalar(wanted)
     if picture is None:
         raise NotFound

@@ -11,7 +11,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "harga": ("price.", "rates.", "promotion.", "voucher.", "delivery."),
     "tayang": (
         "product.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.", "word.",
-        "facility.", "workshop.", "import.", "licence.", "food_rule.", "notice.",
+        "facility.", "workshop.", "packaging.", "import.", "licence.", "food_rule.",
+        "notice.",
     ),
     "akses": ("user.",),
 }  # fmt: skip
@@ -134,6 +135,13 @@ ACTION_WORDS: dict[str, str] = {
     "facility.changed": lazy("Data Lapas diubah"),
     "facility.cover": lazy("Foto sampul Lapas diubah"),
     "facility.cover_removed": lazy("Foto sampul Lapas dihapus"),
+    "facility.page_proposed": lazy("Perubahan halaman Lapas diusulkan"),
+    "facility.page_withdrawn": lazy("Usulan halaman Lapas ditarik"),
+    "facility.page_approved": lazy("Usulan halaman Lapas disetujui"),
+    "facility.page_returned": lazy("Usulan halaman Lapas dikembalikan"),
+    "facility.counter": lazy("Jam ambil atau kontak Lapas diubah"),
+    "packaging.added": lazy("Ukuran kemasan ditambah"),
+    "packaging.changed": lazy("Ukuran kemasan diubah"),
     "facility.paused": lazy("Lapas dijeda"),
     "facility.resumed": lazy("Jeda Lapas diakhiri"),
     "facility.closed_days": lazy("Hari libur Lapas dicatat"),

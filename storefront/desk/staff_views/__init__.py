@@ -9,5 +9,9 @@ from storefront.desk.staff_views.office import bp as office
 from storefront.desk.staff_views.people import bp as own_people
 from storefront.desk.staff_views.promoter import bp as promoter
 from storefront.desk.staff_views.recall import bp as recalls
+from storefront.desk.staff_views.settings import bp as settings
 
-__all__ = ["CHANGES", "FUNDING", "acts", "facility", "making", "office", "own_people", "promoter", "recalls"]
+__all__ = [
+    "CHANGES", "FUNDING", "acts", "facility", "making", "office", "own_people", "promoter", "recalls",
+    "settings",
+]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -10,11 +10,13 @@ from sqlalchemy import select
 from storefront.catalog.models import Product, ShippingClass, Variant
 from storefront.catalog.queries.cards import ON_SALE
 from storefront.core import clock
+from storefront.core.boxes import Box, Goods, packed
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.core.language import _, lazy
 from storefront.core.regions.queries import DistrictRow, district
 from storefront.facilities.models import Facility
+from storefront.facilities.queries import boxes_of
 from storefront.shipping.models import FreshArea, Service, ShippingRate, Zone
 from storefront.shipping.providers import Offer, Shipment
 from storefront.shipping.providers.rate_table import RateRow, RateTable, zone_between
@@ -132,8 +134,9 @@ def product_quote(slug: str, district_code: str) -> ProductQuote:
     ).all()
     if place is None or not rows:
         raise NotFound
+    boxes = boxes_of({row.id for row in rows})
     parcels = [
-        ParcelSpec(facility_id, origin, variant.weight or 1, variant.volume, {way})
+        _alone(variant, ParcelSpec(facility_id, origin, 1, 0, {way}), boxes.get(facility_id, ()))
         for way, facility_id, origin, variant in rows
     ]
     known = _known(parcels, place.code)
@@ -141,6 +144,12 @@ def product_quote(slug: str, district_code: str) -> ProductQuote:
     sent = sorted((one.delivery for one in found if one.delivery), key=lambda quote: quote.cost)
     same = len({quote.cost for quote in sent}) == 1
     return ProductQuote(place, sent[0] if sent else None, same, found[0].why_not)
+
+
+def _alone(variant: Variant, spec: ParcelSpec, boxes: Sequence[Box]) -> ParcelSpec:
+    """One piece of a form as it travels, in its box."""
+    one = packed(boxes, [Goods(1, variant.weight or 1, variant.sides)])
+    return replace(spec, weight=one.weight, volume=one.volume)
 
 
 def all_rates() -> Sequence[ShippingRate]:

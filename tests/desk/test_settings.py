@@ -1,0 +1,105 @@
+"""A head sets up the facility: what is missing is seen, wrong ones are told, nobody else's is touched."""
+
+import pytest
+from sqlalchemy import select
+
+from storefront.core.db import db as database
+from storefront.facilities.models import Facility, Packaging, PageChange
+from storefront.facilities.services.packaging import BoxDetails, add_box
+from tests import factories
+
+ROOM = "/petugas/pengaturan"
+BOX = {"name": "Dus sedang", "length_cm": "30", "width_cm": "20", "height_cm": "15", "weight": "150 g"}
+
+
+@pytest.fixture
+def lapas(db):
+    return factories.facility("LPTES")
+
+
+@pytest.fixture
+def head(client, lapas):
+    factories.signed_in(client, "facility_head", facility=lapas)
+    return client
+
+
+def prefixed(prefix: str, **changes: str) -> dict[str, str]:
+    return {f"{prefix}{name}": value for name, value in (BOX | changes).items()} | {f"{prefix}is_active": "y"}
+
+
+def test_the_list_says_what_is_missing(head, lapas):
+    page = head.page(ROOM)
+    assert "Belum ada: cerita, foto sampul" in page.text
+    assert "ongkir dihitung dari berat barang saja" in page.text
+    add_box(lapas.id, BoxDetails(name="Dus", length_cm=1, width_cm=1, height_cm=1, weight=0))
+    assert "1 ukuran" in head.page(ROOM).text
+    english = head.page(f"/en{ROOM}")
+    assert "1 size" in english.text
+    assert "Pengaturan" not in english.text
+
+
+def test_boxes_are_added_and_changed(head, db):
+    where = f"{ROOM}/kemasan"
+    for wrong in ({"length_cm": "0"}, {"weight": "80 kg"}, {"name": ""}, {"width_cm": "abc"}):
+        refused = head.submit(where, prefixed("baru-", **wrong), action=where)
+        assert (refused.status_code, 'value="Dus sedang"' in refused.text or "name" in wrong) == (422, True)
+    assert head.submit(where, prefixed("baru-"), action=where).status_code == 303
+    assert head.submit(where, prefixed("baru-"), action=where).status_code == 422  # the name is taken
+    box = db.session.scalars(select(Packaging.id)).one()
+    data = prefixed(f"k{box}-", length_cm="35")
+    assert head.submit(where, data, action=f"{where}/{box}").status_code == 303
+    assert "35 × 20 × 15 cm, kosong 150 g" in head.page(where).text
+
+
+def test_the_counter_shows_at_once(head, db, lapas):
+    where = f"{ROOM}/loket"
+    data = {"pickup_hours": "Senin, 08.00–14.00 WIB", "contact_phone": "0812-0000-1111"}
+    assert head.submit(where, data | {"contact_phone": "12"}, action=where).status_code == 422
+    assert head.submit(where, data, action=where).status_code == 303
+    database.session.expire_all()
+    facility = db.session.get(Facility, lapas.id)
+    assert (facility.pickup_hours, facility.contact_phone) == (data["pickup_hours"], "+6281200001111")
+
+
+def test_a_proposal_goes_to_the_office_and_comes_back_with_its_reason(head, db, lapas, client):
+    where = f"{ROOM}/halaman"
+    page = head.page(where)
+    rooms = {
+        field.attrs["name"]: field.attrs.get("value", "")
+        for field in page.all("input")
+        if field.attrs.get("name", "").startswith("bengkel")
+    }
+    assert rooms
+    refused = head.submit(where, rooms | {"story": "Dibuat oleh napi kami"}, action=where)
+    assert (refused.status_code, "Dibuat oleh napi kami" in refused.text) == (422, True)
+    sent = rooms | {"story": "Kami membuat mebel jati.", "baru-name": "Bengkel Rotan"}
+    assert head.submit(where, sent, action=where).status_code == 303
+    assert "menunggu Kanwil sejak" in head.page(where).text
+    change = db.session.scalars(select(PageChange)).one().id
+    office = f"/kanwil/lapas/usulan/{change}"
+    assert head.get(office).status_code in (302, 403, 404)
+    factories.signed_in(client, "regional")
+    assert "Usulan halaman Lapas" in client.page("/kanwil").text
+    assert "LPTES" in client.page("/kanwil/lapas/usulan").text or client.page(office)
+    seen = client.page(office).all("input", name="seen")[0].attrs["value"]
+    back = client.submit(office, {"comment": "", "seen": seen}, action=f"{office}/kembalikan")
+    assert back.status_code == 422
+    data = {"comment": "Tambahkan bahannya.", "seen": seen}
+    assert client.submit(office, data, action=f"{office}/kembalikan").status_code == 303
+    assert not client.page(office).all("input", name="seen")  # decided
+    factories.signed_in(client, "facility_head", facility=db.session.get(Facility, lapas.id))
+    again = client.page(where)
+    assert "Tambahkan bahannya." in again.text
+    assert "Kami membuat mebel jati." in again.text
+
+
+def test_only_the_own_head_comes_in(client, db, lapas):
+    other = factories.facility("LPB")
+    box = add_box(other.id, BoxDetails(name="Dus", length_cm=9, width_cm=9, height_cm=9, weight=9))
+    factories.signed_in(client, "facility_staff", facility=lapas)
+    assert client.get(ROOM).status_code in (302, 403, 404)
+    factories.signed_in(client, "facility_head", facility=db.session.get(Facility, lapas.id))
+    token = client.page(f"{ROOM}/kemasan").all("input", name="csrf_token")[0].attrs["value"]
+    data = prefixed(f"k{box}-") | {"csrf_token": token, "facility_id": str(other.id)}
+    assert client.post(f"{ROOM}/kemasan/{box}", data=data).status_code == 404
+    assert db.session.get(Packaging, box).name == "Dus"
