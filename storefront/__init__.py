@@ -39,8 +39,8 @@ from storefront.events import staff_views as events_staff
 from storefront.events import views as events_views
 from storefront.facilities import models as _facilities  # noqa: F401
 from storefront.facilities.staff_views import bank as facilities_bank
-from storefront.facilities.staff_views import people as facilities_people
 from storefront.facilities.staff_views import pages as facilities_pages
+from storefront.facilities.staff_views import people as facilities_people
 from storefront.facilities.staff_views import units as facilities_units
 from storefront.feedback import models as _feedback  # noqa: F401
 from storefront.feedback import staff_views as feedback_staff

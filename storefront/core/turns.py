@@ -5,6 +5,7 @@ every other page, so few do it, few more wait, and the rest is told at once to c
 """
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,10 +18,8 @@ from flask import current_app
 from storefront.core.errors import Unavailable
 from storefront.core.language import lazy
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows: the bound of the process is all there is
-    fcntl = None  # type: ignore[assignment]
 
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
 """How many do it at the same time on this machine, so that a processor is left for pages."""
@@ -81,7 +80,7 @@ def _slot(name: str) -> BinaryIO:
 
 
 def _locked(file: BinaryIO) -> bool:
-    if fcntl is None:
+    if sys.platform == "win32":  # the bound of the process is all there is
         return True
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

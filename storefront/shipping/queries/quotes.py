@@ -134,7 +134,8 @@ def product_quote(slug: str, district_code: str) -> ProductQuote:
     ).all()
     if place is None or not rows:
         raise NotFound
-    boxes = boxes_of({row.id for row in rows})
+    measured = {row.id for row in rows if row.Variant.sides is not None}
+    boxes = boxes_of(measured) if measured else {}
     parcels = [
         _alone(variant, ParcelSpec(facility_id, origin, 1, 0, {way}), boxes.get(facility_id, ()))
         for way, facility_id, origin, variant in rows
