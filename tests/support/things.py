@@ -31,7 +31,6 @@ from storefront.core.tokens import token_hash
 from storefront.core.transactions import transaction
 from storefront.facilities.models import Workshop
 from storefront.facilities.services.days import close_days
-from storefront.facilities.services.packaging import BoxDetails, add_box
 from storefront.feedback.services import Purchase, publish_review, submit_review
 from storefront.inventory.models import LocationKind
 from storefront.inventory.services import open_place
@@ -71,7 +70,6 @@ class Things:
     notice_id: int
     batch_id: int
     form_id: int
-    box_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -103,7 +101,7 @@ def things_of(product_id: int) -> Things:
     waiting = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
     written += (db.session.scalars(waiting).one(), _gated(product_id))
     written += (_sent(facility_id), *_rooms(facility_id), batch_of(facility_id, variant.id, 1))
-    written += (_begun(facility_id), _boxed(facility_id))
+    written += (_begun(facility_id),)
     return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
 
 
@@ -128,11 +126,6 @@ def _rooms(facility_id: int) -> tuple[int, int, int, int]:
 def _begun(facility_id: int) -> int:
     """A form for a new product that nobody finished: its id."""
     return keep_draft(facility_id, None, {"title": "Belum selesai"}, [], key=f"form-{facility_id}").id
-
-
-def _boxed(facility_id: int) -> int:
-    """A size that it packs in: its id."""
-    return add_box(facility_id, BoxDetails(name="Dus", length_cm=9, width_cm=9, height_cm=9, weight=9))
 
 
 def _sent(facility_id: int) -> int:
