@@ -7,7 +7,7 @@ from typing import Any
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import MetaData, func, insert, inspect, select
+from sqlalchemy import MetaData, func, insert, inspect, select, text
 
 from config import Config
 from storefront import create_app
@@ -78,9 +78,25 @@ def test_every_row_of_the_first_tables_is_still_there(empty_shop: Flask) -> None
 
     flask_migrate.upgrade()
 
-    assert _counts(old) == before
+    assert _counts(old) == before | {"user_sessions": 0}, "the office signs in anew, with a second step"
     assert all(before[table] for table in ROWS if table in old.tables)
     assert _guarded() >= set(APPEND_ONLY)
+
+
+def test_whoever_owes_no_second_step_stays_signed_in(empty_shop: Flask) -> None:
+    flask_migrate.upgrade(revision="0003")
+    old = MetaData()
+    old.reflect(db.engine)
+    maker = OldMaker(old)
+    for role in ("buyer", "facility_staff", "facility_head", "regional", "promoter"):
+        maker.new("user_sessions", user_id=maker.new("users", role=role))
+    db.session.commit()
+    db.session.remove()
+
+    flask_migrate.upgrade()
+
+    rows = db.session.execute(text("SELECT role FROM users JOIN user_sessions ON user_id = users.id"))
+    assert sorted(rows.scalars()) == ["buyer", "facility_staff"]
 
 
 def test_the_tables_of_an_upgrade_are_those_of_the_models(empty_shop: Flask) -> None:
@@ -109,9 +125,9 @@ def _rules() -> set[tuple[str, ...]]:
     }
     with db.engine.connect() as connection:
         rows = connection.exec_driver_sql(_POSTGRESQL_RULES if _on_postgresql() else _SQLITE_RULES).fetchall()
-    for kind, name, text in rows:
+    for kind, name, rule in rows:
         if name in db.metadata.tables:
-            parts = [text] if _on_postgresql() or kind == "index" else _constraints(text)
+            parts = [rule] if _on_postgresql() or kind == "index" else _constraints(rule)
             found |= {(kind, name, " ".join(part.split())) for part in parts}
     return found
 

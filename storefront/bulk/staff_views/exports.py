@@ -27,6 +27,12 @@ _EXAMPLE: dict[str, Cell] = {
 }  # fmt: skip
 
 
+@bp.before_request
+def stay_inside() -> None:
+    """Nothing here, not even an empty template, is for somebody without a facility. Raises NotFound."""
+    own_facility()
+
+
 @bp.get("")
 def index() -> str:
     """What can be taken out."""

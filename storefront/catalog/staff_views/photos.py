@@ -73,11 +73,12 @@ def _answer(product_id: int, form: PhotosForm, complaints: list[str]) -> Respons
 @bp.post("/foto")
 def keep_photo() -> ResponseReturnValue:
     """A script sends one photo for a product that is not there yet: a note to send along with the form."""
+    place = own_facility()
     files = uploads.chosen(request.files.getlist("photos"))
     if not files:
         return {"error": _("Pilih sedikitnya satu foto.")}, 422
     try:
-        picture = uploads.keep(files[0].stream.read())
+        picture = uploads.keep(files[0].stream.read(), place.id)
     except Invalid as error:
         return {"error": str(error)}, 422
     shown = address(jpeg_of(picture.key, picture.widths))

@@ -54,9 +54,9 @@ def unchecked() -> list[str]:
     return [] if is_checked() else [_("Periksa fotonya, lalu centang: tidak ada yang terlarang di sana.")]
 
 
-def keep(data: bytes) -> Picture:
+def keep(data: bytes, facility_id: int) -> Picture:
     """Keep one photo of this person for a product that is not there yet. Raises BadPicture."""
-    return keep_photo(data, Uploader(current_user.id, own_facility().id, is_checked()))
+    return keep_photo(data, Uploader(current_user.id, facility_id, is_checked()))
 
 
 def wants_json() -> bool:
@@ -74,7 +74,7 @@ def keep_files(files: Sequence[FileStorage], room: int) -> tuple[list[Picture], 
             complaints.append(too_many(file))
             continue
         try:
-            kept.append(keep(file.stream.read()))
+            kept.append(keep(file.stream.read(), own_facility().id))
         except (BadPicture, Unavailable) as error:
             complaints.append(f"{shown_name(file)}: {error}")
     return kept, complaints

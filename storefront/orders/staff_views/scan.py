@@ -24,9 +24,9 @@ READY = ("siap", lazy("Siap diambil"), lazy("Pembeli akan diberi tahu bahwa bara
 @bp.route("/pindai", methods=["GET", "POST"])
 def scan() -> ResponseReturnValue:
     """Where a code is scanned; with a code, the parcel and what will happen to it."""
-    form, parcel = ScanForm(), None
+    place, form, parcel = own_facility(), ScanForm(), None
     if form.validate_on_submit():
-        parcel = queries.parcel_by_code(own_facility().id, form.code.data)
+        parcel = queries.parcel_by_code(place.id, form.code.data)
         if parcel is None:
             form.code.errors = [_("Tidak ada kiriman dengan kode ini di Lapas Anda.")]
     shown = {

@@ -16,11 +16,11 @@ from storefront.web.fields import blame
 @bp.route("/resi", methods=["GET", "POST"])
 def waybills() -> ResponseReturnValue:
     """The list; what was sent with its verdicts, and the lines that were not good to be mended."""
-    form, verdicts = WaybillsForm(), list[Verdict]()
+    place, form, verdicts = own_facility(), WaybillsForm(), list[Verdict]()
     if form.validate_on_submit():
         try:
             verdicts = enter_waybills(
-                own_facility().id, form.lines.data, courier=form.courier.data, actor=Actor(current_user.id)
+                place.id, form.lines.data, courier=form.courier.data, actor=Actor(current_user.id)
             )
         except Invalid as error:
             blame(form, error)
