@@ -335,8 +335,8 @@ def test_staff_decide_nothing_in_the_rooms_above_them(
         "facility_id": own.id,
         "workshop_id": own.workshops[0].id,
         "category_id": 1, "collection_id": 1, "group_id": 1, "complaint_id": 1, "note_id": 1, "case_id": 1,
-        "refund_id": 1, "fair_id": 1, "account_id": 1, "session_id": 1, "change_id": 1, "picture_id": 1, "rule_id": 1,
-        "decision": "terima",
+        "refund_id": 1, "fair_id": 1, "account_id": 1, "session_id": 1, "change_id": 1,
+        "picture_id": 1, "rule_id": 1, "decision": "terima",
     }  # fmt: skip
     before = everything()
     for door in doors(app, {Access.REGIONAL, Access.PROMOTER, Access.OFFICE}, ids):

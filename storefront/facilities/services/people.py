@@ -85,6 +85,8 @@ def place(user_id: int, facility_id: int | None, *, by_id: int | None = None) ->
                 else _("Peran ini tanpa Lapas.")
             )
             raise Invalid({"facility_id": words})
+        if facility_id is not None:
+            found(Facility, facility_id)
         _keep_a_head(user_id, unless_in=facility_id)
         locked(User, user_id)
         db.session.execute(
@@ -92,7 +94,6 @@ def place(user_id: int, facility_id: int | None, *, by_id: int | None = None) ->
         )
         if facility_id is None:
             return
-        found(Facility, facility_id)
         if not db.session.scalar(select(exists().where(Membership.user_id == user_id))):
             db.session.add(Membership(user_id=user_id, facility_id=facility_id, created_at=clock.now()))
             auditlog.write("user.placed", "user", user_id, actor_id=by_id, facility_id=facility_id)
