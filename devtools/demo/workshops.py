@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, exists, select
 
 from devtools.demo.orders import World
 from devtools.demo.people import printed
+from devtools.demo.shelves import NOTICE
 from storefront.catalog import services as catalog
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
 from storefront.catalog.services.pauses import pause_product
@@ -48,15 +49,14 @@ def _carry() -> None:
 
 
 def _share_weeks() -> None:
+    makes = exists().where(Product.workshop_id == Workshop.id, Product.supply == Supply.MADE_TO_ORDER)
     rooms = db.session.execute(
-        select(Workshop.facility_id, Workshop.id, Workshop.facility_id != _shown())
-        .join(Product, Product.workshop_id == Workshop.id)
-        .where(Product.supply == Supply.MADE_TO_ORDER)
-        .distinct()
+        select(Workshop.facility_id, Workshop.id)
+        .where(makes)
         .order_by(Workshop.facility_id != _shown(), Workshop.id)
         .limit(3)
     ).all()
-    for facility_id, workshop_id, _far in rooms:
+    for facility_id, workshop_id in rooms:
         inventory.set_capacity(facility_id, workshop_id, 12)
         first = clock.today() + timedelta(days=10)
         close_days(facility_id, first, first + timedelta(days=1), "Panen raya dan kerja bakti")
@@ -93,6 +93,7 @@ def _one_of_a_kind() -> None:
     product_id = catalog.create_product(
         facility_id, None, f"{model.title[:70]}, karya tunggal", price=price,
         weight=model.variants[0].weight, summary="Dibuat satu kali untuk pameran, dengan motif sendiri.",
+        description=NOTICE,
         category_id=model.category_id, workshop_id=model.workshop_id, supply=Supply.READY,
         is_unique=True,
     ).id  # fmt: skip

@@ -152,7 +152,7 @@ class PhotoSender extends HTMLElement {
     row.words.textContent = fill("{name}: {words}", { name: row.file.name, words: words || this.dataset.failed });
     const again = document.createElement("button");
     again.type = "button";
-    again.className = "button button--small button--secondary";
+    again.classList.add("button", "button--small", "button--secondary");
     again.textContent = this.dataset.again;
     again.addEventListener("click", () => {
       this.queue.push(row);

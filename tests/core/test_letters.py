@@ -30,6 +30,23 @@ SMALL = {
     "account_email_moved": {"name": LONG, "email": "a-very-long-address.of.somebody@subdomain.contoh.id"},
     "account_exists": {}, "account_invited": {"name": ODD, "days": 3},
     "account_reset": {"name": LONG, "hours": 1},
+    "account_factor": {"name": ODD, "what": "recovery", "at": clock.now(), "left": 9},
+    "curation_verdicts": {
+        "facility": LONG,
+        "verdicts": [SimpleNamespace(title=ODD, words="Dikembalikan", comment=f"Satu.\n\n{ODD}")],
+    },
+    "digest": {
+        "name": LONG, "place": ODD, "off": LINK,
+        "week": SimpleNamespace(
+            first=clock.today(), last=clock.today(), orders=1, pieces=2, takings=99_999_999, shipped=3,
+            published=0, reviews=1, tasks=[SimpleNamespace(label=ODD, count=2, hint="3 hari")],
+        ),
+    },
+    "licence_ending": {
+        "permit": "P-IRT", "number": "1" * 15, "title": ODD, "facility": LONG, "end": clock.today(),
+        "days": 30, "is_over": False, "is_off": False,
+    },
+    "notice": {"name": ODD, "title": LONG, "body": f"Satu.\n\n{ODD}", "last_day": clock.today()},
     "complaint_answered": {"complaint": SimpleNamespace(name=ODD, reference="P-1", answer=f"Satu.\n\n{ODD}")},
     "complaint_case_staff": {"headline": "Keluhan K-1", "reference": "K-1", "code": "WBP-1-A"},
     "complaint_filed": {"reference": "PGD-1"}, "complaint_office": {"reference": "PGD-1"},
@@ -67,6 +84,11 @@ def words_for(kind: str, order: Order, entry: str) -> dict[str, Any]:
             "wants_account": entry == "office",
             "failed": entry == "settled",
         }
+    if kind == "message":
+        return {"order": order, "words": f"Satu.\n\n{ODD}"}
+    if kind == "recalled":
+        batch = {"title": LONG, "code": "B-1", "best_before": clock.today()}
+        return {"order": order, "why": ODD, "advice": ODD} | batch
     if kind == "account_changed":
         return {"order": order, "bank": ODD, "tail": "2345", "at": clock.now()}
     if kind in ("complaint_case", "came_back"):

@@ -97,6 +97,7 @@ def put_on_sale(page, photo):
     page.get_by_label("Harga").fill("Rp 185.000")
     page.get_by_label("Berat dengan kemasan").fill("0,6 kg")
     page.get_by_label("Jumlah yang ada").fill("4")
+    page.get_by_text("Lengkapi nanti").click()
     page.get_by_label("Ringkasan").fill("Tas pandan yang dianyam rapat, muat laptop")
     page.get_by_role("button", name="Kirim untuk kurasi").click()
     page.wait_for_url(re.compile(r"/petugas/produk/\d+$"))

@@ -10,9 +10,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "stok": ("stock.", "parcel.", "batch.", "message."),
     "harga": ("price.", "rates.", "promotion.", "voucher.", "delivery."),
     "tayang": (
-        "product.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.", "word.",
-        "facility.", "workshop.", "packaging.", "import.", "licence.", "food_rule.",
-        "notice.",
+        "product.", "photo.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.",
+        "word.", "facility.", "workshop.", "packaging.", "import.", "licence.", "food_rule.", "notice.",
     ),
     "akses": ("user.",),
 }  # fmt: skip
