@@ -37,6 +37,7 @@ from tests.buying import buy, cart_of, only, open_shop, pay, somebody, transfer_
 from tests.support import fairs, kept
 from tests.support.offers import offer, with_code
 from tests.support.run import Run
+from tests.support.waiting import leave_work
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def fill() -> Filled:
     _promote(facility.id, plenty)
     _write_down(facility.id, plenty)
     _give_up()
+    leave_work(facility.id)
     _shelve([bag.id, mat.id])
     fair_slug = db.session.get_one(Fair, fair_id).slug
     return Filled(facility_id, slug, product_slug, fair_slug, orders, _letters())
