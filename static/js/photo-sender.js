@@ -17,7 +17,7 @@ class PhotoSender extends HTMLElement {
     this.button = this.form.querySelector("[data-send]");
     this.queue = [];
     this.running = 0;
-    if (this.button) this.button.hidden = true;
+    this.button?.classList.add("is-spare");
     this.ask();
     this.input.addEventListener("change", () => this.take());
     this.box.addEventListener("change", () => this.go());

@@ -13,9 +13,12 @@ _SETTLE = """async () => {
     for (const image of document.images) image.loading = 'eager';
     await Promise.all([...document.images].map(image => image.decode().catch(() => null)));
     await document.fonts.ready;
+    const late = new Set([...document.querySelectorAll(":not(:defined)")].map(one => one.localName));
+    const known = Promise.all([...late].map(name => customElements.whenDefined(name)));
+    await Promise.race([known, new Promise(done => setTimeout(done, 3000))]);
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
-"""Nothing comes late: pictures far below are there (or known to be missing), the font is in use."""
+"""Nothing comes late: pictures far below are there (or known to be missing), the font and scripts are in use."""
 
 
 def test_every_piece_can_be_used_by_everybody(office_page: Page, db) -> None:
