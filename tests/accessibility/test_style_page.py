@@ -18,7 +18,7 @@ _SETTLE = """async () => {
     await Promise.race([known, new Promise(done => setTimeout(done, 3000))]);
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
-"""Nothing comes late: pictures far below are there (or known to be missing), the font and scripts are in use."""
+"""Nothing comes late: pictures far below are there (or known to be missing), fonts and scripts are in use."""
 
 
 def test_every_piece_can_be_used_by_everybody(office_page: Page, db) -> None:
