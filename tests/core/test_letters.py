@@ -36,7 +36,7 @@ SMALL = {
         "verdicts": [SimpleNamespace(title=ODD, words="Dikembalikan", comment=f"Satu.\n\n{ODD}")],
     },
     "digest": {
-        "name": LONG, "place": ODD, "off": LINK,
+        "name": LONG, "place": ODD, "off": "http://localhost/akun/surat",
         "week": SimpleNamespace(
             first=clock.today(), last=clock.today(), orders=1, pieces=2, takings=99_999_999, shipped=3,
             published=0, reviews=1, tasks=[SimpleNamespace(label=ODD, count=2, hint="3 hari")],
