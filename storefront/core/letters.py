@@ -30,6 +30,7 @@ def post(
     """
     refuse_inside()  # before the rollback below would end it
     words |= {"link": link, "shop": current_app.config["SHOP_NAME"]}
+    words["site"] = f"{current_app.config['PUBLIC_BASE_URL']}/"
     text = render_template(f"mail/{kind}.txt", **words)
     html = render_template("mail/letter.html", text=text, **words)
     db.session.rollback()

@@ -36,7 +36,7 @@ SMALL = {
         "verdicts": [SimpleNamespace(title=ODD, words="Dikembalikan", comment=f"Satu.\n\n{ODD}")],
     },
     "digest": {
-        "name": LONG, "place": ODD, "off": "http://localhost/akun/surat",
+        "name": LONG, "place": ODD,
         "week": SimpleNamespace(
             first=clock.today(), last=clock.today(), orders=1, pieces=2, takings=99_999_999, shipped=3,
             published=0, reviews=1, tasks=[SimpleNamespace(label=ODD, count=2, hint="3 hari")],
@@ -72,7 +72,7 @@ def order(db: Any) -> Order:
 
 def words_for(kind: str, order: Order, entry: str) -> dict[str, Any]:
     if kind in SMALL:
-        return dict(SMALL[kind])
+        return SMALL[kind] | ({"off": letters.address("/akun/surat")} if kind == "digest" else {})
     if kind == "office_account":
         account = SimpleNamespace(valid_from=clock.today(), bank="BRI", number="00012345", holder=ODD)
         return {"name": LONG, "account": account, "who": f"{LONG}, {ODD}", "taxed": entry == "open"}
