@@ -72,11 +72,6 @@ def to_make(facility_id: int, *, workshop_id: int | None = None, page: int = 1) 
     return Page([Piece(*row[:-1]) for row in rows], number, PAGE, total)
 
 
-def count_to_make(facility_id: int) -> int:
-    """How many lines a facility has to make."""
-    return db.session.scalar(select(func.count()).select_from(_to_make(facility_id).subquery())) or 0
-
-
 def _to_make(facility_id: int) -> Select[int, str, str, str, str, str, int, date, int]:
     # Pieces that are sent once more have the day of their parcel, the others that of their line.
     due = case(
