@@ -25,14 +25,18 @@ from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Browser, Page
 
 from config import Config
+from devtools.stripe_simulator import Settings, SimulatorServer
 from storefront import create_app
 from storefront.core.db import db as database
+from storefront.facilities.models import Facility
+from tests import factories
 from tests.filled import Filled, bring_filled
 from tests.support import browser as browsers
 from tests.support import engines, network, postgres, queries, routes, server, smtp
 from tests.support.client import Client
 from tests.support.compiled import Compiled
 from tests.support.run import Run
+from tests.support.vendors import with_stripe
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
 SECRET = "only-for-tests-" + "0123456789abcdef" * 3
@@ -195,6 +199,13 @@ def taken_port() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
+def vendor() -> Iterator[SimulatorServer]:
+    """The stand-in of the vendor of cards; `@pytest.mark.cards` makes the test's shop take them there."""
+    with SimulatorServer(Settings()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
 def config(
     request: pytest.FixtureRequest, database_url: str, tmp_path: Path, taken_port: socket.socket
 ) -> Config:
@@ -210,7 +221,10 @@ def config(
     }
     for marker in reversed(list(request.node.iter_markers("settings"))):
         settings |= marker.kwargs
-    return Config(**settings)
+    made = Config(**settings)
+    if cards := request.node.get_closest_marker("cards"):
+        return with_stripe(made, request.getfixturevalue("vendor"), *(cards.args or ("whsec_now",)))
+    return made
 
 
 @pytest.fixture
@@ -265,6 +279,19 @@ def db(app: Flask) -> Iterator[SQLAlchemy]:
 def shop(app: Flask, db: SQLAlchemy, run: Run, sqlite_template: Path) -> Filled:
     """The test's shop with something of everything and photos, on SQLite: a copy, for filling takes long."""
     return bring_filled(run, sqlite_template, SECRET, app)
+
+
+@pytest.fixture
+def facility(db: SQLAlchemy) -> Facility:
+    """A Lapas of the test's own."""
+    return factories.facility("LPTES")
+
+
+@pytest.fixture
+def staff(client: Client, facility: Facility) -> Client:
+    """A client of somebody who works there."""
+    factories.signed_in(client, "facility_staff", facility=facility)
+    return client
 
 
 @pytest.fixture

@@ -26,17 +26,6 @@ QUEUE = "/kanwil/kurasi/perubahan"
 
 
 @pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
-
-
-@pytest.fixture
 def office(app: Flask, db: SQLAlchemy) -> Client:
     browser = app.test_client()
     factories.signed_in(browser, "regional")  # type: ignore[arg-type]

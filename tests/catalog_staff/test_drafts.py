@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select
@@ -18,17 +17,6 @@ from tests.support.html import Page
 
 NEW = "/petugas/produk/baru"
 KEEP = "/petugas/produk/simpan-otomatis"
-
-
-@pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
 
 
 def rows(db: SQLAlchemy, model: Any) -> int:

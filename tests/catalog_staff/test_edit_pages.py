@@ -12,17 +12,6 @@ from tests.catalog_staff.photos import photo, upload
 from tests.support.client import Client
 
 
-@pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
-
-
 def fresh(db: SQLAlchemy, product_id: int) -> Product:
     db.session.expire_all()
     return db.session.get_one(Product, product_id)

@@ -18,12 +18,6 @@ LIST = "/petugas/produk/foto-menunggu"
 
 
 @pytest.fixture
-def facility(db: Any) -> Facility:
-    """Where the photo comes from."""
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
 def product_id(facility: Facility) -> int:
     """A draft of that facility."""
     return factories.product(facility, status="draft", photo=False, title="Tas Foto").id

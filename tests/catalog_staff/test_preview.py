@@ -17,17 +17,6 @@ from tests.support.client import Client
 NEW = "/petugas/produk/baru"
 
 
-@pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
-
-
 def look(client: Client, path: str, data: dict[str, Any]) -> Any:
     """The preview in the answer to what is typed so far."""
     sent = data | {"action": "look"}

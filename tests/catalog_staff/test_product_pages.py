@@ -21,18 +21,6 @@ from tests.support.client import Client
 NEW = "/petugas/produk/baru"
 
 
-@pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    """A client of somebody who works at the facility."""
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
-
-
 def filled(**changes: Any) -> dict[str, Any]:
     """A good form for a new product, submitted, unless changed."""
     return {

@@ -29,12 +29,6 @@ from tests.support.client import Client
 
 
 @pytest.fixture
-def facility(db: Any) -> Facility:
-    """Where the photo comes from."""
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
 def product_id(facility: Facility) -> int:
     """A draft that lacks nothing but a photo."""
     product = services.create_product(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from config import Config
 from devtools.stripe_simulator import SimulatorServer
 from storefront.core import clock
 from storefront.core.transactions import transaction
@@ -12,30 +11,19 @@ from storefront.payments.models import Payment
 from storefront.payments.services import start_attempt, start_page
 from tests import buying, factories
 
+pytestmark = pytest.mark.cards
+
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[SimulatorServer]:
+def vendor() -> Iterator[SimulatorServer]:
     with SimulatorServer() as server:
         yield server
 
 
 @pytest.fixture
-def config(config: Config, simulator: SimulatorServer) -> Config:
-    values = {name: getattr(config, name) for name in config.__dataclass_fields__}
-    return Config(
-        **values
-        | {
-            "STRIPE_SECRET_KEY": "sk_test_shop",
-            "STRIPE_WEBHOOK_SECRET": ("whsec_shop",),
-            "STRIPE_API_BASE": simulator.base_url,
-        }
-    )
-
-
-@pytest.fixture
-def pay_at_stripe(db, simulator) -> Callable[[], tuple[buying.Placed, str]]:
+def pay_at_stripe(db, vendor) -> Callable[[], tuple[buying.Placed, str]]:
     """An order that was paid on the pay page, of which the shop has heard nothing."""
-    simulator.control.reset()
+    vendor.control.reset()
     buying.open_shop()
     bag = factories.product(price=75_000, stock=9)
 
@@ -43,8 +31,8 @@ def pay_at_stripe(db, simulator) -> Callable[[], tuple[buying.Placed, str]]:
         placed = buying.buy({bag: 1})
         attempt_id = start_attempt(placed.id, "card")
         start_page(attempt_id, back="http://127.0.0.1/pesanan/x")
-        session = simulator.control.sessions()[-1]
-        return placed, simulator.control.pay(session["id"])["payment_intent"]
+        session = vendor.control.sessions()[-1]
+        return placed, vendor.control.pay(session["id"])["payment_intent"]
 
     return pay
 
@@ -82,7 +70,7 @@ def test_other_amounts_and_money_that_they_do_not_know(pay_at_stripe, flask, db)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_provider_that_is_away_is_no_difference(db, flask, simulator):
-    simulator.control.api_fault(status=503, count=9)
+def test_a_provider_that_is_away_is_no_difference(db, flask, vendor):
+    vendor.control.api_fault(status=503, count=9)
     assert "tidak dapat dihubungi" in flask("stripe", "reconcile", status=1).output
-    simulator.control.clear_faults()
+    vendor.control.clear_faults()

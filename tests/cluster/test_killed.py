@@ -21,11 +21,12 @@ from storefront.payments.models import PaymentAttempt
 from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_page
 from tests import factories
 from tests.buying import buy, cart_of, open_shop, order_of, somebody, stock_of
-from tests.cluster.conftest import WEBHOOK
 from tests.support.client import Client
 from tests.support.killed import deaths
 
 PIECES = 500
+WEBHOOK = "whsec_killed"
+pytestmark = pytest.mark.cards(WEBHOOK)
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ from storefront.orders.models import Order, OrderStatus
 from storefront.payments.models import Payment, PaymentAttempt
 from tests import factories
 from tests.buying import CIPONDOH, know_cipondoh, only, open_shop
-from tests.cluster.conftest import WEBHOOK
 from tests.conftest import SECRET
 from tests.support.books import faults
 
@@ -38,7 +37,9 @@ HOST = "127.0.0.1"
 LIVES = 3
 BUYERS = 3
 PIECES = 100_000
+WEBHOOK = "whsec_killed"
 AWAY = (OSError, http.client.HTTPException)
+pytestmark = pytest.mark.cards(WEBHOOK)
 
 
 @dataclass

@@ -16,17 +16,6 @@ STOCK = "/petugas/stok"
 
 
 @pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
-
-
-@pytest.fixture
 def variant_id(facility: Facility) -> int:
     return factories.product(facility, title="Tas", stock=10).variants[0].id
 

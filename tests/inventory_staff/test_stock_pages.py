@@ -16,17 +16,6 @@ from tests.support.client import Client
 STOCK = "/petugas/stok"
 
 
-@pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
-
-
 def send(client: Client, variant_id: int, step: str, data: dict[str, Any]) -> Any:
     page = f"{STOCK}/{variant_id}"
     return client.submit(page, data, action=f"{page}/{step}")

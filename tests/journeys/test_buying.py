@@ -11,20 +11,15 @@ from storefront.orders.models import Order, OrderStatus
 from tests import factories
 from tests.buying import open_shop
 from tests.support.browser import overflow, put_in_the_cart
-from tests.support.vendors import with_stripe
 
 SECRET = "whsec_journey"
+pytestmark = pytest.mark.cards(SECRET)
 
 
 @pytest.fixture
 def vendor():
     with SimulatorServer(Settings(shop_name="Toko uji")) as server:
         yield server
-
-
-@pytest.fixture
-def config(config, vendor):
-    return with_stripe(config, vendor, SECRET)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def chosen(page):
 
 def test_a_colour_is_chosen_before_the_size(page, shoe):
     page.goto(shoe)
-    colours = page.get_by_role("group", name="Warna", exact=True)  # without script there are "Warna: hitam" ...
+    colours = page.get_by_role("group", name="Warna", exact=True)  # before the script: "Warna: hitam" ...
     sizes = page.get_by_role("group", name="Ukuran")
     expect(colours).to_be_visible(timeout=ANSWER)
     expect(sizes).to_have_count(1)

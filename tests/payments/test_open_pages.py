@@ -7,7 +7,6 @@ from threading import Thread
 import pytest
 from sqlalchemy import func, insert, select
 
-from devtools.stripe_simulator import Settings, SimulatorServer
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.outbox import drain
@@ -18,20 +17,9 @@ from storefront.payments.services.attempts import NotPayable
 from tests import factories
 from tests.buying import buy, open_shop, order_of, pay
 from tests.checkout.test_races import at_once
-from tests.support.vendors import with_stripe
 
+pytestmark = pytest.mark.cards
 BACK = "http://127.0.0.1/pesanan/x"
-
-
-@pytest.fixture
-def vendor():
-    with SimulatorServer(Settings()) as server:
-        yield server
-
-
-@pytest.fixture
-def config(config, vendor):
-    return with_stripe(config, vendor, "whsec_now")
 
 
 @pytest.fixture

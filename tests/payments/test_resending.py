@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from devtools.stripe_simulator import Settings, SimulatorServer
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.models import Job, JobState
@@ -18,18 +17,8 @@ from storefront.payments.services.attempts import ask
 from storefront.payments.services.resending import resend_refunds
 from tests import factories
 from tests.buying import buy, open_shop, order_of
-from tests.support.vendors import with_stripe
 
-
-@pytest.fixture
-def vendor():
-    with SimulatorServer(Settings()) as server:
-        yield server
-
-
-@pytest.fixture
-def config(config, vendor):
-    return with_stripe(config, vendor, "whsec_now")
+pytestmark = pytest.mark.cards
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from devtools.stripe_simulator import Settings, SimulatorServer
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.outbox import drain
@@ -28,21 +27,10 @@ from storefront.payments.providers.stripe import from_minor, to_minor
 from storefront.payments.services import cancel_order, expire_orders, start_attempt, start_page
 from tests import factories
 from tests.buying import balance, buy, open_shop, order_of, pay, stock_of
-from tests.support.vendors import with_stripe
 
 SECRETS = ("whsec_now", "whsec_before")
+pytestmark = pytest.mark.cards(*SECRETS)
 BACK = "http://127.0.0.1/pesanan/x"
-
-
-@pytest.fixture
-def vendor():
-    with SimulatorServer(Settings()) as server:
-        yield server
-
-
-@pytest.fixture
-def config(config, vendor):
-    return with_stripe(config, vendor, *SECRETS)
 
 
 @pytest.fixture

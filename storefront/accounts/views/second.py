@@ -1,5 +1,7 @@
 """The second step of signing in: a code of the authenticator, one from paper, or setting one up first."""
 
+from collections.abc import Callable
+
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -16,31 +18,29 @@ from storefront.web.languages import to
 @bp.route("/masuk/kode", methods=["GET", "POST"])
 def second_step() -> ResponseReturnValue:
     """Ask for the code that the authenticator shows now."""
-    who = waiting()
-    if who is None or not who.has_factor:
-        return redirect(url_for(".first_factor"), 303)
-    form = CodeForm()
-
-    def enter() -> Response:
-        code = form.code.data or ""
-        return _open(services.enter_code(session[WAITING], code, address=request.remote_addr or ""))
-
-    return answer(form, "accounts/second_step.html", enter, who=who)
+    return _ask(CodeForm, "accounts/second_step.html", services.enter_code)
 
 
 @bp.route("/masuk/kode-cadangan", methods=["GET", "POST"])
 def recovery_step() -> ResponseReturnValue:
     """Ask for a recovery code: the telephone is not at hand, or lost."""
+    return _ask(RecoveryForm, "accounts/recovery_step.html", services.enter_recovery_code)
+
+
+def _ask(
+    kind: type[CodeForm | RecoveryForm], template: str, enter: Callable[..., str]
+) -> ResponseReturnValue:
+    """Ask who is half signed in for a code of this kind; a right one opens the session."""
     who = waiting()
     if who is None or not who.has_factor:
         return redirect(url_for(".first_factor"), 303)
-    form = RecoveryForm()
+    form = kind()
 
-    def enter() -> Response:
+    def open_session() -> Response:
         code = form.code.data or ""
-        return _open(services.enter_recovery_code(session[WAITING], code, address=request.remote_addr or ""))
+        return _open(enter(session[WAITING], code, address=request.remote_addr or ""))
 
-    return answer(form, "accounts/recovery_step.html", enter, who=who)
+    return answer(form, template, open_session, who=who)
 
 
 @bp.route("/masuk/pasang", methods=["GET", "POST"])
