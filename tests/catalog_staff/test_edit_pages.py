@@ -190,7 +190,7 @@ GET = ["", "/tarik", "/foto/{photo}"]
 POST = [
     "", "/tarik", "/foto/{photo}", "/foto/{photo}/geser", "/foto/{photo}/hapus", "/foto", "/varian",
     "/varian/baru", "/varian/{variant}/hentikan", "/varian/{variant}/jual-lagi", "/pilihan", "/kirim",
-    "/batal-kirim", "/mulai-lagi",
+    "/batal-kirim", "/mulai-lagi", "/salin",
 ]  # fmt: skip
 
 

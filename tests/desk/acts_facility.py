@@ -109,6 +109,7 @@ FACILITY: tuple[Step, ...] = (
     Step("catalog_staff.drop_licence", f"{PRODUCT}/izin/{{licence}}/hapus", {}, ("product.edited",)),
     Step("catalog_staff.withdraw", f"{PRODUCT}/tarik", {"reason": "Habis"}, ("product.archived",)),
     Step("catalog_staff.restart", f"{PRODUCT}/mulai-lagi", {}, ("product.draft",)),
+    Step("catalog_staff.copy", f"{PRODUCT}/salin", {}, ("product.created",)),
     Step("catalog_staff.submit", "/petugas/produk/{draft}/kirim", {}, ("product.submitted",)),
     Step("catalog_staff.unsubmit", "/petugas/produk/{draft}/batal-kirim", {}, ("product.draft",)),
     Step("inventory_staff.take_in", "/petugas/stok/{stocked}/terima", {"quantity": "5"}, ("stock.received",)),

@@ -24,6 +24,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "catalog_staff.unsubmit": {},
     "catalog_staff.withdraw": {"reason": "Habis"},
     "catalog_staff.restart": {},
+    "catalog_staff.copy": {},
     "catalog_staff.save_variants": {},
     "catalog_staff.save_options": {"option-first": "warna"},
     "catalog_staff.add": {"new-first": "biru", "new-price": "1000", "new-weight": "100"},

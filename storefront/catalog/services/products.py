@@ -93,21 +93,29 @@ def create_product(
     Raises Invalid, NotFound.
     """
     with transaction():
-        facility = found(Facility, facility_id)
-        cleaned = checked_details(facility_id, {"title": title, **details})
-        moment = clock.now()
-        product = Product(
-            facility_id=facility.id, slug=short_code(12).lower(), created_at=moment, updated_at=moment,
-            variants=[], photos=[],
-        )  # fmt: skip
-        write_details(product, cleaned)
-        db.session.add(product)
-        db.session.flush()
-        _name_address(product)
+        product = begin_product(facility_id, checked_details(facility_id, {"title": title, **details}))
         given: VariantDetails = {"price": price, "weight": weight}
         new_variant(product, [], given | (form or {}))
         copy_down(product)
         record(product, None, actor_id)
+    return product
+
+
+def begin_product(facility_id: int, cleaned: dict[str, Any]) -> Product:
+    """A draft with its address and these checked details, and nothing to sell yet. Needs a transaction.
+
+    Raises NotFound, Invalid.
+    """
+    facility = found(Facility, facility_id)
+    moment = clock.now()
+    product = Product(
+        facility_id=facility.id, slug=short_code(12).lower(), created_at=moment, updated_at=moment,
+        variants=[], photos=[],
+    )  # fmt: skip
+    write_details(product, cleaned)
+    db.session.add(product)
+    db.session.flush()
+    _name_address(product)
     return product
 
 

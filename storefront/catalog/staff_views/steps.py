@@ -1,4 +1,4 @@
-"""The steps of a product that its facility takes: to curation, back, out of the shop, in again."""
+"""The steps of a product that its facility takes: to curation, back, out of the shop, in again, copied."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +13,10 @@ from storefront.catalog.services import (
     take_back,
     withdraw_product,
 )
+from storefront.catalog.services.copying import copy_product
 from storefront.catalog.staff_views.editing import back_to
 from storefront.catalog.staff_views.products import bp
+from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
 
@@ -57,3 +59,14 @@ def restart(product_id: int) -> ResponseReturnValue:
     staff.own_product(own_facility().id, product_id)
     restart_product(product_id, current_user.id)
     return back_to(product_id, _("Produk menjadi draf lagi."))
+
+
+@bp.post("/<int:product_id>/salin")
+def copy(product_id: int) -> ResponseReturnValue:
+    """A new draft from an own product: words, forms and prices of it, no photos and no stock."""
+    staff.own_product(own_facility().id, product_id)
+    try:
+        made = copy_product(product_id, current_user.id)
+    except Invalid as error:
+        return back_to(product_id, _("Belum dapat disalin. %(why)s", why=error), kind="error")
+    return back_to(made.id, _("Ini salinannya. Ganti namanya, tambahkan fotonya, dan hitung stoknya."))
