@@ -173,7 +173,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [assisted_views.staff, assisted_views.office, desk_views.own_people]
     blueprints += [documents_views.bp, documents_staff.facility, documents_staff.office]
     blueprints += [desk_views.facility, desk_views.making, desk_views.office, desk_views.acts]
-    blueprints += [*desk_views.CHANGES, desk_views.recalls, desk_views.settings]
+    blueprints += [*desk_views.CHANGES, desk_views.guide, desk_views.recalls, desk_views.settings]
     blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS, *bulk_views.BLUEPRINTS]
     blueprints += [*notices_staff.BLUEPRINTS]
     if app.config["ENV"] == "development":

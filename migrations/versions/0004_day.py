@@ -875,6 +875,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("is_complete", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("new_secret", sa.String(length=200), server_default="", nullable=False))
 
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("hides_beginning", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+
     with op.batch_alter_table("workshops", schema=None) as batch_op:
         batch_op.add_column(sa.Column("weekly_capacity", sa.Integer(), nullable=True))
 
@@ -887,6 +892,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("workshops", schema=None) as batch_op:
         batch_op.drop_column("weekly_capacity")
+
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.drop_column("hides_beginning")
 
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.drop_column("new_secret")

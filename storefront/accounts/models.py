@@ -32,6 +32,7 @@ class User(UserMixin, db.Model):
     role: Mapped[Role] = mapped_column(word_enum(Role))
     is_enabled: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    hides_beginning: Mapped[bool] = mapped_column(default=False, server_default=false())  # of *Hari ini*
     created_at: Mapped[datetime]
 
     session_token = ""

@@ -66,6 +66,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
     },
     Access.MACHINE: {
         "events": "calendar qr_code",
+        "guide": "picture",
         "health": "healthz readyz",
         "media": "file",
         "payments": "midtrans stripe",
@@ -78,6 +79,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
     },
     Access.STAFF: {
         "accounts": "begin_factor drop_factor factor recovery_codes set_factor",
+        "guide": "beginning chapter index",
         "staff_letters": "choose",
         "waiting_photos": "show",
     },

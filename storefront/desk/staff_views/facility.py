@@ -4,7 +4,6 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from storefront.accounts.models import Role
 from storefront.desk.queries.beginning import facility_beginning
 from storefront.desk.queries.today import facility_today
 from storefront.facilities.staff_views import own_facility
@@ -17,8 +16,9 @@ bp = Blueprint("facility_desk", __name__, url_prefix="/petugas")
 def home() -> ResponseReturnValue:
     """The short list of things to do."""
     facility = own_facility()
-    today, is_head = facility_today(facility.id), current_user.role is Role.FACILITY_HEAD
-    steps = [] if today.trades else facility_beginning(facility.id, is_head=is_head)
+    today = facility_today(facility.id)
+    is_begun = today.trades or current_user.hides_beginning
+    steps = [] if is_begun else facility_beginning(facility.id, current_user)
     return render_template(
         "desk/facility/home.html", facility=facility, today=today, steps=steps,
         notices=unread(current_user.id, facility.id),

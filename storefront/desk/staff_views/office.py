@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from storefront.core import clock
 from storefront.desk.queries import overview
@@ -15,7 +16,8 @@ bp = Blueprint("office_desk", __name__, url_prefix="/kanwil")
 @bp.get("")
 def home() -> ResponseReturnValue:
     """What waits for the office, and how the month goes."""
-    return render_template("desk/office/home.html", today=office_today(), steps=office_beginning())
+    steps = [] if current_user.hides_beginning else office_beginning(current_user)
+    return render_template("desk/office/home.html", today=office_today(), steps=steps)
 
 
 @bp.get("/ikhtisar")

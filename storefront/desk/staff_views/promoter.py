@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from storefront.core.language import _, _c, _n
 from storefront.core.money import rupiah
@@ -37,7 +38,7 @@ def home() -> ResponseReturnValue:
     phases = {phase.value: [line for line in lines if line.fair.phase is phase] for phase in Phase}
     return render_template(
         "desk/promoter/home.html",
-        steps=promoter_beginning(),
+        steps=[] if current_user.hides_beginning else promoter_beginning(),
         running=phases["running"],
         coming=phases["coming"][::-1],
         past=phases["past"][:LAST_SHOWN],
