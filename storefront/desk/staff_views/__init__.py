@@ -13,6 +13,6 @@ from storefront.desk.staff_views.recall import bp as recalls
 from storefront.desk.staff_views.settings import bp as settings
 
 __all__ = [
-    "CHANGES", "FUNDING", "acts", "facility", "guide", "making", "office", "own_people", "promoter", "recalls",
-    "settings",
+    "CHANGES", "FUNDING", "acts", "facility", "guide", "making", "office", "own_people", "promoter",
+    "recalls", "settings",
 ]  # fmt: skip
