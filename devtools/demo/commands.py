@@ -31,13 +31,14 @@ def run_command() -> None:
 
 @demo.command("screenshots")
 @click.option("--at", default="", help="Address of a demo shop that runs already; otherwise one is started.")
-def screenshots_command(at: str) -> None:
-    """Take the pictures of docs/screenshots/ anew, in Chromium."""
+@click.option("--guide", is_flag=True, help="Those of the guide for staff, docs/panduan/gambar/.")
+def screenshots_command(at: str, guide: bool) -> None:
+    """Take the pictures of docs/screenshots/ anew, in Chromium; or those of the guide for staff."""
     try:
         from devtools.demo import screenshots
     except ModuleNotFoundError as error:
         raise click.ClickException("this needs what the tests need: run `manage.py lint` once") from error
-    screenshots.shoot(at)
+    screenshots.shoot(at, guide=guide)
 
 
 def prepare() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Error, Locator, Page
 
 from devtools.demo.people import printed
 
@@ -68,7 +68,6 @@ SHOTS = (
     Shot("hari-ini", STAFF, "/petugas", (part(".todo a"), part(".office-header__person"))),
     Shot("produk-baru", STAFF, "/petugas/produk/baru", (part(".file-upload, input[type=file]"),)),
     Shot("produk-kirim", STAFF, "/petugas/produk/baru", (button("Kirim untuk kurasi"),)),
-    Shot("foto-menunggu", STAFF, "/petugas/produk/foto-menunggu", (part("main li a, main article a"),)),
     Shot("produk-status", STAFF, "/petugas/produk", (part("main .status"),)),
     Shot("stok", STAFF, "/petugas/stok", (link("Catat stok"),)),
     Shot("stok-masuk", STAFF, "/petugas/stok", (button("Catat yang masuk"),), (link("Catat stok"),)),
@@ -92,16 +91,28 @@ SHOTS = (
 
 
 def take_all(browser: Browser, base_url: str, folder: Path) -> None:
-    """Take every picture of the guide."""
+    """Take every picture of the guide. Raises ClickException, at the end, naming those that failed."""
     folder.mkdir(parents=True, exist_ok=True)
     windows: dict[str, Page] = {}
+    failed = []
     for shot in SHOTS:
         page = windows.get(shot.who) or windows.setdefault(shot.who, _window(browser, base_url, shot.who))
-        page.goto(shot.path)
-        for tap in shot.taps:
-            tap(page).click()
-            page.wait_for_load_state("networkidle")
-        _keep(_draw(page, shot), folder / f"{shot.name}.webp")
+        try:
+            picture = _take(page, shot)
+        except Error as error:
+            failed.append(f"{shot.name}: {error.message.splitlines()[0]}")
+        else:
+            _keep(picture, folder / f"{shot.name}.webp")
+    if failed:
+        raise click.ClickException("\n".join(failed))
+
+
+def _take(page: Page, shot: Shot) -> Image.Image:
+    page.goto(shot.path)
+    for tap in shot.taps:
+        tap(page).click()
+        page.wait_for_load_state("networkidle")
+    return _draw(page, shot)
 
 
 def _window(browser: Browser, base_url: str, email: str) -> Page:
@@ -110,7 +121,7 @@ def _window(browser: Browser, base_url: str, email: str) -> Page:
         base_url=base_url, viewport=SIZE, device_scale_factor=SCALE, is_mobile=True,  # type: ignore[arg-type]
         has_touch=True, locale="id-ID", timezone_id="Asia/Jakarta", reduced_motion="reduce",
     )  # fmt: skip
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(10_000)
     page = context.new_page()
     if email:
         person = next(one for one in printed() if one.email == email)
@@ -134,7 +145,7 @@ def _draw(page: Page, shot: Shot) -> Image.Image:
     boxes = [find(page).bounding_box() for find in shot.rings]
     seen = [box for box in boxes if box and box["y"] + box["height"] <= SIZE["height"] and box["y"] >= 0]
     if len(seen) < min(1, len(shot.rings)):
-        raise click.ClickException(f"{shot.name}: what is to be tapped is not in the window")
+        raise Error("what is to be tapped is not in the window")
     for number, box in enumerate(seen, start=1):
         _ring(pen, box, str(number) if len(seen) > 1 else "")
     return picture

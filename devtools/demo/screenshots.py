@@ -20,11 +20,13 @@ import click
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from devtools.demo import guide_pictures
 from devtools.demo.people import printed
 from devtools.demo.run import is_up
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
+GUIDE = ROOT / "docs" / "panduan" / "gambar"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
@@ -161,15 +163,18 @@ TOURS: tuple[Callable[[Camera], None], ...] = (public_pages, purchase, back_offi
 # --- the shop and the browser ---------------------------------------------------------------------
 
 
-def shoot(at: str = "", folder: Path = FOLDER) -> None:
-    """Take every picture, of the shop `at` this address or of a demo made for it."""
+def shoot(at: str = "", *, guide: bool = False) -> None:
+    """Take every picture, of the shop `at` this address or of a demo made for it; or those of the guide."""
     with contextlib.ExitStack() as stack:
         base_url = at or stack.enter_context(running_demo())
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         stack.callback(browser.close)
+        if guide:
+            guide_pictures.take_all(browser, base_url.rstrip("/"), GUIDE)
+            return
         for tour in TOURS:
-            tour(Camera(browser, base_url.rstrip("/"), folder))
+            tour(Camera(browser, base_url.rstrip("/"), FOLDER))
 
 
 def chromium() -> str | None:
