@@ -32,7 +32,7 @@ def run_command() -> None:
 @demo.command("screenshots")
 @click.option("--at", default="", help="Address of a demo shop that runs already; otherwise one is started.")
 @click.option("--guide", is_flag=True, help="Those of the guide for staff, docs/panduan/gambar/.")
-def screenshots_command(at: str, guide: bool) -> None:
+def screenshots_command(*, at: str, guide: bool) -> None:
     """Take the pictures of docs/screenshots/ anew, in Chromium; or those of the guide for staff."""
     try:
         from devtools.demo import screenshots
