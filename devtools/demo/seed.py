@@ -20,6 +20,7 @@ from devtools.demo.fairs import hold_fairs
 from devtools.demo.feedback import tell
 from devtools.demo.finding import arrange_finding
 from devtools.demo.food import arrange_food
+from devtools.demo.gate import show_gate
 from devtools.demo.history import DAYS, make_history
 from devtools.demo.notices import announce
 from devtools.demo.offers import make_offers, use_vouchers
@@ -121,6 +122,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     pay_other_sums(world)
     send_table(world)
     write_changes(world)
+    show_gate(world)
     arrange_food(world)
     run_workshops(world)
     announce(world)

@@ -428,6 +428,7 @@ def upgrade() -> None:
                 "waiting",
                 "approved",
                 "rejected",
+                "withdrawn",
                 name="gatestate_known",
                 native_enum=False,
                 create_constraint=True,
@@ -435,7 +436,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("uploaded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uploaded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("sent_at", UtcDateTime(), nullable=False),
         sa.Column("checked_at", UtcDateTime(), nullable=True),
         sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -447,13 +448,23 @@ def upgrade() -> None:
         sa.Column("mark_w", sa.Integer(), nullable=True),
         sa.Column("mark_h", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(state = 'rejected') = (reason <> '')", name=op.f("ck_photo_gates_rejected_says_why")
-        ),
-        sa.CheckConstraint(
             "(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_photo_gates_decided_has_moment")
         ),
         sa.CheckConstraint(
-            "state = 'rejected' OR mark_x IS NULL", name=op.f("ck_photo_gates_mark_is_of_rejected")
+            "(state IN ('rejected', 'withdrawn')) = (reason <> '')",
+            name=op.f("ck_photo_gates_rejected_says_why"),
+        ),
+        sa.CheckConstraint(
+            "decided_by_id <> uploaded_by_id OR state = 'withdrawn'",
+            name=op.f("ck_photo_gates_second_person"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('rejected', 'withdrawn') OR mark_x IS NULL",
+            name=op.f("ck_photo_gates_mark_is_of_rejected"),
+        ),
+        sa.CheckConstraint(
+            "uploaded_by_id IS NOT NULL OR state = 'withdrawn'",
+            name=op.f("ck_photo_gates_gated_has_uploader"),
         ),
         sa.CheckConstraint(
             "(mark_x IS NULL) = (mark_y IS NULL) AND (mark_x IS NULL) = (mark_w IS NULL) AND (mark_x IS NULL) = (mark_h IS NULL)",
@@ -462,7 +473,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "decided_at IS NOT NULL OR decided_by_id IS NULL", name=op.f("ck_photo_gates_decider_has_moment")
         ),
-        sa.CheckConstraint("decided_by_id <> uploaded_by_id", name=op.f("ck_photo_gates_second_person")),
         sa.CheckConstraint(
             "mark_x IS NULL OR (mark_x >= 0 AND mark_y >= 0 AND mark_w > 0 AND mark_h > 0 AND mark_x + mark_w <= 1000 AND mark_y + mark_h <= 1000)",
             name=op.f("ck_photo_gates_mark_inside"),

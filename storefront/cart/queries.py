@@ -13,6 +13,7 @@ from storefront.catalog.queries.product import work_of
 from storefront.catalog.queries.rows import CardRow
 from storefront.core.boxes import Box, Goods, Packed, Sides, packed
 from storefront.core.db import db
+from storefront.core.gallery import public_or_none
 from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.money import rupiah
@@ -250,7 +251,7 @@ def _line(
         options=variant.label,
         note=line.note,
         sku=variant.sku,
-        photo=row.Picture,
+        photo=public_or_none(row.Picture),
         workshop_id=product.workshop_id,
         unit_price=variant.price or line.price_seen,
         quantity=line.quantity,

@@ -14,9 +14,9 @@ from storefront.cart.queries import CartView, Group, LineRow, view_of
 from storefront.checkout.queries import ParcelPlan, Plan, Way, bill_for, is_possible, make_plan
 from storefront.core import clock
 from storefront.core.db import db, for_update
-from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.errors import DomainError, Invalid, NotFound, Unavailable
 from storefront.core.language import _, language, lazy
-from storefront.core.pictures import read_picture, rendition_widths, renditions
+from storefront.core.privatephotos import store_private
 from storefront.core.storage import storage
 from storefront.core.tokens import new_token, token_hash
 from storefront.core.transactions import is_inside, transaction
@@ -327,16 +327,15 @@ def send_proof(order_id: int, data: bytes, *, sender: str) -> None:
     """Keep the proof of a transfer or a QRIS payment, privately and without the metadata of its photo.
 
     Raises BadPicture (Invalid) for anything that is not a picture, NotPayable when the order no
-    longer waits, AlreadyDecided when an officer is looking; then no file is left behind.
+    longer waits, AlreadyDecided when an officer is looking; then no file is left behind. While too many
+    photos are read that is said at the field `bukti`.
     """
-    picture = read_picture(data)
-    attempt_id = shown_attempt(order_id)
-    widest = max(rendition_widths(picture.width))
-    body = renditions(picture)[widest, "webp"]
-    key = f"private/bukti/{new_token()}.webp"
-    storage().save(key, body, "image/webp")
     try:
-        submit_proof(attempt_id, key, sender=sender)
+        key = store_private(data, "private/bukti")
+    except Unavailable as error:
+        raise Invalid({"bukti": str(error)}) from error
+    try:
+        submit_proof(shown_attempt(order_id), key, sender=sender)
     except BaseException:
         storage().delete(key)
         raise

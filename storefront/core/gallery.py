@@ -11,9 +11,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from storefront.core import clock
-from storefront.core.db import db
-from storefront.core.errors import Invalid, NotFound
+from storefront.core.db import db, for_update
+from storefront.core.errors import Invalid, NotFound, Unavailable
 from storefront.core.models import Picture
 from storefront.core.originals import Original, drop_original, keep_original, save_original
 from storefront.core.outbox import enqueue, handler
@@ -108,8 +110,8 @@ def with_photo(change: Callable[[Picture | None], T], photo: bytes | None, alt: 
     results: list[T] = []
     try:
         store_picture(photo, alt, lambda picture: results.append(change(picture)))
-    except BadPicture as error:
-        raise Invalid({"picture": error.message}) from error
+    except (BadPicture, Unavailable) as error:
+        raise Invalid({"picture": str(error)}) from error
     return results[0]
 
 
@@ -136,6 +138,8 @@ def drop_picture(picture: Picture, *, keep_files: bool = False) -> None:
     gone = drop_original(picture.id)
     if not keep_files or is_hidden(picture) or not any(holds(picture.key) for holds in KEEPERS):
         gone += file_names(picture)
+        for forget in FORGETTERS if not keep_files and not is_hidden(picture) else ():
+            forget(picture.key)
     db.session.delete(picture)
     if gone:
         erase_later(gone)
@@ -143,6 +147,10 @@ def drop_picture(picture: Picture, *, keep_files: bool = False) -> None:
 
 KEEPERS: list[Callable[[str], bool]] = []
 """Who may still show the files of a picture that is no row any more, asked by its key: orders."""
+
+
+FORGETTERS: list[Callable[[str], object]] = []
+"""Who keeps a copy of a picture's row, told its key when its files go all the same: orders."""
 
 
 def erase_later(names: list[str]) -> None:
@@ -169,7 +177,7 @@ def is_hidden(picture: Any) -> bool:
 
 @dataclass(frozen=True)
 class PublicCopy:
-    """The files of a hidden picture, copied under a public key that no row has yet."""
+    """The files of a picture, copied under a key that no row has yet: of a hidden one a public key."""
 
     key: str
     has_avif: bool
@@ -182,14 +190,39 @@ def public_copies(pictures: Iterable[Picture]) -> Iterator[dict[int, PublicCopy]
     Files first, rows after: inside the block `reveal` gives them to their rows. If it raises, the copies
     are gone again. Call it outside a transaction. Raises NotFound when a picture went meanwhile.
     """
+    with _copies(pictures, f"{FOLDER}/") as copies:
+        yield copies
+
+
+@contextmanager
+def hidden_copies(pictures: Iterable[Picture]) -> Iterator[dict[int, PublicCopy]]:
+    """The way back: copies of public pictures where staff alone read them, for `hide`.
+
+    What has to go goes, even when a file of it is lost already.
+    """
+    with _copies(pictures, HIDDEN, whole=False) as copies:
+        yield copies
+
+
+@contextmanager
+def _copies(
+    pictures: Iterable[Picture], folder: str, *, whole: bool = True
+) -> Iterator[dict[int, PublicCopy]]:
     wanted = [(picture.id, picture.key, list(picture.widths), picture.has_avif) for picture in pictures]
     saved: list[str] = []
     copies: dict[int, PublicCopy] = {}
     try:
-        for picture_id, before, widths, has_avif in wanted:
-            key = _new_key(f"{FOLDER}/")
-            for name in _names(before, widths, ("webp", "avif") if has_avif else ("webp",)):
-                content = read(name)
+        for picture_id, before, widths, had_avif in wanted:
+            has_avif = had_avif
+            key = _new_key(folder)
+            for name in _names(before, widths, ("webp", "avif") if had_avif else ("webp",)):
+                try:
+                    content = read(name)
+                except NotFound:
+                    if whole:
+                        raise
+                    has_avif = has_avif and not name.endswith("avif")
+                    continue
                 saved.append(key + name.removeprefix(before))
                 storage().save(saved[-1], content, _TYPES[name.rpartition(".")[2]])
             copies[picture_id] = PublicCopy(key, has_avif)
@@ -206,6 +239,23 @@ def reveal(picture: Picture, copy: PublicCopy) -> None:
     if not copy.has_avif:
         enqueue("picture.avif", {"picture_id": picture.id})
     erase_later(names)
+
+
+def hide(picture: Picture, copy: PublicCopy) -> None:
+    """Give a public picture private files; the public ones go after the commit, from old orders too.
+
+    Needs a transaction.
+    """
+    names, before = file_names(picture), picture.key
+    picture.key, picture.has_avif = copy.key, copy.has_avif
+    for forget in FORGETTERS:
+        forget(before)
+    erase_later(names)
+
+
+def public_or_none(picture: Picture | None) -> Picture | None:
+    """The picture as the public may be shown it: none while its files are private."""
+    return None if picture is None or is_hidden(picture) else picture
 
 
 def address(name: str) -> str:
@@ -270,8 +320,8 @@ def make_avif(payload: dict[str, Any]) -> None:
         names.append(file_name(key, width, kind))
         storage().save(names[-1], content, _TYPES[kind])
     with transaction():
-        picture = db.session.get(Picture, picture_id)
-        if picture is None or picture.key != key:  # removed, or revealed under another name, meanwhile
+        picture = db.session.scalar(for_update(select(Picture).filter_by(id=picture_id)))
+        if picture is None or picture.key != key:  # removed, revealed or hidden meanwhile
             on_commit(lambda: _erase(names))
         else:
             picture.has_avif = True

@@ -160,21 +160,26 @@ def parcels_of(
     search: str = "",
     late: bool = False,
     made: bool | None = None,
-    offset: int = 0,
+    after: int | None = None,
     limit: int = 25,
-) -> tuple[list[Parcel], int]:
-    """A facility's parcels at a stage, the longest waiting first, and how many there are in all.
+) -> tuple[list[Parcel], int | None]:
+    """A facility's parcels at a stage, the longest waiting first, that come after its parcel `after`.
 
-    `made`: only those with work made to order in them, or only those without.
+    With the last one's id when there are more. `made`: only those with work made to order in them, or only
+    those without. `after` may have moved on meanwhile: its place in the row is its payment's.
     """
     where = [*_seen_by(facility_id, search), Parcel.status.in_(statuses)]
     if late:
         where.append(is_late())
     if made is not None:
         where.append(_is_made() if made else ~_is_made())
-    total = db.session.scalar(select(func.count(Parcel.id)).join(Parcel.order).where(*where)) or 0
-    waiting = _parcels(where).order_by(Order.paid_at, Parcel.id).offset(offset).limit(limit)
-    return list(db.session.scalars(waiting)), total
+    if after is not None:
+        own = select(Order.paid_at).join(Order.parcels).where(
+            Parcel.id == after, Parcel.facility_id == facility_id
+        )  # fmt: skip
+        where.append(tuple_(Order.paid_at, Parcel.id) > tuple_(own.scalar_subquery(), literal(after)))
+    found = list(db.session.scalars(_parcels(where).order_by(Order.paid_at, Parcel.id).limit(limit + 1)))
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
 def all_parcels_of(

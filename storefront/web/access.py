@@ -113,6 +113,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "rounds": "areas close drop_round reopen save_round",
     },
     Access.HEAD: {
+        "catalog_staff": "take_down",
         "orders_staff": "words",
         "own_people": "close end_session index invite renew_link reopen show sign_out withdraw",
         "settings": "boxes counter index new_box page propose save_box withdraw",
@@ -127,7 +128,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "couriers": "links save",
         "curation": (
             "approve approve_many ask change changes feature index judge_photo_office photos_waiting_office "
-            "publish publish_many published send_back send_change_back show"
+            "publish publish_many published send_back send_change_back show take_down_office"
         ),
         "documents_office": "receipt send",
         "facilities_office": "add_workshop change_workshop cover edit index new remove_workshop",

@@ -32,7 +32,7 @@ SMALL = {
     "account_reset": {"name": LONG, "hours": 1},
     "account_factor": {"name": ODD, "what": "recovery", "at": clock.now(), "left": 9},
     "curation_verdicts": {
-        "facility": LONG,
+        "facility": LONG, "by_office": True,
         "verdicts": [SimpleNamespace(title=ODD, words="Dikembalikan", comment=f"Satu.\n\n{ODD}")],
     },
     "digest": {

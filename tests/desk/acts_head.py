@@ -10,6 +10,12 @@ _NEW = {"name": "Budi", "email": "budi@contoh.go.id"}
 
 HEAD = (
     Step(
+        "catalog_staff.take_down",
+        "/petugas/produk/foto-tayang/{face}/turunkan",
+        {"reason": "Tampak gembok", "spot": "5"},
+        ("photo.withdrawn",),
+    ),
+    Step(
         "orders_staff.words",
         "/petugas/pesanan/pesan",
         {"kind": "late", "body": "Mohon maaf, {kode} terlambat."},

@@ -229,4 +229,10 @@ REGIONAL: tuple[Step, ...] = (
     Step("synonyms_office.index", "/kanwil/sinonim", {"words": "sapu, kemoceng"}, ("synonyms.added",)),
     Step("synonyms_office.edit", "/kanwil/sinonim/{words}", {"words": "tas, kantung"}, ("synonyms.changed",)),
     Step("synonyms_office.delete", "/kanwil/sinonim/{words}/hapus", {}, ("synonyms.deleted",)),
+    Step(
+        "curation.take_down_office",
+        "/kanwil/kurasi/foto-tayang/{mat_face}/turunkan",
+        {"reason": "Tampak gembok", "mark": "10,20,300,400"},
+        ("product.returned", "photo.withdrawn"),
+    ),
 )

@@ -80,7 +80,7 @@ def ids(db: Any) -> dict[str, Any]:
     things = things_of(bag.id)
     made: dict[str, Any] = {
         "facility": facility.id, "product": bag.id, "variant": things.variant_id, "photo": things.photo_id,
-        "gate": things.gate_id,
+        "gate": things.gate_id, "face": bag.photo_id, "mat_face": mat.photo_id,
         "licence": things.licence_id, "review": things.review_id, "category": bag.category_id,
         "workshop": facility.workshops[0].id, "shown": mat.id, "stocked": only(mat).id,
         "notice": things.notice_id,

@@ -109,6 +109,7 @@ BREAKS = {
     "goods that came back": "UPDATE complaint_items SET restocked = restocked + 1",
     "a photo that buyers see": "UPDATE pictures SET key = 'private/usulan/' || id",
     "a person's photo has": "UPDATE photo_gates SET decided_by_id = NULL",
+    "a photo that was sent back": "UPDATE photo_gates SET state = 'withdrawn', reason = 'Gembok'",
     "a photo that waits": "UPDATE product_changes SET status = 'withdrawn' WHERE status = 'submitted'",
     "a change that was approved": "DELETE FROM change_events WHERE step = 'approved'",
     "a change that waits": "UPDATE product_changes SET fields = '{}' WHERE status = 'submitted'",

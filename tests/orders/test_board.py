@@ -113,6 +113,30 @@ def test_the_board_asks_the_same_questions_however_much_lies_on_it(client, bag):
     assert len(many) == len(few)
 
 
+def test_a_long_stage_is_read_on_from_the_last_parcel(client, bag, rug, monkeypatch):
+    monkeypatch.setattr("storefront.orders.staff_views.SIZE", 2)
+    made = [parcel(bag) for _ in range(5)]
+    made.sort(key=lambda one: (database.session.get_one(Parcel, one[0]).order.paid_at, one[0]))
+    elsewhere = parcel(rug)[0]
+    staff(client, bag)
+    first = client.page(BOARD)
+    assert codes(first) == [code for _id, code in made[:2]]
+    more = next(link.attrs["href"] for link in first.all("a") if link.text == "Tampilkan lagi")
+    accept_parcel(bag.facility_id, made[0][0], SYSTEM)  # who was above moves on: nobody is passed over
+    accept_parcel(bag.facility_id, made[1][0], SYSTEM)
+    with counted() as second_asks:
+        second = client.page(more)
+    assert codes(second) == [code for _id, code in made[2:4]]
+    with counted() as third_asks:
+        third = client.page(f"{BOARD}?tahap=diterima&sebelum={made[3][0]}")
+    assert (codes(third), len(third_asks)) == ([made[4][1]], len(second_asks))
+    end = client.page(f"{BOARD}?tahap=diterima&sebelum={made[4][0]}")
+    assert (codes(end), "Tidak ada lagi di bawahnya" in end.text) == ([], True)
+    assert "Kembali ke yang paling lama" in end.text
+    assert codes(client.page(f"{BOARD}?sebelum={elsewhere}")) == []  # not a place in this row
+    assert codes(client.page(f"{BOARD}?sebelum=x")) == codes(client.page(BOARD))
+
+
 # --- many at once -------------------------------------------------------------------------------------
 
 

@@ -70,6 +70,7 @@ class Things:
     notice_id: int
     batch_id: int
     form_id: int
+    shown_id: int
 
 
 def things_of(product_id: int) -> Things:
@@ -94,14 +95,16 @@ def things_of(product_id: int) -> Things:
     paid_by = {"funder": "facility", "facility_id": product.facility_id}
     promotion_id = offer(name=f"Diskon {product.title}", code=f"LAPAS-{product.facility_id}", **paid_by)
     product = db.session.get_one(Product, product_id)
-    photo_id, facility_id = product.photos[1].id, product.facility_id
+    photo_id, shown_id, facility_id = (
+        product.photos[1].id, product.photos[1].picture_id, product.facility_id
+    )  # fmt: skip
     written = _written(facility_id, variant.id)
     written += _complained(parcel_id, line_id, facility_id)
     add_photo(product_id, jpeg(), "", None)
     waiting = select(ChangePhoto.picture_id).filter_by(product_id=product_id)
     written += (db.session.scalars(waiting).one(), _gated(product_id))
     written += (_sent(facility_id), *_rooms(facility_id), batch_of(facility_id, variant.id, 1))
-    written += (_begun(facility_id),)
+    written += (_begun(facility_id), shown_id)
     return Things(product_id, variant.id, photo_id, parcel_id, licence_id, review_id, promotion_id, *written)
 
 

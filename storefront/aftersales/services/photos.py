@@ -10,12 +10,12 @@ from storefront.aftersales.models import CasePhoto, ComplaintCase
 from storefront.aftersales.services.rules import MAX_PHOTOS
 from storefront.core import clock
 from storefront.core.db import db
-from storefront.core.errors import Invalid
+from storefront.core.errors import Invalid, Unavailable
 from storefront.core.language import _
 from storefront.core.outbox import handler
-from storefront.core.pictures import BadPicture, read_picture, rendition_widths, renditions
+from storefront.core.pictures import BadPicture
+from storefront.core.privatephotos import store_private
 from storefront.core.storage import storage
-from storefront.core.tokens import new_token
 from storefront.core.transactions import on_commit, transaction
 
 FOLDER = "private/keluhan"
@@ -25,7 +25,7 @@ FOLDER = "private/keluhan"
 def kept(photos: Sequence[bytes]) -> Iterator[list[str]]:
     """Store photos before the transaction that names them; if that fails, the files go again.
 
-    Raises Invalid at the field `photos` for too many, or for a file that is no picture.
+    Raises Invalid at the field `photos`: for too many, for what is no picture, and while too many are read.
     """
     if len(photos) > MAX_PHOTOS:
         raise Invalid({"photos": _("Paling banyak %(n)s foto.", n=MAX_PHOTOS)})
@@ -70,10 +70,6 @@ def erase_files(keys: Sequence[str]) -> None:
 
 def _store(data: bytes) -> str:
     try:
-        picture = read_picture(data)
-    except BadPicture as error:
-        raise Invalid({"photos": error.message}) from error
-    width = max(rendition_widths(picture.width))
-    key = f"{FOLDER}/{new_token()}.webp"
-    storage().save(key, renditions(picture, (width,))[width, "webp"], "image/webp")
-    return key
+        return store_private(data, FOLDER)
+    except (BadPicture, Unavailable) as error:
+        raise Invalid({"photos": str(error)}) from error

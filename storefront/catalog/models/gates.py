@@ -15,6 +15,12 @@ class GateState(StrEnum):
     WAITING = "waiting"
     APPROVED = "approved"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_out(self) -> bool:
+        """A second person said no, before the photo was seen or afterwards: it is never let in again."""
+        return self in {GateState.REJECTED, GateState.WITHDRAWN}
 
 
 class PhotoGate(db.Model):
@@ -22,16 +28,18 @@ class PhotoGate(db.Model):
 
     `checked_at` is when its uploader said that nothing on it may not be seen; a decision is another
     person's. `mark_*` say where on a rejected photo: a box in per mille of its width and height.
-    A photo without a gate was put up by the shop itself (its demo, a command), not by a person.
+    A photo without a gate was put up by the shop itself (its demo, a command), not by a person; it gets one,
+    without an uploader, when it is taken down. Who may take down is anybody in charge, the uploader too.
     """
 
     __tablename__ = "photo_gates"
     __table_args__ = (
         CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided_has_moment"),
         CheckConstraint("decided_at IS NOT NULL OR decided_by_id IS NULL", name="decider_has_moment"),
-        CheckConstraint("decided_by_id <> uploaded_by_id", name="second_person"),
-        CheckConstraint("(state = 'rejected') = (reason <> '')", name="rejected_says_why"),
-        CheckConstraint("state = 'rejected' OR mark_x IS NULL", name="mark_is_of_rejected"),
+        CheckConstraint("decided_by_id <> uploaded_by_id OR state = 'withdrawn'", name="second_person"),
+        CheckConstraint("uploaded_by_id IS NOT NULL OR state = 'withdrawn'", name="gated_has_uploader"),
+        CheckConstraint("(state IN ('rejected', 'withdrawn')) = (reason <> '')", name="rejected_says_why"),
+        CheckConstraint("state IN ('rejected', 'withdrawn') OR mark_x IS NULL", name="mark_is_of_rejected"),
         CheckConstraint(
             "(mark_x IS NULL) = (mark_y IS NULL) AND (mark_x IS NULL) = (mark_w IS NULL)"
             " AND (mark_x IS NULL) = (mark_h IS NULL)",
@@ -50,7 +58,7 @@ class PhotoGate(db.Model):
     )
     facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
     state: Mapped[GateState] = mapped_column(word_enum(GateState), default=GateState.WAITING)
-    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     sent_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -63,7 +71,7 @@ class PhotoGate(db.Model):
     mark_h: Mapped[int | None]
 
     picture: Mapped[Picture] = relationship()
-    uploaded_by: Mapped[User] = relationship(foreign_keys=[uploaded_by_id])
+    uploaded_by: Mapped[User | None] = relationship(foreign_keys=[uploaded_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
     @property

@@ -8,6 +8,8 @@ from sqlalchemy.orm import joinedload
 from storefront.catalog.models import ChangePhoto, GateState, PhotoGate, Product, ProductPhoto
 from storefront.core.db import db
 from storefront.core.errors import NotFound
+from storefront.core.gallery import is_hidden
+from storefront.core.models import Picture
 from storefront.web.pagination import Page
 
 PAGE = 24
@@ -49,6 +51,30 @@ def waiting_photos(facility_id: int | None, page: int = 1) -> Page:
 def waiting_count(facility_id: int | None) -> int:
     """How many photos wait."""
     return waiting_photos(facility_id).total
+
+
+@dataclass(frozen=True)
+class ShownPhoto:
+    """A photo of a product that the public may load."""
+
+    picture: Picture
+    product: Product
+
+
+def shown_photo(picture_id: int, facility_id: int | None) -> ShownPhoto:
+    """One public photo of a product, of one facility or (None) of any. Raises NotFound."""
+    wanted = (
+        select(Picture, Product)
+        .join(ProductPhoto, ProductPhoto.picture_id == Picture.id)
+        .join(Product, Product.id == ProductPhoto.product_id)
+        .where(Picture.id == picture_id)
+    )
+    if facility_id is not None:
+        wanted = wanted.where(Product.facility_id == facility_id)
+    row = db.session.execute(wanted).first()
+    if row is None or is_hidden(row.Picture):
+        raise NotFound
+    return ShownPhoto(*row)
 
 
 def gated_photo(picture_id: int, facility_id: int | None) -> WaitingPhoto:

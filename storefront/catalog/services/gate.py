@@ -122,16 +122,27 @@ def reject_photo(picture_id: int, actor_id: int, reason: str, mark: Mark | None 
 
     Raises Invalid without a reason or with a mark outside the photo, OwnPhoto, Decided, NotFound.
     """
+    reason = checked_reason(reason, mark)
+    with _deciding(_product_of(picture_id), picture_id, actor_id) as (_product, gate):
+        refuse(gate, GateState.REJECTED, actor_id, reason, mark)
+
+
+def checked_reason(reason: str, mark: Mark | None) -> str:
+    """The words of a no as they are stored. Raises Invalid without any, or with a mark outside the photo."""
     reason = reason.strip()
     if not 3 <= len(reason) <= LONGEST_REASON:
         raise Invalid({"reason": _("Tulis alasannya, 3 sampai %(most)s huruf.", most=LONGEST_REASON)})
     if mark is not None and not _is_inside(mark):
         raise Invalid({"mark": _("Tandai satu kotak di dalam foto.")})
-    with _deciding(_product_of(picture_id), picture_id, actor_id) as (_product, gate):
-        gate.reason = reason
-        if mark is not None:
-            gate.mark_x, gate.mark_y, gate.mark_w, gate.mark_h = mark
-        _decide(gate, GateState.REJECTED, actor_id)
+    return reason
+
+
+def refuse(gate: PhotoGate, state: GateState, actor_id: int, reason: str, mark: Mark | None) -> None:
+    """Write a no into a locked gate, with what `checked_reason` let through. Needs a transaction."""
+    gate.reason = reason
+    if mark is not None:
+        gate.mark_x, gate.mark_y, gate.mark_w, gate.mark_h = mark
+    _decide(gate, state, actor_id)
 
 
 def let_in(picture_id: int, actor_id: int | None) -> bool:
@@ -142,7 +153,7 @@ def let_in(picture_id: int, actor_id: int | None) -> bool:
     gate = db.session.scalar(for_update(select(PhotoGate).filter_by(picture_id=picture_id)))
     if gate is None or gate.state is GateState.APPROVED:
         return True
-    if gate.state is GateState.REJECTED or actor_id is None or gate.uploaded_by_id == actor_id:
+    if gate.state.is_out or actor_id is None or gate.uploaded_by_id == actor_id:
         return False
     _decide(gate, GateState.APPROVED, actor_id)
     return True

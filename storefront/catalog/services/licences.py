@@ -11,9 +11,10 @@ from storefront.catalog.services.editing import editing
 from storefront.catalog.services.numbers import end_of, read_number
 from storefront.core import auditlog, clock
 from storefront.core.db import db, locked
-from storefront.core.errors import Invalid, NotFound
+from storefront.core.errors import Invalid, NotFound, Unavailable
 from storefront.core.language import _, lazy
-from storefront.core.pictures import BadPicture, read_picture, rendition_widths, renditions
+from storefront.core.pictures import BadPicture
+from storefront.core.privatephotos import largest_webp
 from storefront.core.storage import storage
 from storefront.core.tokens import new_token
 from storefront.core.transactions import on_commit, transaction
@@ -91,7 +92,7 @@ def remove_licence(product_id: int, licence_id: int, actor_id: int | None) -> No
 def set_scan(product_id: int, licence_id: int, data: bytes, actor_id: int | None) -> None:
     """Keep the scan of a permit, in place of an older one: a picture without its metadata, or a PDF.
 
-    Call it outside a transaction. Raises Invalid at `scan`, NotFound.
+    Call it outside a transaction. Raises Invalid at `scan` (also while too many photos are read), NotFound.
     """
     body, ending = _clean(data)
     key = f"{FOLDER}/{new_token()}.{ending}"
@@ -116,10 +117,9 @@ def _clean(data: bytes) -> tuple[bytes, str]:
     """What is kept of a scan, and how its file ends. A PDF is kept as it is and only ever downloaded."""
     if not data.startswith(b"%PDF-"):
         try:
-            picture = read_picture(data)
-        except BadPicture as error:
-            raise Invalid({"scan": error.message}) from error
-        return renditions(picture)[max(rendition_widths(picture.width)), "webp"], "webp"
+            return largest_webp(data), "webp"
+        except (BadPicture, Unavailable) as error:
+            raise Invalid({"scan": str(error)}) from error
     if len(data) > MAX_PDF:
         raise Invalid({"scan": _("PDF ini terlalu besar: paling besar %(n)s MB.", n=MAX_PDF // 1_000_000)})
     if b"%%EOF" not in data[-_PDF_TAIL:]:

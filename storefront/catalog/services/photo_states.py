@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from storefront.catalog.models import GateState, PhotoGate, Product, ProductPhoto, ProductStatus
+from storefront.catalog.models import PhotoGate, Product, ProductPhoto, ProductStatus
 from storefront.core.db import db
 from storefront.core.gallery import is_hidden
 
@@ -27,5 +27,5 @@ def fit_photos(product: Product) -> list[ProductPhoto]:
     if product.status is ProductStatus.PUBLISHED:
         return public_photos(product)
     hidden = [photo.picture.id for photo in product.photos if is_hidden(photo.picture)]
-    rejected = {key for key, gate in gates_of(hidden).items() if gate.state is GateState.REJECTED}
+    rejected = {key for key, gate in gates_of(hidden).items() if gate.state.is_out}
     return [photo for photo in product.photos if photo.picture.id not in rejected]

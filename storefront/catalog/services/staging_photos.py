@@ -32,7 +32,7 @@ from storefront.catalog.services.staging import (
 from storefront.core import clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import Invalid, NotFound
-from storefront.core.gallery import MAX_ALT, store_picture
+from storefront.core.gallery import MAX_ALT, is_hidden, store_picture
 from storefront.core.language import _
 from storefront.core.models import Picture
 from storefront.core.originals import Original, fresh, original_of
@@ -151,12 +151,14 @@ def describe_photo(product_id: int, picture_id: int, alt: str, actor_id: int | N
 def drop_photo(product_id: int, picture_id: int, actor_id: int | None, *, erase: bool = False) -> bool:
     """Take a photo off a product. Raises NotFound, Withdrawn, Incomplete (the last one of a product on sale).
 
-    `erase` says that it shows what nobody may see: then it goes at once, from everywhere, on sale or not.
+    `erase` says that it shows what nobody may see: then it goes at once, from everywhere, on sale or not. So
+    does one that the shop does not show: rejected, taken down or waiting.
     """
     with transaction():
         product = locked(Product, product_id)
         photo = next((one for one in product.photos if one.picture_id == picture_id), None)
-        if not is_live(product) or (erase and photo is not None):
+        at_once = photo is not None and (erase or is_hidden(photo.picture))
+        if not is_live(product) or at_once:
             photos.remove_photo(product_id, _own(product, picture_id).id, actor_id, erase=erase)
             _forget(product_id, picture_id)
             return False

@@ -12,13 +12,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storefront.accounts.models import User
+from storefront.accounts.models import Role, User
 from storefront.catalog.models import (
     ChangeEvent,
     ChangeStep,
     CurationEvent,
+    GateState,
+    PhotoGate,
     Product,
     ProductChange,
+    ProductPhoto,
     ProductStatus,
 )
 from storefront.core import clock
@@ -38,6 +41,7 @@ WORDS: dict[str, str] = {
     ProductStatus.RETURNED.value: lazy("Dikembalikan untuk diperbaiki"),
     f"change.{ChangeStep.APPROVED}": lazy("Perubahan disetujui, toko sudah menampilkannya"),
     f"change.{ChangeStep.RETURNED}": lazy("Perubahan dikembalikan untuk diperbaiki"),
+    f"photo.{GateState.WITHDRAWN}": lazy("Foto diturunkan dari toko"),
     f"change.{ChangeStep.REQUESTED}": lazy("Kanwil meminta perubahan, produk tetap tayang"),
 }
 """What is told, and how it is called."""
@@ -52,6 +56,7 @@ class Verdict:
     title: str
     words: str
     comment: str
+    by_office: bool = True
 
 
 def tell(facility_id: int, actor_id: int | None) -> None:
@@ -67,7 +72,9 @@ def tell(facility_id: int, actor_id: int | None) -> None:
 
 def verdicts(facility_id: int, since: datetime) -> list[Verdict]:
     """What the office decided about a facility's products in the ten minutes from `since` (UTC), in order."""
-    found = [*_of_products(facility_id, since), *_of_changes(facility_id, since)]
+    found = [
+        *_of_products(facility_id, since), *_of_changes(facility_id, since), *_of_photos(facility_id, since)
+    ]  # fmt: skip
     return sorted(found, key=lambda one: one.at)
 
 
@@ -84,10 +91,15 @@ def send_letter(payload: dict[str, Any]) -> None:
         if not told:
             return
         link = address(f"/petugas/produk/{told[0].product_id}" if len(told) == 1 else "/petugas/produk")
-        post(email, _subject(told), "curation_verdicts", link=link, verdicts=told, facility=facility.name)
+        post(
+            email, _subject(told), "curation_verdicts", link=link, verdicts=told, facility=facility.name,
+            by_office=any(one.by_office for one in told),
+        )  # fmt: skip
 
 
 def _subject(told: list[Verdict]) -> str:
+    if len(told) > 1 and not any(one.by_office for one in told):
+        return _n("%(n)s keputusan tentang produk Anda", len(told))
     if len(told) > 1:
         return _n("%(n)s putusan Kanwil tentang produk Anda", len(told))
     return _("%(title)s: %(words)s", title=told[0].title, words=told[0].words)
@@ -144,3 +156,23 @@ def _of_changes(facility_id: int, since: datetime) -> Iterator[Verdict]:
     )
     for event, product_id, title in rows:
         yield Verdict(event.at, product_id, title, str(WORDS[f"change.{event.step}"]), event.comment)
+
+
+def _of_photos(facility_id: int, since: datetime) -> Iterator[Verdict]:
+    rows = db.session.execute(
+        select(PhotoGate.decided_at, PhotoGate.reason, Product.id, Product.title, User.role)
+        .join(ProductPhoto, ProductPhoto.picture_id == PhotoGate.picture_id)
+        .join(Product, Product.id == ProductPhoto.product_id)
+        .join(User, User.id == PhotoGate.decided_by_id)
+        .where(
+            PhotoGate.facility_id == facility_id,
+            PhotoGate.state == GateState.WITHDRAWN,
+            PhotoGate.decided_at >= since,
+            PhotoGate.decided_at < since + TOGETHER,
+        )
+        .order_by(PhotoGate.decided_at, PhotoGate.picture_id)
+    )
+    words = str(WORDS[f"photo.{GateState.WITHDRAWN}"])
+    for at, reason, product_id, title, role in rows:
+        if at is not None:
+            yield Verdict(at, product_id, title, words, reason, by_office=role is Role.REGIONAL)

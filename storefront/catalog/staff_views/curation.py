@@ -29,6 +29,7 @@ from storefront.catalog.services.staging import alive_change
 from storefront.catalog.staff_views.products import search_words
 from storefront.catalog.staff_views.queues import Result, days_since, decide_many, wanted
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.gallery import is_hidden
 from storefront.core.language import _
 from storefront.web.fields import blame
 from storefront.web.pagination import page_number
@@ -143,6 +144,9 @@ def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
         look=preview_of(product),
         gates=(gates := gates_of([photo.picture_id for photo in product.photos])),
         photos_waiting=sum(gate.state is GateState.WAITING for gate in gates.values()),
+        photos_shown=[
+            (n, photo) for n, photo in enumerate(product.photos, 1) if not is_hidden(photo.picture)
+        ],
         seen=state_of(product),
         status_words=STATUS_WORDS,
         told=told,

@@ -7,6 +7,7 @@ from flask_login import current_user
 from storefront.catalog.forms import JudgeForm
 from storefront.catalog.models import GateState
 from storefront.catalog.queries import gates
+from storefront.catalog.services import takedown
 from storefront.catalog.services.gate import FORBIDDEN, approve_photo, reject_photo
 from storefront.catalog.staff_views.curation import bp as office
 from storefront.catalog.staff_views.products import bp as facility_bp
@@ -39,6 +40,40 @@ def judge_photo(gate_id: int) -> ResponseReturnValue:
 def judge_photo_office(gate_id: int) -> ResponseReturnValue:
     """Look at a photo of any facility, let it in or send it back."""
     return _judge(gate_id, None, "curation.photos_waiting_office")
+
+
+@facility_bp.route("/foto-tayang/<int:shown_id>/turunkan", methods=["GET", "POST"])
+def take_down(shown_id: int) -> ResponseReturnValue:
+    """The head takes a public photo of the own facility down at once."""
+    return _take_down(shown_id, own_facility().id, "catalog_staff.edit")
+
+
+@office.route("/foto-tayang/<int:shown_id>/turunkan", methods=["GET", "POST"])
+def take_down_office(shown_id: int) -> ResponseReturnValue:
+    """The regional office takes a public photo of any facility down at once."""
+    return _take_down(shown_id, None, "curation.show")
+
+
+def _take_down(picture_id: int, facility_id: int | None, back: str) -> ResponseReturnValue:
+    photo, form = gates.shown_photo(picture_id, facility_id), JudgeForm()
+    there = url_for(back, product_id=photo.product.id)
+    if form.is_submitted() and form.validate():
+        try:
+            stays = takedown.take_down(picture_id, current_user.id, form.reason.data or "", form.marked())
+            flash(_("Foto diturunkan: halaman, berkas, dan alamatnya sudah tidak ada."), "success")
+            if not stays:
+                flash(
+                    _("Itu foto terakhirnya, jadi produknya keluar dari toko dan kembali ke Lapas."), "info"
+                )
+            return redirect(there, 303)
+        except Invalid as error:
+            blame(form, error)
+        except DomainError as error:
+            flash(str(error), "error")
+            return redirect(there, 303)
+        photo = gates.shown_photo(picture_id, facility_id)
+    html = render_template("catalog_staff/take_down.html", photo=photo, form=form, back=there)
+    return html, 422 if form.errors else 200
 
 
 def _list(facility_id: int | None, room: str) -> ResponseReturnValue:

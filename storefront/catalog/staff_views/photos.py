@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from storefront.accounts.models import Role
 from storefront.catalog.forms import AltForm, PhotosForm
 from storefront.catalog.models import Product
 from storefront.catalog.queries import staff
@@ -32,7 +33,7 @@ from storefront.catalog.staff_views.changes import saved
 from storefront.catalog.staff_views.editing import page
 from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import DomainError, Invalid, NotFound, Unavailable
-from storefront.core.gallery import address, jpeg_of
+from storefront.core.gallery import address, is_hidden, jpeg_of
 from storefront.core.language import _, _n
 from storefront.core.models import Picture
 from storefront.core.originals import has_original
@@ -106,6 +107,8 @@ def describe(product_id: int, **which: int) -> ResponseReturnValue:
         return saved(product_id, _("Keterangan foto disimpan."), staged=staged, anchor="foto")
     facts = {"product": product, "picture": picture, "which": which, "is_live": is_live(product)}
     facts["can_reframe"] = has_original(picture.id)
+    facts["is_shown"] = not is_hidden(picture)
+    facts["can_take_down"] = facts["is_shown"] and current_user.role is Role.FACILITY_HEAD
     facts["gate"] = gates_of([picture.id]).get(picture.id)
     html = render_template("catalog_staff/photo.html", form=form, **facts)
     return html, 422 if form.errors else 200

@@ -94,6 +94,7 @@ ACTION_WORDS: dict[str, str] = {
     "product.resumed": lazy("Jeda produk diakhiri"),
     "photo.approved": lazy("Foto disetujui orang kedua"),
     "photo.rejected": lazy("Foto ditolak orang kedua"),
+    "photo.withdrawn": lazy("Foto tayang diturunkan"),
     "change.saved": lazy("Perubahan produk tayang ditulis"),
     "change.submitted": lazy("Perubahan produk dikirim"),
     "change.taken_back": lazy("Pengiriman perubahan dibatalkan"),

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storefront.core import auditlog, clock
 from storefront.core.db import db, for_update, locked
-from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.errors import DomainError, Invalid, NotFound, Unavailable
 from storefront.core.gallery import drop_picture, public_copies, reveal, store_picture
 from storefront.core.language import _, lazy
 from storefront.core.models import Picture
@@ -73,8 +73,8 @@ def propose_page(
 
     try:
         store_picture(photo, alt, attach, hidden=True)
-    except BadPicture as error:
-        raise Invalid({"picture": error.message}) from error
+    except (BadPicture, Unavailable) as error:
+        raise Invalid({"picture": str(error)}) from error
     return results[0]
 
 

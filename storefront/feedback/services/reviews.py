@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from storefront.core import auditlog, clock
 from storefront.core.db import db, for_update, locked
-from storefront.core.errors import DomainError, Invalid, NotFound
+from storefront.core.errors import DomainError, Invalid, NotFound, Unavailable
 from storefront.core.gallery import drop_picture, store_picture
 from storefront.core.language import _
 from storefront.core.models import Picture
@@ -35,6 +35,9 @@ def submit_review(
             alt = _("Foto pembeli %(n)s: %(title)s", n=number, title=purchase.title)
             pictures.append(store_picture(data, alt).id)
         return _store(purchase, rating, text.strip(), author.strip(), pictures)
+    except Unavailable as error:
+        _drop(pictures)
+        raise Invalid({"photos": str(error)}) from error
     except BaseException:
         _drop(pictures)
         raise

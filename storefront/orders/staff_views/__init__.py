@@ -15,7 +15,7 @@ from storefront.orders.forms import CodeForm, ShipForm, StepForm, WithoutCodeFor
 from storefront.orders.models import ParcelStatus
 from storefront.orders.services.late import due_day
 from storefront.web.fields import blame, row_key
-from storefront.web.pagination import Page, Stretch, page_number
+from storefront.web.pagination import Stretch
 
 bp = Blueprint("orders_staff", __name__, url_prefix="/petugas/pesanan")
 
@@ -77,18 +77,18 @@ def board(chosen: str, search: str = "", *, wrong: str = "") -> str:
     )
 
 
-def _stage(facility_id: int, tab: str, search: str) -> Page:
-    number = page_number(request.args.get("hal"))
-    parcels, total = queries.parcels_of(
+def _stage(facility_id: int, tab: str, search: str) -> Stretch:
+    after = row_key(request.args.get("sebelum", ""))
+    parcels, more = queries.parcels_of(
         facility_id,
         statuses=TABS[tab].statuses,
         search=search,
         late=tab == LATE,
         made=TABS[tab].made,
-        offset=(number - 1) * SIZE,
+        after=after,
         limit=SIZE,
     )
-    return Page(parcels, number, SIZE, total)
+    return Stretch(parcels, more, after)
 
 
 def _everything(facility_id: int, search: str) -> Stretch:

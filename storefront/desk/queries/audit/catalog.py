@@ -31,6 +31,14 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     rule(
+        "a photo that was sent back or taken down has no public files",
+        """
+        SELECT g.picture_id, g.state, c.key AS picture FROM photo_gates g
+        JOIN pictures c ON c.id = g.picture_id
+        WHERE g.state IN ('rejected', 'withdrawn') AND c.key NOT LIKE 'private/%'
+        """,
+    ),
+    rule(
         "a photo that waits belongs to a change that is still alive",
         """
         SELECT w.picture_id, w.product_id FROM change_photos w
