@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from flask import current_app
+from flask import current_app, has_request_context
 
 from storefront.core.errors import Unavailable
 from storefront.core.language import lazy
@@ -26,7 +26,9 @@ AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
 ROOM = AT_ONCE + 1
 """How many threads of one process may be inside, working or waiting: the others answer pages."""
 PATIENCE = 8.0
-"""Seconds that somebody waits for a turn."""
+"""Seconds that somebody with a page open waits for a turn."""
+LONG = 900.0
+"""Seconds that a job or a command waits: nobody looks at it, and starting anew would cost more."""
 BUSY = lazy("Banyak foto sedang diproses. Kirim lagi beberapa detik lagi; yang sudah terkirim aman.")
 
 _rooms: dict[str, threading.BoundedSemaphore] = {}
@@ -38,13 +40,14 @@ _mine = threading.local()
 def turn(name: str) -> Iterator[None]:
     """Wait for a turn at some heavy work. Inside one's own turn nothing is waited for.
 
-    Raises Unavailable (with the seconds until it is worth trying again) when too many wait already.
+    Raises Unavailable (with the seconds until it is worth trying again) when too many wait already. Jobs and
+    commands are not sent away; they wait.
     """
     if name in getattr(_mine, "names", ()):
         yield
         return
     room = _room(name)
-    if not room.acquire(blocking=False):
+    if not (room.acquire(blocking=False) if has_request_context() else room.acquire(timeout=LONG)):
         raise Unavailable(str(BUSY), retry_after=2)
     try:
         slot = _slot(name)
@@ -64,10 +67,10 @@ def _room(name: str) -> threading.BoundedSemaphore:
 
 
 def _slot(name: str) -> BinaryIO:
-    """A lock file of which there are AT_ONCE; waited for at most PATIENCE seconds."""
+    """A lock file of which there are AT_ONCE, waited for as long as it fits who asks."""
     folder = Path(current_app.config["INSTANCE_DIR"]) / "turns"
     folder.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + (PATIENCE if has_request_context() else LONG)
     while True:
         for number in range(AT_ONCE):
             file = (folder / f"{name}-{number}").open("ab")

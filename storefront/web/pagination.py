@@ -40,14 +40,18 @@ class Stretch:
     """Rows of a long list, the newest first, from a place in it on. The next are found as fast, however far.
 
     `older` is the key of the last row when there are older ones; `before` was asked for, None at the top.
+    `at` is the list's address with its filters where the page answers a form that was sent elsewhere.
     """
 
     items: Sequence[Any]
     older: int | None
     before: int | None
+    at: str = ""
 
     def link(self, before: int | None) -> str:
         """The address of the rows older than this one, or of the newest."""
+        if self.at:
+            return self.at if before is None else f"{self.at}&sebelum={before}"
         return _same_list("sebelum", before)
 
 

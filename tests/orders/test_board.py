@@ -135,6 +135,11 @@ def test_a_long_stage_is_read_on_from_the_last_parcel(client, bag, rug, monkeypa
     assert "Kembali ke yang paling lama" in end.text
     assert codes(client.page(f"{BOARD}?sebelum={elsewhere}")) == []  # not a place in this row
     assert codes(client.page(f"{BOARD}?sebelum=x")) == codes(client.page(BOARD))
+    refused = send(client, BOARD, MANY, langkah="terima", tahap="diterima")  # nothing was ticked
+    assert (refused.status_code, 'href="/petugas/pesanan?tahap=diterima&amp;sebelum=' in refused.text) == (
+        422,
+        True,
+    )
 
 
 # --- many at once -------------------------------------------------------------------------------------

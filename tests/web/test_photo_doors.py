@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -133,10 +134,38 @@ def test_too_many_at_once_are_told_to_come_again(
     while room.acquire(blocking=False):
         inside += 1
     try:
-        with pytest.raises(DomainError, match="Banyak foto sedang diproses"):
+        with (
+            app.test_request_context("/"),
+            pytest.raises(DomainError, match="Banyak foto sedang diproses"),
+        ):
             door(camera_jpeg(1))
     finally:
         for _ in range(inside):
             room.release()
     assert files(app) == before
     door(camera_jpeg(1))
+
+
+def test_a_job_waits_for_its_turn_instead(
+    app: Flask, db: SQLAlchemy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    came: list[str] = []
+
+    def work() -> None:
+        with app.app_context(), turns.turn("waiting"):
+            came.append("in")
+
+    with turns.turn("waiting"):
+        held = [turns._slot("waiting") for _ in range(turns.AT_ONCE - 1)]
+        threads = [Thread(target=work) for _ in range(turns.ROOM + 2)]
+        for thread in threads:
+            thread.start()
+        with app.test_request_context("/"), pytest.raises(DomainError):
+            turns._slot("waiting")  # whoever has a page open does not
+        assert came == []
+    for slot in held:
+        slot.close()
+    for thread in threads:
+        thread.join(20)
+    assert len(came) == turns.ROOM + 2

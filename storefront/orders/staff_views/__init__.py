@@ -88,13 +88,18 @@ def _stage(facility_id: int, tab: str, search: str) -> Stretch:
         after=after,
         limit=SIZE,
     )
-    return Stretch(parcels, more, after)
+    return Stretch(parcels, more, after, _address(tab))
 
 
 def _everything(facility_id: int, search: str) -> Stretch:
     before = row_key(request.args.get("sebelum", ""))
     parcels, older = queries.all_parcels_of(facility_id, search=search, before=before, limit=SIZE)
-    return Stretch(parcels, older, before)
+    return Stretch(parcels, older, before, _address(ALL))
+
+
+def _address(tab: str) -> str:
+    """Where the board is when its page answers what was sent from it; else the address is as it is."""
+    return "" if request.method == "GET" else f"/petugas/pesanan?tahap={tab}"
 
 
 def _tabs(here: str, facility_id: int) -> list[dict[str, Any]]:
