@@ -204,12 +204,11 @@ def _place(draft_id: int, typed: dict[str, str]) -> ResponseReturnValue:
         return _show_draft(draft_id, form, typed), 422
     if not form.accepts(plan, methods):
         return _show_draft(draft_id, form, typed), 422
-    total = request.form.get("total", "")
     try:
         placed = services.place_draft(
             _scope(), draft_id, form.buyer(), Actor(current_user.id), payment_method=form.bayar.data,
             pickups=_pickups(view, typed), ways=_ways(view, typed),
-            seen_total=int(total) if total.isdecimal() else None,
+            seen_total=row_key(request.form.get("total", "")),
         )  # fmt: skip
         if placed.is_new and form.bayar.data not in (services.CASH, FREE):
             start_attempt(placed.id, form.bayar.data)

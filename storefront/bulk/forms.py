@@ -3,13 +3,12 @@
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, ValidationError
+from wtforms import BooleanField, ValidationError
 
 from storefront.bulk.services.edits import BOUNDS, KIND_WORDS, PRICES, Kind
 from storefront.core.language import _, lazy
 from storefront.core.money import parse_rupiah
-from storefront.core.tokens import new_token
-from storefront.web.fields import LineField, WordField
+from storefront.web.fields import LineField, OnceField, WordField
 from storefront.web.typed import parse_count
 
 NO_CHOICE = ("", lazy("Pilih tindakan"))
@@ -42,7 +41,7 @@ class EditForm(FlaskForm):
         lazy("Tindakan"), choices=[NO_CHOICE, *((kind.value, word) for kind, word in KIND_WORDS.items())]
     )
     amount = LineField(lazy("Angka"), max_length=20, required=False)
-    once = HiddenField(default=new_token)  # pressing the button twice changes things once
+    once = OnceField()  # pressing the button twice changes things once
 
     def asked(self) -> tuple[Kind, int | None] | None:
         """What was asked for, or None; then the fields say what is wrong."""

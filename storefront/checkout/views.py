@@ -53,7 +53,7 @@ from storefront.web.browser import (
     remember,
     remember_cart,
 )
-from storefront.web.fields import blame
+from storefront.web.fields import blame, row_key
 from storefront.web.limits import limiter
 
 bp = Blueprint("checkout", __name__)
@@ -94,7 +94,7 @@ def submit() -> ResponseReturnValue:
     if view.lines and not form.accepts(plan, methods_for(plan)):
         return _page(form, view, plan, status=422)
     try:
-        seen = int(form.total.data) if (form.total.data or "").isdecimal() else None
+        seen = row_key(form.total.data)
         placed = place_order(
             cart_token() or "", form.buyer(), payment_method=form.bayar.data, pickups=pickups,
             ways=_ways(view), seen_total=seen, buyer_id=_buyer_id(),

@@ -187,8 +187,9 @@ class PublicCopy:
 def public_copies(pictures: Iterable[Picture]) -> Iterator[dict[int, PublicCopy]]:
     """Copy the files of hidden pictures to where the public may read them, by the picture's id.
 
-    Files first, rows after: inside the block `reveal` gives them to their rows. If it raises, the copies
-    are gone again. Call it outside a transaction. Raises NotFound when a picture went meanwhile.
+    Files first, rows after: inside the block `reveal` gives them to their rows. Copies that no row took, or
+    all if it raises, are gone again. Call it outside a transaction. Raises NotFound when a picture went
+    meanwhile.
     """
     with _copies(pictures, f"{FOLDER}/") as copies:
         yield copies
@@ -230,6 +231,14 @@ def _copies(
     except BaseException:
         _erase(saved)
         raise
+    _erase(_unclaimed(copies, saved))
+
+
+def _unclaimed(copies: dict[int, PublicCopy], saved: list[str]) -> list[str]:
+    """The files of copies that belong to no picture."""
+    keys = {copy.key for copy in copies.values()}
+    taken = set(db.session.scalars(select(Picture.key).where(Picture.key.in_(keys)))) if keys else set()
+    return [name for name in saved if name.rpartition("-")[0] not in taken]
 
 
 def reveal(picture: Picture, copy: PublicCopy) -> None:

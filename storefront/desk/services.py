@@ -12,6 +12,7 @@ from flask import Flask
 from storefront.accounts import services as accounts
 from storefront.accounts.models import Role, User
 from storefront.assisted.services import delete_stale_drafts
+from storefront.bulk import services as imports
 from storefront.cart import services as carts
 from storefront.catalog.services.endings import tell_ending
 from storefront.catalog.services.permits import refresh_all
@@ -85,6 +86,7 @@ CHORES: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (accounts.tidy, timedelta(days=1)),
     (wishlist.delete_stale, timedelta(days=1)),
     (delete_stale_drafts, timedelta(days=1)),
+    (imports.cancel_stale, timedelta(days=1)),
     (delete_old_rates, timedelta(days=1)),
     (count_popularity, timedelta(days=1)),
     (issue_missing, timedelta(minutes=5)),

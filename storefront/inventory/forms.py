@@ -3,13 +3,11 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
 
 from storefront.core.language import _, lazy
-from storefront.core.tokens import new_token
 from storefront.inventory.models import REASONS, LocationKind, MovementKind, Reason
 from storefront.inventory.services.batches import BatchFacts
-from storefront.web.fields import CountField, DayField, LineField, RowField, WordField
+from storefront.web.fields import CountField, DayField, LineField, OnceField, RowField, WordField
 
 MOST = 100_000
 """Pieces in one go: more is a slip of the keyboard."""
@@ -46,7 +44,7 @@ class ReceiveForm(FlaskForm):
         lazy("Jumlah yang masuk"), minimum=1, maximum=MOST, required=lazy("Tulis berapa buah yang masuk.")
     )
     note = LineField(lazy("Catatan"), max_length=200, required=False)
-    once = HiddenField(default=new_token)  # pressing the button twice brings the pieces in once
+    once = OnceField()  # pressing the button twice brings the pieces in once
     batch_code = LineField(lazy("Kode batch"), max_length=40, required=False)
     made_on = DayField(lazy("Dibuat tanggal"), required=False)
     best_before = DayField(lazy("Baik digunakan sebelum"), required=False)
@@ -98,7 +96,7 @@ class CountForm(FlaskForm):
         required=False,
         id="counted-reason",
     )
-    once = HiddenField(default=new_token, id="counted-once", name="counted-once")
+    once = OnceField(id="counted-once", name="counted-once")
 
 
 class TransferForm(FlaskForm):
@@ -113,7 +111,7 @@ class TransferForm(FlaskForm):
     from_id = RowField(lazy("Dari tempat"))
     to_id = RowField(lazy("Ke tempat"))
     note = LineField(lazy("Catatan"), max_length=200, required=False)
-    once = HiddenField(default=new_token)
+    once = OnceField()
 
 
 class OutForm(FlaskForm):
@@ -125,7 +123,7 @@ class OutForm(FlaskForm):
     reason = WordField(lazy("Mengapa keluar"))
     place_id = RowField(lazy("Dari tempat"), required=False)
     note = LineField(lazy("Keterangan"), max_length=200, required=False)
-    once = HiddenField(default=new_token)
+    once = OnceField()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, SelectMultipleField, ValidationError
 
 from storefront.core import clock
 from storefront.core.language import LANGUAGES, _, lazy
 from storefront.core.tokens import new_token
 from storefront.facilities.queries import facility_options
 from storefront.notices.services import NoticeDetails
-from storefront.web.fields import DayField, LineField, TextField, WordField, row_key
+from storefront.web.fields import DayField, LineField, OnceField, TextField, WordField, row_key
 
 USUAL = timedelta(days=14)
 WHO = (("all", lazy("Semua Lapas")), ("some", lazy("Lapas yang dipilih")))
@@ -20,7 +20,7 @@ WHO = (("all", lazy("Semua Lapas")), ("some", lazy("Lapas yang dipilih")))
 class NoticeForm(FlaskForm):
     """An announcement; `once` makes a form that is sent twice one announcement."""
 
-    once = HiddenField()
+    once = OnceField()
     title = LineField(lazy("Judul"), max_length=120, required=lazy("Tulis judulnya."))
     body = TextField(lazy("Isi"), max_length=2000, required=lazy("Tulis isinya."))
     last_day = DayField(

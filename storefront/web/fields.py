@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, MultipleFileField, SelectField, StringField, ValidationError
+from wtforms import Field, HiddenField, MultipleFileField, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.widgets import TextArea, TextInput
 
@@ -17,12 +17,14 @@ from storefront.core.errors import Invalid
 from storefront.core.language import _, lazy
 from storefront.core.money import parse_rupiah
 from storefront.core.phone import parse_phone, show_phone
+from storefront.core.tokens import new_token
 from storefront.web.formats import grouped, number
 from storefront.web.typed import clean_line, clean_text, parse_count, parse_day, parse_grams, refuse_pictures
 
 MISSING = lazy("Bagian ini perlu diisi.")
 NOT_CHOSEN = lazy("Pilih salah satu.")
 NO_PLACE = 10_000
+LONGEST_MARK = 64
 MAX_PRICE = 1_000_000_000
 """Rupiah: no single piece costs more; the tables say the same."""
 MAX_GRAMS = 5_000_000
@@ -235,6 +237,18 @@ class DayField(_Typed):
     def show(self, value: date) -> str:
         """ISO, which is what a date picker reads."""
         return value.isoformat()
+
+
+class OnceField(HiddenField):
+    """A form's own mark: what is sent twice under one is done once. What no form gives out is no mark."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default=new_token, **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Take a mark as it was given out; '' for anything else."""
+        typed = str(valuelist[0]) if valuelist else ""
+        self.data = typed if typed.isprintable() and len(typed) <= LONGEST_MARK else ""
 
 
 def row_key(text: object) -> int | None:

@@ -87,6 +87,16 @@ def test_others_things_are_simply_not_there(db: Any, goods: Any) -> None:
     assert prices(db, [foreign]) == [70_000]
 
 
+@pytest.mark.parametrize("mark", ["9" * 5_000, "9" * 30, "\u0663", "1\0", "-1", ""])
+def test_marks_that_are_none_are_looked_at_again(db: Any, goods: Any, mark: str) -> None:
+    facility_id, ids, actor = goods
+    with pytest.raises((Moved, Invalid)):
+        apply_edit(facility_id, actor, Kind.PRICE, 60_000, marks=[f"{mark}:50000:60000"], once="x")
+    with pytest.raises(Moved):
+        apply_edit(facility_id, actor, Kind.PRICE, 60_000, marks=[f"{ids[0]}:50000:60000"], once=f"x{mark}\0")
+    assert prices(db, ids) == [50_000, 50_000]
+
+
 @pytest.mark.parametrize(("kind", "amount"), [(Kind.PRICE, 0), (Kind.PERCENT, -91), (Kind.RECEIVE, 0)])
 def test_numbers_beyond_the_bounds_are_refused(db: Any, goods: Any, kind: Kind, amount: int) -> None:
     facility_id, ids, _actor = goods

@@ -1,5 +1,7 @@
 """An import beside buyers and beside another import, on real threads: nothing is made up or doubled."""
 
+import time
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,7 +11,10 @@ from sqlalchemy import func, select
 from storefront.bulk import services
 from storefront.bulk.models import ImportStatus
 from storefront.bulk.services import running
-from storefront.catalog.models import Product
+from storefront.bulk.services.edits import Kind, Moved, apply_edit
+from storefront.catalog.models import Product, Variant
+from storefront.catalog.services import update_variant
+from storefront.core.transactions import transaction
 from storefront.desk.queries import audit
 from storefront.inventory.models import StockMovement
 from tests import factories
@@ -80,3 +85,28 @@ def test_two_workers_and_two_tables_write_each_thing_once(app: Flask, db: Any) -
     assert db.session.scalar(select(func.count(StockMovement.id))) == 20
     assert {services.own_import(*work).status for work in (first, second)} == {ImportStatus.DONE}
     healthy()
+
+
+def test_a_price_that_somebody_writes_in_this_moment_is_not_overwritten(app: Flask, db: Any) -> None:
+    facility = factories.facility("LPA")
+    product = factories.product(facility, price=50_000)
+    key, product_id, facility_id = product.variants[0].id, product.id, facility.id
+    actor = factories.user("facility_staff", facility=facility).id
+    written, asked = Event(), Event()
+
+    def one() -> str:
+        with transaction():
+            update_variant(product_id, key, None, price=80_000)
+            written.set()
+            asked.wait(5)  # the other one has begun
+            time.sleep(0.3)
+        return "one"
+
+    def all_of_them() -> str:
+        written.wait(5)
+        asked.set()
+        apply_edit(facility_id, actor, Kind.PRICE, 60_000, marks=[f"{key}:50000:60000"], once="x")
+        return "all"
+
+    assert at_once(app, [one, all_of_them]) == ["one", Moved]
+    assert db.session.get_one(Variant, key).price == 80_000

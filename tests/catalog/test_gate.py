@@ -1,6 +1,7 @@
 """The gate of photos: nobody's photo is public before a second person looked at it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ from storefront.catalog.services.gate import (
 )
 from storefront.catalog.services.pending import claim_photos, keep_photo
 from storefront.catalog.services.staging import alive_change
-from storefront.catalog.services.staging_photos import add_photo, drop_photo
+from storefront.catalog.services.staging_photos import add_photo, drop_photo, move_photo
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.gallery import HIDDEN, file_names, jpeg_of
 from storefront.core.models import Picture
@@ -260,3 +261,25 @@ def _photo(db: Any, picture_id: int) -> int:
 def _others(db: Any, product_id: int, picture_id: int) -> list[int]:
     photos = db.session.scalars(select(ProductPhoto).filter_by(product_id=product_id)).all()
     return [photo.id for photo in photos if photo.picture_id != picture_id]
+
+
+def test_approving_a_change_makes_no_public_copy_of_a_rejected_photo(
+    app: Flask, db: Any, bare: int, people: tuple[int, int]
+) -> None:
+    sender, office = people
+    sent(bare, sender)
+    services.submit_product(bare, sender)
+    services.publish_product(bare, office)
+    facility_id = db.session.get_one(Product, bare).facility_id
+    rejected = keep_photo(jpeg("#224466"), Uploader(sender, facility_id, checked=True)).id
+    claim_photos(bare, sender, [rejected])
+    reject_photo(rejected, office, "Tampak wajah")
+    public = Path(app.config["MEDIA_ROOT"]) / "foto"
+    before = sorted(public.iterdir())
+    move_photo(bare, rejected, sender, up=True)
+    submit_change(bare, sender)
+    change = alive_change(bare)
+    assert change is not None
+    approve_change(change.id, office)
+    assert sorted(public.iterdir()) == before
+    assert public_files(db, rejected) == []

@@ -1,8 +1,9 @@
 """Batches of food: a second book beside the stock, packed first-expired-first-out, blocked and recalled."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,9 @@ from storefront.catalog.models import FoodNeed
 from storefront.catalog.services.permits import add_rule
 from storefront.core import clock, outbox
 from storefront.core.db import db as database
+from storefront.core.db import locked
 from storefront.core.errors import DomainError, Invalid
+from storefront.core.transactions import transaction
 from storefront.desk.queries.audit import verify
 from storefront.inventory import services as inventory
 from storefront.inventory.models import Batch, BatchMove
@@ -28,11 +31,13 @@ from storefront.inventory.services.batches import (
     planned,
     set_aside_old,
 )
+from storefront.orders.models import Order
 from storefront.orders.services import SYSTEM, Actor, accept_parcel, pack_parcel
 from storefront.orders.services.recall import orders_with, recall
 from storefront.payments.services import cancel_order
 from tests import factories
 from tests.buying import buy, only, open_shop, order_of, pay, stock_of
+from tests.checkout.test_races import at_once
 from tests.support import html
 from tests.support.food import batch_of
 
@@ -297,4 +302,27 @@ def test_parcels_packed_at_once_never_take_the_same_pieces(app, db, chips):
     taken = db.session.scalar(select(func.sum(BatchMove.delta)).filter_by(kind="taken")) or 0
     rest = left(chips)
     assert -taken + rest["EARLY"] + rest["LATE"] == 10
+    assert books_agree()
+
+
+def test_a_recall_and_a_payment_never_wait_for_each_other(app, chips):
+    placed, facility_id, parcel_id = ordered(chips, 2)
+    accept_parcel(facility_id, parcel_id, Actor(None))
+    pack_parcel(facility_id, parcel_id, Actor(None))
+    early = database.session.scalars(select(Batch.id).filter_by(code="EARLY")).one()
+    order_id, variant_id = order_of(placed).id, only(chips).id
+    has_order = Event()
+
+    def as_a_payment_does():
+        with transaction():
+            locked(Order, order_id)
+            has_order.set()
+            time.sleep(0.5)
+            inventory.receive(facility_id, variant_id, 1)
+
+    def recalled():
+        has_order.wait(5)
+        return recall(early, "Berjamur", "Jangan dimakan", actor_id=None)
+
+    assert at_once(app, [as_a_payment_does, recalled]) == [None, 1]
     assert books_agree()

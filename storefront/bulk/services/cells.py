@@ -145,14 +145,24 @@ def yes(cell: str) -> bool:
 
 
 def photo_names(cell: str) -> list[str]:
-    """The file names in a cell, of plain names, paths or addresses, separated by commas, ';' or '|'."""
+    """The file names in a cell, of plain names, paths or addresses, separated by commas, ';' or '|'.
+
+    Raises ValueError for an address that is none.
+    """
     names = []
     for part in re.split(r"[,;|\n]", cell):
-        path = urlsplit(part.strip()).path if "://" in part else part.strip().replace("\\", "/")
+        path = _path(part.strip()) if "://" in part else part.strip().replace("\\", "/")
         name = PurePosixPath(unquote(path)).name
         if name:
             names.append(name[:120].lower())
     return list(dict.fromkeys(names))
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError as error:
+        raise ValueError(_("Alamat foto ini tidak dapat dibaca.")) from error
 
 
 def _within(value: int, least: int, most: int) -> int:

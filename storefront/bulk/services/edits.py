@@ -1,5 +1,6 @@
 """Prices, stocks or statuses of many things changed at once: first shown, then done, all or none."""
 
+import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from storefront.bulk.models import BulkEdit
+from storefront.bulk.services.surroundings import hold
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
 from storefront.catalog.services import (
     STATUS_WORDS,
@@ -30,6 +32,7 @@ MOST = 100
 """Lines in one go: more is done by an import."""
 MAX_STOCK = 100_000
 _STEP = 100
+_MARK = re.compile(r"([0-9]{1,18}):")
 
 
 class Kind(StrEnum):
@@ -124,9 +127,8 @@ def apply_edit(
 
     Returns the changes. Raises Moved when something is not as it was shown, and what the services raise.
     """
-    ids = [int(mark.partition(":")[0]) for mark in marks if mark.partition(":")[0].isdecimal()]
-    once = once[:64]
-    if not once:
+    ids = [int(found[1]) for mark in marks if (found := _MARK.match(mark))]
+    if not (once.isprintable() and 0 < len(once) <= 64):
         raise Moved
     with transaction():
         insert_once(
@@ -139,6 +141,7 @@ def apply_edit(
         ).one()
         if kept.changes:
             return [Change(*change) for change in kept.changes]
+        hold(facility_id, Variant.id.in_(ids))  # what is compared with the marks stays until it is done
         changes = [change for change in plan(facility_id, kind, amount, ids) if not change.problem]
         if not changes or [change.mark for change in changes] != list(marks):
             raise Moved

@@ -8,7 +8,7 @@ from storefront.bulk.models import Verdict
 from storefront.bulk.services.lines import PRODUCT, VARIANT, Line, family_of
 from storefront.bulk.services.surroundings import Known, Surroundings
 from storefront.catalog.models import Category, Product, ProductStatus, Supply
-from storefront.catalog.services.staging import as_written, is_live
+from storefront.catalog.services.staging import is_live
 from storefront.catalog.services.variants import MAX_VALUE, MAX_VARIANTS, label_of
 from storefront.catalog.services.wordcheck import check_words
 from storefront.core.language import _, _n
@@ -108,8 +108,8 @@ def judge(
     if known is not None:
         changes = _changes_of(line, known, around)
     elif owner is not None and line.is_parent:
-        changes = _differences(line.values, as_written(owner), PRODUCT, around)
-    elif owner is not None and _is_proposed(line.sku, owner):
+        changes = _differences(line.values, around.as_written(owner), PRODUCT, around)
+    elif owner is not None and _is_proposed(line.sku, owner, around):
         return Judgement(Verdict.SAME, {})
     else:
         changes = _of_new(line, owner, has_product=has_head or owner is not None)
@@ -134,9 +134,9 @@ def _look_at_words(line: Line, changes: Changes | None, around: Surroundings) ->
     line.notes += [[line.column(name), words] for name, words in found.warnings.items()]
 
 
-def _is_proposed(sku: str, owner: Product) -> bool:
+def _is_proposed(sku: str, owner: Product, around: Surroundings) -> bool:
     """Does this variant of a product on sale wait for the office already?"""
-    return is_live(owner) and any(form.get("sku") == sku for form in as_written(owner).forms)
+    return is_live(owner) and any(form.get("sku") == sku for form in around.as_written(owner).forms)
 
 
 def _withdrawn() -> str:
@@ -161,7 +161,7 @@ def _changes_of(line: Line, known: Known, around: Surroundings) -> Changes:
     if known.product.status is ProductStatus.ARCHIVED:
         line.problems.append([line.column("sku"), _withdrawn()])
     fields = () if line.values.get("follows") and "title" not in line.values else PRODUCT
-    changes = _differences(line.values, as_written(known.product), fields, around)
+    changes = _differences(line.values, around.as_written(known.product), fields, around)
     if changes and is_live(known.product):
         words = _("Produk ini tayang: perubahan katanya menunggu kurasi.")
         line.notes.append([line.column("title"), words])

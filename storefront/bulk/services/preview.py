@@ -1,6 +1,7 @@
 """From columns to verdicts: nothing of the shop changes until somebody confirms what they saw."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -17,6 +18,9 @@ from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, language, lazy
 from storefront.core.storage import read, storage
 from storefront.core.transactions import on_commit, transaction
+
+STALE = timedelta(days=7)
+"""Photos that people sent still hold what cameras write into them: they wait for so long at most."""
 
 
 class WrongMoment(DomainError):
@@ -47,29 +51,35 @@ def judge_import(facility_id: int, import_id: int, mapping: Sequence[str]) -> No
 
     Raises Invalid at `kolom-<n>` (or `sku` when no column is the SKU), WrongMoment, NotFound.
     """
+    kept = own_import(facility_id, import_id)
+    if ImportStatus.PREVIEW not in NEXT_STATUS[kept.status]:
+        raise WrongMoment
+    _check(mapping, kept.headings)
+    verdicts = _verdicts(kept, list(mapping))  # takes seconds, and holds nobody up
     with transaction():
         kept = own_import(facility_id, import_id, lock=True)
         step(kept, ImportStatus.PREVIEW)
-        _check(mapping, kept.headings)
         kept.mapping, kept.language = list(mapping), language()
-        rows = db.session.execute(
-            select(ImportRow.id, ImportRow.number, ImportRow.cells)
-            .where(ImportRow.import_id == kept.id)
-            .order_by(ImportRow.number)
-        ).all()
-        around = look_around(facility_id)
-        lines = [(row.number, read_line(row.cells, kept.mapping, kept.headings, around)) for row in rows]
-        learn(around, (line.sku for _number, line in lines if line.sku), kept.created_at)
-        judgements = judge_all(lines, around, photo_files(kept))
-        moment = clock.now()
-        db.session.execute(
-            update(ImportRow),
-            [
-                _judged(line) | {"id": row.id, "verdict": found.verdict, "changes": found.changes}
-                | {"done_at": moment if found.verdict is Verdict.SAME else None}
-                for row, (_number, line), found in zip(rows, lines, judgements, strict=True)
-            ],
-        )  # fmt: skip
+        db.session.execute(update(ImportRow), verdicts)
+
+
+def _verdicts(kept: Import, mapping: list[str]) -> list[dict[str, object]]:
+    """What each row of an import becomes with these columns, by the row's id."""
+    rows = db.session.execute(
+        select(ImportRow.id, ImportRow.number, ImportRow.cells)
+        .where(ImportRow.import_id == kept.id)
+        .order_by(ImportRow.number)
+    ).all()
+    around = look_around(kept.facility_id)
+    lines = [(row.number, read_line(row.cells, mapping, kept.headings, around)) for row in rows]
+    learn(around, (line.sku for _number, line in lines if line.sku), kept.created_at)
+    judgements = judge_all(lines, around, photo_files(kept))
+    moment = clock.now()
+    return [
+        _judged(line) | {"id": row.id, "verdict": found.verdict, "changes": found.changes}
+        | {"done_at": moment if found.verdict is Verdict.SAME else None}
+        for row, (_number, line), found in zip(rows, lines, judgements, strict=True)
+    ]  # fmt: skip
 
 
 def _judged(line: Line) -> dict[str, object]:
@@ -86,6 +96,23 @@ def cancel_import(facility_id: int, import_id: int) -> None:
         kept = own_import(facility_id, import_id, lock=True)
         step(kept, ImportStatus.CANCELLED)
         drop_zip(kept)
+
+
+def cancel_stale() -> int:
+    """Let imports go whose photos wait for a week already, and nobody confirmed them; returns how many."""
+    old = select(Import.id).where(
+        Import.status.in_((ImportStatus.MAPPING, ImportStatus.PREVIEW)),
+        Import.zip_key != "",
+        Import.updated_at < clock.now() - STALE,
+    )
+    ids = db.session.scalars(old).all()
+    for import_id in ids:
+        with transaction():
+            kept = db.session.scalar(for_update(old.with_only_columns(Import).where(Import.id == import_id)))
+            if kept is not None:  # nobody went on with it in this moment
+                step(kept, ImportStatus.CANCELLED)
+                drop_zip(kept)
+    return len(ids)
 
 
 def drop_zip(kept: Import) -> None:

@@ -16,7 +16,7 @@ from storefront.bulk.services.preview import WrongMoment, drop_zip, own_import, 
 from storefront.bulk.services.reading import MAX_PHOTO, PHOTO_LIMITS
 from storefront.bulk.services.surroundings import hold, learn, look_around
 from storefront.bulk.services.writing import refuse_row, write_rows
-from storefront.catalog.models import ProductPhoto
+from storefront.catalog.models import ProductPhoto, Variant
 from storefront.catalog.services.gate import Uploader
 from storefront.catalog.services.pending import claim_photos, keep_photo
 from storefront.core import auditlog, clock
@@ -139,7 +139,7 @@ def _write(import_id: int, ids: Sequence[int], *, go_on: bool = True) -> None:
         ).all()
         around = look_around(kept.facility_id)
         skus = [row.sku for row in rows]
-        hold(kept.facility_id, skus)
+        hold(kept.facility_id, Variant.sku.in_(skus))
         learn(around, skus, kept.created_at)
         write_rows(kept, rows, around)
         if go_on:
@@ -208,7 +208,17 @@ def _hang(
         row.notes = [*row.notes, *notes]
         row.photos_at = clock.now()
         if ids and bare:
+            row.notes = [*row.notes, *_claimed(product_id, actor_id, ids)]
+
+
+def _claimed(product_id: int, actor_id: int | None, ids: Sequence[int]) -> list[list[str]]:
+    """Hang pictures; what the shop refuses (the product was withdrawn meanwhile) is said in the line."""
+    try:
+        with db.session.begin_nested():
             claim_photos(product_id, actor_id, ids)
+    except DomainError as error:
+        return [[_("Foto"), str(error)]]
+    return []
 
 
 def _finish(import_id: int) -> None:

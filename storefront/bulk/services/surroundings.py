@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 
 from storefront.catalog.models import Category, Product, ProductPhoto, Variant
+from storefront.catalog.services.staging import all_as_written
 from storefront.catalog.services.wordcheck import Rules, office_rules
 from storefront.core.db import db, for_update, found
 from storefront.core.words import normalise
@@ -36,7 +37,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A facility with its workshops, the shelves by their words, and the facility's known variants by SKU."""
+    """A facility with its workshops, the shelves by their words, and the facility's known variants by SKU.
+
+    `written`: their products as the facility last wrote them, by id.
+    """
 
     facility_id: int
     code: str
@@ -46,11 +50,18 @@ class Surroundings:
     workshops: dict[str, Workshop]
     word_rules: Rules
     variants: dict[str, Known] = field(default_factory=dict)
+    written: dict[int, Any] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:
         """What every SKU of the facility begins with."""
         return f"{self.code}-"
+
+    def as_written(self, product: Product) -> Any:
+        """A product as the facility last wrote it, also while that waits for the office."""
+        if product.id not in self.written:
+            self.written.update(all_as_written([product]))
+        return self.written[product.id]
 
     def first_workshop(self) -> int | None:
         """Where a new product is made as long as nobody says otherwise."""
@@ -87,12 +98,13 @@ def learn(around: Surroundings, skus: Iterable[str], since: datetime) -> None:
         sold = _sold(around.facility_id, batch, since)
         for known in _variants(around.facility_id, batch, sold):
             around.variants[known.variant.sku] = known
+    around.written.update(all_as_written({known.product for known in around.variants.values()}))
 
 
-def hold(facility_id: int, skus: Collection[str]) -> None:
-    """Lock the products of these SKUs and their stock until the transaction ends, in everybody's order."""
+def hold(facility_id: int, which: ColumnElement[bool]) -> None:
+    """Lock the products of these variants and their stock, in everybody's order, until the end."""
     mine = select(Variant.product_id).join(Variant.product)
-    mine = mine.where(Variant.sku.in_(skus), Product.facility_id == facility_id)
+    mine = mine.where(which, Product.facility_id == facility_id)
     products = for_update(select(Product).where(Product.id.in_(mine)).order_by(Product.id))
     ids = [product.id for product in db.session.scalars(products)]
     hold_levels(db.session.scalars(select(Variant.id).where(Variant.product_id.in_(ids))).all())

@@ -70,6 +70,7 @@ def _write(
         product = around.variants[line.sku].product if line.sku in around.variants else owner
         product_id = product.id if product is not None else None
         counted = _write_changes(kept, line, _shown(row, found.changes), around, owner)
+    around.written.pop(product_id or 0, None)  # it may say something else by now
     _mark(kept, row, product_id)
     return counted
 

@@ -6,7 +6,7 @@ queue up, and the second finds what the first did.
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from storefront.catalog.models import (
     NEXT_CHANGE,
@@ -222,8 +222,8 @@ def _apply(
     if "option_names" in fields:
         rename_options(product, list(fields["option_names"]))
     for form in fields.get("forms", []):
-        details: VariantDetails = {"price": form.get("price"), "weight": form.get("weight")}
-        put_variant(product, form["values"], details)
+        details = {name: value for name, value in form.items() if name != "values"}
+        put_variant(product, form["values"], cast("VariantDetails", details))
     if "photos" in fields:
         _hang(product, fields["photos"], copies, actor_id)
 

@@ -4,7 +4,7 @@ Every door of the staff comes through here: the product is locked first, then as
 sees it, so no edit slips in unseen while the office publishes. Each function tells whether it was staged.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Unpack
 
@@ -29,6 +29,7 @@ from storefront.catalog.services.variants import (
     checked_options,
     checked_values,
     label_of,
+    new_sku_errors,
     set_options,
 )
 from storefront.core import auditlog, clock
@@ -74,10 +75,26 @@ class Written:
 
 def as_written(product: Product) -> Any:
     """The product as its facility last wrote it, staged change or not."""
-    if not is_live(product):
-        return product
-    written = {name: value for name, value in staged_document(product).items() if name in WRITTEN}
-    return Written(product, written | {"shipping_class": ShippingClass(written["shipping_class"])})
+    return all_as_written([product])[product.id]
+
+
+def all_as_written(products: Collection[Product]) -> dict[int, Any]:
+    """The same of many products, by their ids. One query for those on sale, none without any."""
+    live = {product.id: product for product in products if is_live(product)}
+    changes = select(ProductChange.product_id, ProductChange.fields).where(
+        ProductChange.product_id.in_(live), ProductChange.status.in_(ALIVE)
+    )
+    fields = dict(db.session.execute(changes).all()) if live else {}
+    staged = {key: Written(product, _written_parts(fields.get(key, {}))) for key, product in live.items()}
+    return {product.id: product for product in products} | staged
+
+
+def _written_parts(fields: Document) -> Document:
+    """What a staged change says of the plain parts, and which new forms wait in it."""
+    parts = {"forms": []} | {name: fields[name] for name in (*WRITTEN, "forms") if name in fields}
+    if "shipping_class" in parts:
+        parts["shipping_class"] = ShippingClass(parts["shipping_class"])
+    return parts
 
 
 def save_details(product_id: int, actor_id: int | None, **given: Any) -> bool:
@@ -126,6 +143,8 @@ def save_new_variant(
             add_variant(product_id, actor_id, values, **details)
             return False
         checked_figures(details)
+        if (sku := details.get("sku", "")) and (errors := new_sku_errors(product, sku)):
+            raise Invalid(errors)
         with staging(product, actor_id) as draft:
             cleaned = checked_values(values, draft["option_names"])
             _refuse_twin(product, draft, cleaned)

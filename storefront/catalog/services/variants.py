@@ -179,7 +179,7 @@ def _apply(product: Product, variant: Variant, details: VariantDetails) -> None:
     errors = _out_of_range(values)
     sku = values.pop("sku", "").strip().upper()
     if sku and sku != variant.sku:
-        errors |= _sku_errors(product, sku)
+        errors |= new_sku_errors(product, sku)
         values["sku"] = sku
     if errors:
         raise Invalid(errors)
@@ -195,7 +195,8 @@ def _out_of_range(values: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _sku_errors(product: Product, sku: str) -> dict[str, str]:
+def new_sku_errors(product: Product, sku: str) -> dict[str, str]:
+    """What is wrong with a SKU for another form of a product; {} when nothing."""
     if errors := sku_errors(product.facility.code, sku):
         return errors
     if db.session.scalar(select(Variant.id).filter_by(sku=sku)) is not None:

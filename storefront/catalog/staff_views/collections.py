@@ -151,16 +151,13 @@ def _form(collection: Collection | None = None) -> CollectionForm:
         stored["picture_alt"] = collection.picture.alt if collection.picture else ""
     form = CollectionForm(data=stored or {"kind": "hand"})
     signs, every = signs_of(version("catalog")), ("", _("Semua"))
-    form.category.choices = [
-        every,
-        *(
-            (sign.slug, "\u2003" * (sign.path.count("/") - 2) + sign.name)
-            for sign in signs.categories.values()
-        ),
+    shelves = [
+        (sign.slug, "\u2003" * (sign.path.count("/") - 2) + sign.name) for sign in signs.categories.values()
     ]
-    form.facility.choices = [every, *((sign.slug, sign.name) for sign in signs.facilities.values())]
+    form.category.offer([every, *shelves])
+    form.facility.offer([every, *((sign.slug, sign.name) for sign in signs.facilities.values())])
     known = {word for word, _count in queries.tags()} | {stored.get("tag", "")}
-    form.tag.choices = [every, *((word, word) for word in sorted(known - {""}))]
+    form.tag.offer([every, *((word, word) for word in sorted(known - {""}))])
     return form
 
 

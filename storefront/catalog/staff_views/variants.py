@@ -20,7 +20,7 @@ from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
 from storefront.web.fields import blame
 
-_ROW = re.compile(r"v([0-9]+)-")
+_ROW = re.compile(r"v([0-9]{1,18})-")
 
 
 @bp.post("/<int:product_id>/varian")

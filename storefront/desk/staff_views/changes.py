@@ -23,7 +23,7 @@ from storefront.payments.models import Refund
 from storefront.payments.queries import accounts_changed
 from storefront.payments.services.destinations import read_destination, save_destination
 from storefront.payments.services.refunds import captured_payments, rest_of
-from storefront.web.fields import blame
+from storefront.web.fields import blame, sent_ids
 
 parcels = Blueprint("parcel_changes", __name__, url_prefix="/petugas/pesanan/<int:parcel_id>")
 office = Blueprint("order_changes", __name__, url_prefix="/kanwil")
@@ -99,7 +99,7 @@ def refund(number: str) -> ResponseReturnValue:
     whole = queries.by_number(number)
     form, counts = ReasonForm(), _left(whole)
     pieces = counts.read(request.form)
-    shipping = {int(value) for value in request.form.getlist("ongkir") if value.isdecimal()}
+    shipping = set(sent_ids(request.form.getlist("ongkir")))
     key = f"office-{request.form.get('kunci', '')[:40]}"
     try:
         if form.validate_on_submit() and not counts.wrong:

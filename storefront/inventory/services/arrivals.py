@@ -12,7 +12,7 @@ from storefront.core.transactions import touch, transaction
 from storefront.inventory.models import MovementKind, Reason, StockLevel, StockMovement
 from storefront.inventory.services.batches import trim
 from storefront.inventory.services.shelves import ensure_storeroom, enter, movement, refuse_below_promised
-from storefront.inventory.services.unique import refuse_second
+from storefront.inventory.services.unique import refuse_second, refuse_several
 
 MOST = 100_000
 
@@ -27,6 +27,7 @@ def first_stock(facility_id: int, pieces: Mapping[int, int], *, actor_id: int | 
     if not pieces:
         return
     with transaction():
+        refuse_several(pieces)
         room = ensure_storeroom(facility_id)
         rows = [
             {"location_id": room, "variant_id": variant_id, "on_hand": number, "reserved": 0}
@@ -101,4 +102,4 @@ def hold_levels(variant_ids: Collection[int]) -> None:
     Needs a transaction.
     """
     mine = select(StockLevel.id).where(StockLevel.variant_id.in_(variant_ids))
-    db.session.execute(for_update(mine.order_by(StockLevel.variant_id, StockLevel.id)))
+    db.session.execute(for_update(mine.order_by(StockLevel.variant_id, StockLevel.location_id)))

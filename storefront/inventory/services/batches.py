@@ -284,7 +284,7 @@ def unpack(payload: dict[str, Any]) -> None:
         moves = select(BatchMove.batch_id).filter_by(parcel_id=parcel_id).distinct()
         variants = select(Batch.variant_id).where(Batch.id.in_(moves)).distinct()
         levels = _storeroom_levels().where(StockLevel.variant_id.in_(variants))
-        for level in db.session.scalars(for_update(levels.order_by(StockLevel.id))).all():
+        for level in db.session.scalars(for_update(levels.order_by(StockLevel.variant_id))).all():
             for batch in _locked_batches(level.variant_id):
                 mine = select(func.sum(BatchMove.delta)).filter_by(batch_id=batch.id, parcel_id=parcel_id)
                 pieces = -int(db.session.scalar(mine) or 0)

@@ -1,5 +1,7 @@
 """One of a kind: of each form of a unique product there is one piece, wherever it lies and whoever has it."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import column, func, select, table
 
 from storefront.core.db import db, for_update
@@ -16,7 +18,7 @@ WITH_BUYERS = (MovementKind.SOLD, MovementKind.RETURNED)
 def pieces_made(variant_id: int) -> int:
     """How many pieces of a variant there are; its levels stay locked until the transaction ends."""
     levels = for_update(select(StockLevel.id).where(StockLevel.variant_id == variant_id))
-    db.session.execute(levels.order_by(StockLevel.id))
+    db.session.execute(levels.order_by(StockLevel.location_id))
     return _in_the_world(variant_id)
 
 
@@ -39,6 +41,18 @@ def refuse_second(variant_id: int, more: int) -> None:
     if more <= 0 or not _is_unique(variant_id) or _in_the_world(variant_id) + more <= 1:
         return
     raise Invalid({"quantity": _("Barang ini satu-satunya: sudah tercatat atau sudah terjual.")})
+
+
+def refuse_several(pieces: Mapping[int, int]) -> None:
+    """So many first pieces of new variants cannot be: of what is unique there is one. Raises Invalid."""
+    several = [variant_id for variant_id, number in pieces.items() if number > 1]
+    mine = (
+        select(_variants.c.id)
+        .join(_products, _products.c.id == _variants.c.product_id)
+        .where(_variants.c.id.in_(several), _products.c.is_unique)
+    )
+    if several and db.session.scalar(mine.limit(1)) is not None:
+        raise Invalid({"quantity": _("Barang ini satu-satunya: paling banyak satu buah.")})
 
 
 def _is_unique(variant_id: int) -> bool:

@@ -127,7 +127,7 @@ def save_words(facility_id: int, kind: str, body: str, *, actor_id: int | None) 
     """A facility's own words for a kind; empty ones bring the shop's back. Raises NotFound, Invalid."""
     if kind not in KINDS:
         raise NotFound
-    body = " ".join(body.split())
+    body = " ".join(body.replace("\0", " ").split())
     if len(body) > MOST_WORDS:
         raise Invalid({"body": _("Paling panjang %(most)s huruf.", most=MOST_WORDS)})
     unknown = [name for name in _FIELD.findall(body) if name not in FIELDS]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from storefront.core import auditlog, letters
-from storefront.core.db import db, locked
+from storefront.core.db import db
 from storefront.core.errors import Invalid
 from storefront.core.language import _, speaking
 from storefront.core.models import Job
@@ -50,13 +50,18 @@ def recall(batch_id: int, reason: str, advice: str, *, actor_id: int | None) -> 
     with transaction():
         batch = block(batch_id, reason, actor_id=actor_id)
         before = _letters(batch_id)
-        for order_id in orders_with(batch_id):
-            if locked(Order, order_id).email:
-                payload = {"batch_id": batch.id, "order_id": order_id, "advice": advice}
-                enqueue(LETTER, payload, key=letter_key(batch.id, order_id))
+        # Read, not locked: payments lock an order before its levels, and this holds a level already.
+        for order_id in _with_address(orders_with(batch_id)):
+            payload = {"batch_id": batch.id, "order_id": order_id, "advice": advice}
+            enqueue(LETTER, payload, key=letter_key(batch.id, order_id))
         more = _letters(batch_id) - before
         auditlog.write("batch.recalled", "batch", batch.id, actor_id=actor_id, code=batch.code, orders=more)
     return more
+
+
+def _with_address(order_ids: list[int]) -> list[int]:
+    reached = select(Order.id).where(Order.id.in_(order_ids), Order.email != "").order_by(Order.id)
+    return list(db.session.scalars(reached))
 
 
 def _letters(batch_id: int) -> int:
