@@ -84,7 +84,7 @@ def all_as_written(products: Collection[Product]) -> dict[int, Any]:
     changes = select(ProductChange.product_id, ProductChange.fields).where(
         ProductChange.product_id.in_(live), ProductChange.status.in_(ALIVE)
     )
-    fields = dict(db.session.execute(changes).all()) if live else {}
+    fields = {row.product_id: row.fields for row in db.session.execute(changes)} if live else {}
     staged = {key: Written(product, _written_parts(fields.get(key, {}))) for key, product in live.items()}
     return {product.id: product for product in products} | staged
 
