@@ -2,7 +2,6 @@
 
 _COMPLAINTS = "every door is walked, and its acts looked for, in tests/aftersales/test_pages.py"
 EXEMPT = {
-    "guide.beginning": "only what one's own first page shows",
     "notices_staff.read": "the announcement keeps who has read it, and when",
     "aftersales_staff.accept": _COMPLAINTS,
     "aftersales_staff.offer": _COMPLAINTS,
