@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Error, Locator, Page
 from devtools.demo.people import printed
 
 SIZE = {"width": 360, "height": 640}
+LOWEST = 580
+"""Below it lies the menu of a phone, over whatever is there."""
 SCALE = 2
 QUALITY = 62
 RING = (190, 30, 45)
@@ -23,6 +25,7 @@ HARDLY = 2.0
 
 STAFF = "petugas.lpptng@demo.example"
 HEAD = "kepala.lpptng@demo.example"
+OTHER_HEAD = "kepala.rtntng@demo.example"
 OFFICE = "kanwil@demo.example"
 PROMOTER = "pemprov@demo.example"
 
@@ -68,22 +71,21 @@ SHOTS = (
     Shot("hari-ini", STAFF, "/petugas", (part(".todo a"), part(".office-header__person"))),
     Shot("produk-baru", STAFF, "/petugas/produk/baru", (part(".file-upload, input[type=file]"),)),
     Shot("produk-kirim", STAFF, "/petugas/produk/baru", (button("Kirim untuk kurasi"),)),
-    Shot("produk-status", STAFF, "/petugas/produk", (part("main .status"),)),
+    Shot("produk-status", STAFF, "/petugas/produk", (part("main [data-status]"),)),
     Shot("stok", STAFF, "/petugas/stok", (link("Catat stok"),)),
     Shot("stok-masuk", STAFF, "/petugas/stok", (button("Catat yang masuk"),), (link("Catat stok"),)),
     Shot("kesanggupan", STAFF, "/petugas/antrean", (field("Sanggup seminggu"),)),
-    Shot("pesanan", STAFF, "/petugas/pesanan", (button("Terima yang dicentang"), link("Perlu diterima"))),
-    Shot("kiriman", STAFF, "/petugas/pesanan", (button("Terima pesanan"), link("Cetak label")),
-         (link("WBP-"),)),
+    Shot("pesanan", STAFF, "/petugas/pesanan", (link("Perlu diterima"), button("Terima yang dicentang"))),
+    Shot("kiriman", STAFF, "/petugas/pesanan", (button("Terima pesanan"),), (link("WBP-"),)),
     Shot("resi", STAFF, "/petugas/pesanan/resi", (button("Simpan resi"),)),
     Shot("izin", STAFF, "/petugas/produk/izin", (part("main nav, main .tabs"),)),
     Shot("acara", PROMOTER, "/pemprov/acara", (link("Buat acara"),)),
-    Shot("keluhan", STAFF, "/petugas/keluhan", (link("Menunggu Lapas"),)),
+    Shot("keluhan", OTHER_HEAD, "/petugas/keluhan", (part("main tbody a"),)),
     Shot("petugas", HEAD, "/petugas/orang", (button("Kirim undangan"),)),
     Shot("pengaturan", HEAD, "/petugas/pengaturan", (link("Kemasan"),)),
-    Shot("kurasi", OFFICE, "/kanwil/kurasi", (part("main li a[href*='/kanwil/kurasi/']"),)),
-    Shot("putusan", OFFICE, "/kanwil/kurasi", (button("Terbitkan"), button("Kembalikan ke Lapas")),
-         (part("main li a[href*='/kanwil/kurasi/']"),)),
+    Shot("kurasi", OFFICE, "/kanwil/kurasi", (part("main .line__title"),)),
+    Shot("putusan", OFFICE, "/kanwil/kurasi", (button("Kembalikan ke Lapas"), button("Terbitkan")),
+         (link("Tas Rajut"),)),
     Shot("pengumuman", OFFICE, "/kanwil/pengumuman/baru", (button("Sampaikan"),)),
     Shot("impor", STAFF, "/petugas/impor", (link("Templat Excel"),)),
     Shot("pendapatan", STAFF, "/petugas/pendapatan", (button("Tampilkan"),)),
@@ -144,7 +146,7 @@ def _draw(page: Page, shot: Shot) -> Image.Image:
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     pen = ImageDraw.Draw(picture)
     boxes = [find(page).bounding_box() for find in shot.rings]
-    seen = [box for box in boxes if box and box["y"] + box["height"] <= SIZE["height"] and box["y"] >= 0]
+    seen = [box for box in boxes if box and box["y"] + box["height"] <= LOWEST and box["y"] >= 0]
     if len(seen) < min(1, len(shot.rings)):
         raise Error("what is to be tapped is not in the window")
     for number, box in enumerate(seen, start=1):

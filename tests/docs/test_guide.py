@@ -5,8 +5,10 @@ from functools import cache
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from config import ROOT, Config
+from devtools.demo.guide_pictures import SHOTS
 from devtools.translations import said
 from storefront import create_app
 from storefront.accounts.models import Role
@@ -18,6 +20,8 @@ CHAPTERS = [pytest.param(chapter, id=chapter.slug) for chapter in guide.CHAPTERS
 STAFF = (Role.FACILITY_STAFF, Role.FACILITY_HEAD, Role.REGIONAL, Role.PROMOTER)
 PICTURES = {"waiting_photos.show"}
 """Files that pages of the staff show: nobody reads a header there."""
+BIGGEST = 1_500_000
+"""Bytes of all pictures: whoever clones the project fetches them too."""
 PATH = re.compile(r"`(/[a-z/-]*)`")
 
 
@@ -81,6 +85,19 @@ def test_the_folder_holds_the_chapters_and_a_list_of_them() -> None:
     assert files == [*(chapter.file.name for chapter in guide.CHAPTERS), "README.md"]
     listed = re.findall(r"\[([^\]]+)\]\(([^)]+)\)", (guide.FOLDER / "README.md").read_text("utf-8"))
     assert listed == [(chapter.title, chapter.file.name) for chapter in guide.CHAPTERS]
+
+
+def test_every_picture_is_shown_and_every_shown_one_is_there() -> None:
+    """Once, each with words for whoever cannot see it, in the size that pages keep free for it."""
+    shown = [picture for chapter in guide.CHAPTERS for picture in markdown.pictures_of(chapter.text)]
+    files = {path.name: path for path in guide.PICTURES.iterdir()}
+    assert sorted(address for address, _words in shown) == sorted(f"gambar/{name}" for name in files)
+    assert all(len(words) > 15 for _address, words in shown)
+    assert {f"{shot.name}.webp" for shot in SHOTS} == files.keys()
+    for path in files.values():
+        with Image.open(path) as picture:
+            assert picture.size == tuple(2 * side for side in guide.PICTURE_SIZE), path.name
+    assert sum(path.stat().st_size for path in files.values()) < BIGGEST
 
 
 def test_every_page_of_the_staff_has_a_chapter(shop: Flask) -> None:
