@@ -16,12 +16,13 @@ MEGABYTE = 1024 * 1024
 SHORTEST_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost")
 DATABASE_SCHEMES = ("sqlite", "postgresql+psycopg")
-COMPLAINT_LIMITS = {
+LIMITS = {
     "COMPLAINT_DAYS": range(2, 31),  # PP 80/2019: two working days at the least
     "COMPLAINT_ANSWER_DAYS": range(1, 6),
     "COMPLAINT_DECISION_DAYS": range(1, 8),  # UU 8/1999, article 19: seven days at the most
     "COMPLAINT_PHOTO_DAYS": range(1, 366),
     "ORIGINALS_KEEP_DAYS": range(1, 91),
+    "HOUR_WORTH": range(1_000, 1_000_001),
 }
 RATE_HOURS = range(1, 73)  # couriers change their prices seldom, but they do
 CARD_MINUTES = range(30, 24 * 60 + 1)  # how long Stripe lets a checkout page stay open
@@ -86,6 +87,7 @@ class Config:
     COMPLAINT_DECISION_DAYS: int = 7  # days until it is decided, whoever decides
     COMPLAINT_PHOTO_DAYS: int = 90  # days after its end until a complaint's photos are erased
     ORIGINALS_KEEP_DAYS: int = 30  # days for which a photo is kept as it came, to turn and crop it
+    HOUR_WORTH: int = 17_000  # rupiah that an hour of work counts in a suggested price
     COMPLAINT_CHANGED_MIND: bool = False  # whether goods without a fault may go back too
     CASH_ALONE_MAX: int = 500_000  # rupiah over the counter that one officer may take without a second one
     SHOP_NAME: str = "Karya Banten"
@@ -214,7 +216,7 @@ def problems(config: Config) -> list[str]:
         found.append("RESERVATION_MINUTES has to lie between 30 and 1440 for card payments")
     found += [
         f"{name} has to lie between {allowed.start} and {allowed.stop - 1}"
-        for name, allowed in COMPLAINT_LIMITS.items()
+        for name, allowed in LIMITS.items()
         if getattr(config, name) not in allowed
     ]
     if config.RATE_HOURS not in RATE_HOURS:

@@ -5,6 +5,7 @@ import "./shop.js";
 if (document.querySelector("live-preview")) import("./live-preview.js");
 if (document.querySelector("form[data-draft]")) import("./keep-draft.js");
 if (document.querySelector("spot-mark")) import("./spot-mark.js");
+if (document.querySelector("price-help")) import("./price-help.js");
 if (document.querySelector("photo-sender")) import("./photo-sender.js");
 if (document.querySelector("scan-code")) import("./scan-code.js");
 if (document.querySelector("choose-all")) import("./choose-all.js");

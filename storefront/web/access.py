@@ -90,8 +90,8 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "catalog_staff": (
             "add add_licence add_photos archive changes copy describe discard_changes drop_licence "
             "drop_photo drop_form edit index judge_photo keep_as_typed keep_photo licence_scan licences "
-            "move_photo new photos_waiting reframe renew_changes restart restore save_options save_variants "
-            "scan_licence submit submit_changes undo_change unsubmit unsubmit_changes withdraw"
+            "move_photo new photos_waiting price reframe renew_changes restart restore save_options "
+            "save_variants scan_licence submit submit_changes undo_change unsubmit unsubmit_changes withdraw"
         ),
         "documents_staff": "papers",
         "exports": "index orders products stock template",

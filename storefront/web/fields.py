@@ -19,7 +19,15 @@ from storefront.core.money import parse_rupiah
 from storefront.core.phone import parse_phone, show_phone
 from storefront.core.tokens import new_token
 from storefront.web.formats import grouped, number
-from storefront.web.typed import clean_line, clean_text, parse_count, parse_day, parse_grams, refuse_pictures
+from storefront.web.typed import (
+    clean_line,
+    clean_text,
+    parse_count,
+    parse_day,
+    parse_grams,
+    parse_minutes,
+    refuse_pictures,
+)
 
 MISSING = lazy("Bagian ini perlu diisi.")
 NOT_CHOSEN = lazy("Pilih salah satu.")
@@ -194,6 +202,26 @@ class GramsField(_NumberField):
     def show(self, value: int) -> str:
         """450 -> '450 g'."""
         return f"{grouped(value)} g"
+
+    show_bound = show
+
+
+class MinutesField(_NumberField):
+    """A time of work, typed in hours and kept in minutes."""
+
+    keyboard = "text"  # a comma and a colon have to be within reach
+
+    def __init__(self, label: str, *, minimum: int = 1, maximum: int, **kwargs: Any) -> None:
+        super().__init__(label, minimum=minimum, maximum=maximum, **kwargs)
+
+    def parse(self, typed: str) -> int:
+        """The minutes that were typed. Raises ValueError."""
+        return parse_minutes(typed)
+
+    def show(self, value: int) -> str:
+        """120 -> '2', 90 -> '1:30': read the same in every language."""
+        hours, minutes = divmod(value, 60)
+        return f"{hours}:{minutes:02}" if minutes else str(hours)
 
     show_bound = show
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from storefront.core import clock
-from storefront.core.language import SOURCE, language
+from storefront.core.language import SOURCE, _n, language
 from storefront.core.money import rupiah
 from storefront.core.phone import mask_phone, show_phone, whatsapp_link
 
@@ -95,6 +95,13 @@ def weight(grams: int) -> str:
     return (text if language() != SOURCE else text.translate(str.maketrans(",.", ".,"))) + " kg"
 
 
+def hours(minutes: int) -> str:
+    """'2 jam', '1 jam 30 menit', '40 menit'."""
+    whole, rest = divmod(minutes, 60)
+    parts = [_n("%(n)s jam", whole) if whole else "", _n("%(n)s menit", rest) if rest or not whole else ""]
+    return " ".join(part for part in parts if part)
+
+
 def iso(value: datetime) -> str:
     """The moment in ISO 8601 with WIB's offset: exports and <time datetime>."""
     return clock.local(value).isoformat(timespec="seconds")
@@ -110,6 +117,7 @@ FILTERS = {
     "bulan": month_name,
     "angka": number,
     "berat": weight,
+    "lama_kerja": hours,
     "iso": iso,
     "telepon": show_phone,
     "telepon_samar": mask_phone,

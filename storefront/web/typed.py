@@ -19,6 +19,10 @@ _DIGITS = re.compile(r"[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 _GRAMS = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:\.[0-9]{3})+) ?(?:g|gr|gram)?")
 _KILOGRAMS = re.compile(r"([0-9]{1,5})(?:,([0-9]{1,3})|\.([0-9]{1,2}))? ?(?:kg|kilo|kilogram)")
+_CLOCK = re.compile(r"([0-9]{1,4})[:]([0-5][0-9])")
+_HOURS = re.compile(r"([0-9]{1,4})(?:[,.]([0-9]{1,2}))? ?(?:j|jam|h|hours?)?")
+_MINUTES = re.compile(r"([0-9]{1,4}) ?(?:m|mnt|menit|min|minutes?)")
+_BOTH = re.compile(r"([0-9]{1,4}) ?(?:j|jam|h|hours?) ?([0-9]{1,2}) ?(?:m|mnt|menit|min|minutes?)?")
 _DAY = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
 
 
@@ -76,6 +80,22 @@ def parse_grams(text: str) -> int:
         fraction = kilograms[2] or kilograms[3] or ""
         return int(kilograms[1]) * 1000 + int(fraction.ljust(3, "0"))
     raise ValueError(_("Tulis berat dalam gram atau kilogram, misalnya 450 g atau 1,2 kg."))
+
+
+def parse_minutes(text: str) -> int:
+    """Read a time of work in minutes: '2', '1,5 jam' -> 90, '0:40', '40 menit', '1 jam 20 menit'.
+
+    A number alone is hours; parts of a minute are rounded. Raises ValueError (with words for the person).
+    """
+    cleaned = re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip().lower()
+    if both := _CLOCK.fullmatch(cleaned) or _BOTH.fullmatch(cleaned):
+        return int(both[1]) * 60 + int(both[2])
+    if minutes := _MINUTES.fullmatch(cleaned):
+        return int(minutes[1])
+    if hours := _HOURS.fullmatch(cleaned):
+        hundredths = int((hours[2] or "").ljust(2, "0"))
+        return int(hours[1]) * 60 + (hundredths * 60 + 50) // 100
+    raise ValueError(_("Tulis jam kerjanya, misalnya 2, 1,5, atau 40 menit."))
 
 
 def parse_day(text: str) -> date:

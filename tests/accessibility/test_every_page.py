@@ -22,7 +22,8 @@ FILED = "/pengaduan/diterima"
 IN_ENGLISH = ("/en/", "/en/produk", "/en/keranjang", "/en/masuk")
 NO_PAGES = {
     "style.gallery", "style.states",  # the page of pieces has a test of its own
-    "catalog_staff.licence_scan", "imports.status", "imports.wrong", "permits_office.scan",
+    "catalog_staff.licence_scan", "catalog_staff.price", "imports.status", "imports.wrong",
+    "permits_office.scan",
     "waiting_photos.show", "catalog.suggestions", "catalog.cards", "checkout.qris_code", "checkout.regions",
     "checkout.status", "checkout.villages_of", "events.short", "machines.product_feed", "machines.robots",
     "machines.sitemap_part", "promoter.result_csv", "promoter.result_xlsx", "shipping.quote",

@@ -254,6 +254,10 @@ class Variant(db.Model):
             " AND (height_cm IS NULL OR height_cm > 0)",
             name="size_positive",
         ),
+        CheckConstraint(
+            "material_cost IS NULL OR material_cost BETWEEN 0 AND 1000000000", name="material_cost_sane"
+        ),
+        CheckConstraint("work_minutes IS NULL OR work_minutes BETWEEN 1 AND 120000", name="work_sane"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -266,6 +270,8 @@ class Variant(db.Model):
     length_cm: Mapped[int | None]
     width_cm: Mapped[int | None]
     height_cm: Mapped[int | None]
+    material_cost: Mapped[int | None]  # rupiah in one piece; for the staff and the office, never for buyers
+    work_minutes: Mapped[int | None]  # of work in one piece; likewise
     is_active: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
 

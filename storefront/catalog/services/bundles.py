@@ -41,18 +41,22 @@ def start_product(
     picture_ids: Sequence[int],
     submit: bool,
     draft: tuple[str, int | None, int] | None = None,
+    costs: VariantDetails | None = None,
     **details: Unpack[Details],
 ) -> Product:
     """Make a product with its photos and first stock; with `submit` hand it to the regional office.
 
     `price` in rupiah, `weight` in grams packed, `quantity` pieces on hand (ready goods only). `draft`: the
-    key, id (if it has one) and revision of the kept form that this was, which is gone then.
+    key, id (if it has one) and revision of the kept form that this was, which is gone then. `costs`: what one
+    piece takes.
     Raises Invalid, Incomplete (then nothing of it exists), NotFound, Newer (the draft was saved meanwhile).
     """
     with transaction():
         if draft is not None:
             take_draft(facility_id, *draft)
-        product = create_product(facility_id, actor_id, title, price=price, weight=weight, **details)
+        product = create_product(
+            facility_id, actor_id, title, price=price, weight=weight, form=costs, **details
+        )
         db.session.flush()  # gives the variant its id
         claim_photos(product.id, actor_id, picture_ids)
         if product.supply is Supply.READY and quantity is not None:

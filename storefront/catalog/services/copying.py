@@ -29,7 +29,7 @@ from storefront.core.transactions import transaction
 
 SAME_WISH = timedelta(seconds=10)
 """A second wish of the same person within this time, on an untouched copy, is the first one once more."""
-FIGURES = ("price", "weight", "length_cm", "width_cm", "height_cm")
+FIGURES = ("price", "weight", "length_cm", "width_cm", "height_cm", "material_cost", "work_minutes")
 _NUMBERED = re.compile(r" \(salinan(?: \d+)?\)$")
 
 

@@ -19,24 +19,32 @@ MAX_VALUE = 40
 MAX_PRICE = 1_000_000_000
 MAX_WEIGHT = 5_000_000
 MAX_SIDE = 10_000
+MAX_WORK = 120_000
 _SKU = re.compile("[A-Z0-9]+(-[A-Z0-9]+)*")
 _RANGES = {
-    "price": (MAX_PRICE, lazy("Isi harga Rp1 sampai Rp1.000.000.000.")),
-    "weight": (MAX_WEIGHT, lazy("Isi berat dalam gram, 1 sampai 5.000.000.")),
-    "length_cm": (MAX_SIDE, lazy("Isi panjang dalam cm.")),
-    "width_cm": (MAX_SIDE, lazy("Isi lebar dalam cm.")),
-    "height_cm": (MAX_SIDE, lazy("Isi tinggi dalam cm.")),
+    "price": (1, MAX_PRICE, lazy("Isi harga Rp1 sampai Rp1.000.000.000.")),
+    "weight": (1, MAX_WEIGHT, lazy("Isi berat dalam gram, 1 sampai 5.000.000.")),
+    "length_cm": (1, MAX_SIDE, lazy("Isi panjang dalam cm.")),
+    "width_cm": (1, MAX_SIDE, lazy("Isi lebar dalam cm.")),
+    "height_cm": (1, MAX_SIDE, lazy("Isi tinggi dalam cm.")),
+    "material_cost": (0, MAX_PRICE, lazy("Isi biaya bahan Rp0 sampai Rp1.000.000.000.")),
+    "work_minutes": (1, MAX_WORK, lazy("Isi jam kerja, paling banyak 2.000 jam.")),
 }
 
 
 class VariantDetails(TypedDict, total=False):
-    """What differs between variants: rupiah, grams packed, cm packed; an own SKU; the order."""
+    """What differs between variants: rupiah, grams packed, cm packed; an own SKU; the order.
+
+    `material_cost` (rupiah) and `work_minutes` are what one piece takes; buyers never see them.
+    """
 
     price: int | None
     weight: int | None
     length_cm: int | None
     width_cm: int | None
     height_cm: int | None
+    material_cost: int | None
+    work_minutes: int | None
     sku: str
     position: int
 
@@ -190,8 +198,8 @@ def _apply(product: Product, variant: Variant, details: VariantDetails) -> None:
 def _out_of_range(values: dict[str, Any]) -> dict[str, str]:
     return {
         name: str(message)
-        for name, (most, message) in _RANGES.items()
-        if values.get(name) is not None and not 1 <= values[name] <= most
+        for name, (least, most, message) in _RANGES.items()
+        if values.get(name) is not None and not least <= values[name] <= most
     }
 
 

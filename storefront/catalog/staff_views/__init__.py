@@ -6,6 +6,7 @@ from storefront.catalog.staff_views import editing as _editing
 from storefront.catalog.staff_views import licences as _licences
 from storefront.catalog.staff_views import photo_gate as _photo_gate
 from storefront.catalog.staff_views import photos as _photos
+from storefront.catalog.staff_views import pricing as _pricing
 from storefront.catalog.staff_views import steps as _steps
 from storefront.catalog.staff_views import stock_moves as _stock_moves
 from storefront.catalog.staff_views import variants as _variants
@@ -41,6 +42,7 @@ __all__ = [
     "_licences",
     "_photo_gate",
     "_photos",
+    "_pricing",
     "_steps",
     "_stock_moves",
     "_variants",

@@ -23,6 +23,7 @@ from storefront.catalog.services.drafting import Newer, drop_draft, keep_draft, 
 from storefront.catalog.services.pending import unclaimed_pictures
 from storefront.catalog.services.wordcheck import check_words
 from storefront.catalog.staff_views import uploads
+from storefront.catalog.staff_views.pricing import advice_of
 from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _
@@ -35,7 +36,8 @@ from storefront.web.formats import clock_time
 from storefront.web.formats import weight as grams
 
 TYPED = (
-    "title", "category_id", "price", "weight", "supply", "quantity", "lead_days", "weekly_capacity", "summary"
+    "title", "category_id", "price", "weight", "supply", "quantity", "lead_days", "weekly_capacity",
+    "summary", "material_cost", "work_minutes",
 )  # fmt: skip
 """What of the form is kept; everything else that a request brings is left alone."""
 LONGEST_KEY = 40
@@ -67,7 +69,7 @@ def new() -> ResponseReturnValue:
     kept = uploads.signed_pictures(request.form.getlist("kept"))
     fresh, complaints = uploads.keep_files(form.photos.data or [], MAX_PHOTOS - len(kept))
     kept += fresh
-    if request.form.get("action") == "look":
+    if request.form.get("action") in {"look", "price"}:
         return _new_page(facility, form, kept, is_asked=True)
     submit = request.form.get("action") == "submit"
     good = form.check(for_curation=submit, has_photos=bool(kept))
@@ -122,13 +124,15 @@ def _new_page(
     pictures = unclaimed_pictures([picture.id for picture in kept])
     rooms = staff.workshops(facility.id)
     typed = form.typed() if is_asked else {}
+    helped = form.material_cost.data or form.work_minutes.data or request.form.get("action") == "price"
     html = render_template(
         "catalog_staff/new.html",
         form=form,
         kept=[(picture, uploads.sign(picture)) for picture in pictures],
         max_photos=MAX_PHOTOS,
         look=preview_of_new(facility, typed, pictures, rooms[0] if rooms else None),
-        is_asked=is_asked,
+        is_asked=request.form.get("action") == "look",
+        advice=advice_of(form, form.category_id.data) if helped else None,
         behind=behind,
         remarks=check_words(form.data).warnings if form.is_submitted() else {},
     )
@@ -149,6 +153,7 @@ def _start(facility: Facility, form: NewProductForm, kept: list[Picture], *, sub
             picture_ids=[picture.id for picture in kept],
             submit=submit,
             draft=behind,
+            costs=form.costs(),
             summary=form.summary.data
             or (plain_summary(form.title.data, facility.name, room) if submit else ""),
             category_id=form.category_id.data,

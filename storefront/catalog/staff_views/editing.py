@@ -43,6 +43,7 @@ from storefront.catalog.services.staging import (
 )
 from storefront.catalog.services.staging_photos import album, pictures_of
 from storefront.catalog.staff_views.changes import saved
+from storefront.catalog.staff_views.pricing import variant_advice
 from storefront.catalog.staff_views.products import bp
 from storefront.core import clock
 from storefront.core.errors import Invalid
@@ -110,6 +111,7 @@ def page(product_id: int, look: ProductPage | None = None, **forms: Any) -> tupl
         "catalog_staff/edit.html",
         **_context(product),
         **shown,
+        advice=variant_advice(product, shown["rows"]),
         look=look or _look(product),
         is_asked=look is not None,
     )

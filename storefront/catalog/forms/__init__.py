@@ -5,8 +5,9 @@ from typing import Any, cast
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, MultipleFileField
+from wtforms import BooleanField, Form, HiddenField, MultipleFileField
 
+from storefront.catalog.forms.parts import MOST, CostFields, Previewed, StockRule, expect
 from storefront.catalog.models import (
     CollectionKind,
     FoodNeed,
@@ -33,10 +34,6 @@ from storefront.web.fields import (
     WordField,
 )
 
-SUPPLY_WORDS = {
-    Supply.READY: lazy("Stok siap kirim"),
-    Supply.MADE_TO_ORDER: lazy("Dibuat setelah dipesan"),
-}
 SHIPPING_WORDS = {
     ShippingClass.PARCEL: lazy("Paket biasa (kurir)"),
     ShippingClass.CARGO: lazy("Barang besar (kargo)"),
@@ -62,7 +59,6 @@ NEEDED = {
     "summary": lazy("Tulis satu kalimat tentang produk ini."),
 }
 """What curation asks for and a draft may leave for later."""
-MOST = 100_000
 SPOTS = {
     str(3 * row + column + 1): Mark(column * 333, row * 333, 334, 334)
     for row in range(3)
@@ -71,51 +67,7 @@ SPOTS = {
 """The nine fields of a photo, row by row, for whoever cannot draw on it."""
 
 
-def expect(form: FlaskForm, *names: str) -> None:
-    """Mark fields as needed in the end, though they may be empty for now: the page calls none optional."""
-    for name in names:
-        form[name].flags.required = True
-
-
-class StockRule:
-    """How a product is supplied: from the shelf, or made after the order."""
-
-    supply = WordField(
-        lazy("Persediaan"),
-        choices=[(key.value, label) for key, label in SUPPLY_WORDS.items()],
-        required=False,
-    )
-    lead_days = CountField(lazy("Lama pengerjaan (hari kerja)"), maximum=365, required=False)
-    weekly_capacity = CountField(lazy("Sanggup dibuat per minggu"), minimum=1, maximum=MOST, required=False)
-
-    def rule(self) -> dict[str, Any]:
-        """The stock rule as `catalog.services` takes it; only the numbers that belong to it."""
-        supply = Supply(self.supply.data) if self.supply.data else None
-        made = supply is Supply.MADE_TO_ORDER
-        return {
-            "supply": supply,
-            "lead_days": self.lead_days.data if made else None,
-            "weekly_capacity": self.weekly_capacity.data if made else None,
-        }
-
-
-class Previewed:
-    """A form that can be shown as buyers would see it, however far it is filled in."""
-
-    def typed(self: Any) -> dict[str, Any]:
-        """What is readable so far, by the names of a product. No complaints: nobody sent it yet."""
-        self.validate()
-        good = {field.short_name: field.data for field in self if not field.errors}
-        for field in self:
-            field.errors = []
-        if "supply" in good:
-            good |= self.rule()
-        if "shipping_class" in good:
-            good["shipping_class"] = ShippingClass(good["shipping_class"])
-        return good
-
-
-class NewProductForm(Previewed, StockRule, FlaskForm):
+class NewProductForm(Previewed, CostFields, StockRule, FlaskForm):
     """A product in a minute: six things, and everything else later.
 
     A field of the stock rule that does not belong to the chosen rule is not looked at.
@@ -132,6 +84,10 @@ class NewProductForm(Previewed, StockRule, FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         expect(self, "photos", "category_id", "price", "weight", "quantity", "lead_days", "weekly_capacity")
+
+    def costs(self) -> VariantDetails:
+        """What one piece takes, as far as it is written."""
+        return {"material_cost": self.material_cost.data, "work_minutes": self.work_minutes.data}
 
     def check(self, *, for_curation: bool, has_photos: bool) -> bool:
         """Is it good enough: a name for a draft, everything for curation?"""
@@ -203,7 +159,7 @@ class DetailsForm(Previewed, StockRule, FlaskForm):
         return {name: value for name, value in wanted.items() if value != getattr(product, name)}
 
 
-class VariantForm(FlaskForm):
+class VariantForm(CostFields, FlaskForm):
     """One line of the table of variants. It stands inside a larger form, whose token counts for it."""
 
     class Meta:
@@ -226,6 +182,12 @@ class VariantForm(FlaskForm):
             field.short_name: field.data for field in self if field.data != getattr(variant, field.short_name)
         }
         return cast("VariantDetails", changed)
+
+
+class PriceForm(CostFields, Form):
+    """A price and what one piece takes, as a script asks about them. It changes nothing."""
+
+    price = RupiahField(lazy("Harga"), required=False)
 
 
 class NewVariantForm(FlaskForm):
