@@ -890,6 +890,10 @@ def upgrade() -> None:
             sa.Column("hides_beginning", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
 
+    with op.batch_alter_table("variants", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("material_cost", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("work_minutes", sa.Integer(), nullable=True))
+
     with op.batch_alter_table("workshops", schema=None) as batch_op:
         batch_op.add_column(sa.Column("weekly_capacity", sa.Integer(), nullable=True))
 
@@ -902,6 +906,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("workshops", schema=None) as batch_op:
         batch_op.drop_column("weekly_capacity")
+
+    with op.batch_alter_table("variants", schema=None) as batch_op:
+        batch_op.drop_column("work_minutes")
+        batch_op.drop_column("material_cost")
 
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.drop_column("hides_beginning")
@@ -1097,6 +1105,14 @@ def _rules() -> None:
         "stock_movements",
         "ck_stock_movements_reason_known",
         "reason IN ('unknown', 'miscounted', 'found', 'missing', 'broken', 'spoiled', 'faulty', 'stolen', 'sample', 'guests', 'charity', 'own_use')",
+    )
+    change_check(
+        "variants",
+        "ck_variants_material_cost_sane",
+        "material_cost IS NULL OR material_cost BETWEEN 0 AND 1000000000",
+    )
+    change_check(
+        "variants", "ck_variants_work_sane", "work_minutes IS NULL OR work_minutes BETWEEN 1 AND 120000"
     )
     change_check(
         "workshops",

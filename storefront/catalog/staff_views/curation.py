@@ -145,13 +145,10 @@ def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
         look=preview_of(product),
         gates=(gates := gates_of([photo.picture_id for photo in product.photos])),
         photos_waiting=sum(gate.state is GateState.WAITING for gate in gates.values()),
-<<<<<<< HEAD
         photos_shown=[
             (n, photo) for n, photo in enumerate(product.photos, 1) if not is_hidden(photo.picture)
         ],
-=======
         advice=variant_advice(product, {variant.id: variant for variant in product.variants}),
->>>>>>> 8e63b92 (A price is helped along: material and hours, what such things cost, a word when it is a loss)
         seen=state_of(product),
         status_words=STATUS_WORDS,
         told=told,
