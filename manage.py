@@ -222,9 +222,12 @@ def flask(arguments: Sequence[str], **settings: str) -> NoReturn:
 
 
 def test(arguments: Sequence[str]) -> NoReturn:
-    """Run the tests: all of them on every core, or what the arguments choose."""
+    """Run the tests: all of them, three for every two cores, or what the arguments choose."""
     venv = install(ROOT, dev=True)
-    chosen = list(arguments) or ["-n", "logical", "--dist", "loadscope", "--no-loadscope-reorder"]
+    # A third of the time a test waits: for a browser, for a database, for a server that starts.
+    cores = os.cpu_count() or 1
+    workers = str(cores + cores // 2)
+    chosen = list(arguments) or ["-n", workers, "--dist", "loadscope", "--no-loadscope-reorder"]
     become([tool(venv, "python"), "-m", "pytest", *chosen])
 
 

@@ -28,11 +28,12 @@ from config import Config
 from devtools.stripe_simulator import Settings, SimulatorServer
 from storefront import create_app
 from storefront.core.db import db as database
+from storefront.core.regions.loader import load_regions
 from storefront.facilities.models import Facility
 from tests import factories
 from tests.filled import Filled, bring_filled
 from tests.support import browser as browsers
-from tests.support import engines, network, postgres, queries, routes, server, smtp
+from tests.support import engines, hashes, kept, network, postgres, queries, routes, server, smtp
 from tests.support.client import Client
 from tests.support.compiled import Compiled
 from tests.support.run import Run
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     network.close()
     routes.keep()
     engines.keep()
+    hashes.keep()
     worker = getattr(config, "workerinput", None)
     config.stash[RUN] = Run(Path(worker["run"])) if worker else Run.begin()
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(config.stash[RUN].folder)  # where tmp_path lies, and ends
@@ -279,6 +281,32 @@ def db(app: Flask) -> Iterator[SQLAlchemy]:
 def shop(app: Flask, db: SQLAlchemy, run: Run, sqlite_template: Path) -> Filled:
     """The test's shop with something of everything and photos, on SQLite: a copy, for filling takes long."""
     return bring_filled(run, sqlite_template, SECRET, app)
+
+
+@pytest.fixture
+def bring(
+    request: pytest.FixtureRequest, run: Run, backend: str, app: Flask, db: SQLAlchemy
+) -> Callable[[str, Callable[[], str]], str]:
+    """`bring(name, fill)`: the test's shop is a copy of one that was filled once a run; what `fill` said."""
+    template = request.getfixturevalue(f"{backend.removesuffix('ql')}_template")
+
+    def brought(name: str, fill: Callable[[], str]) -> str:
+        if backend == "sqlite":
+            said = kept.keep(run, name, template, SECRET, fill)
+            kept.copy(run, name, app)
+        else:
+            address = request.getfixturevalue("postgres_server")
+            said = kept.keep_database(run, name, address, template, SECRET, fill)
+            kept.copy_database(address, name, app)
+        return said
+
+    return brought
+
+
+@pytest.fixture
+def indonesia(bring: Callable[..., str]) -> None:
+    """Every region of the country in the test's shop: loading them takes long."""
+    bring("indonesia", lambda: str(load_regions()))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 
 const PAUSE = 1200;
 const AGAIN = 15000;
+const touched = (field) => field.type !== "file" && (field.value !== (field.defaultValue ?? field.value) || field.checked !== field.defaultChecked);
 const OURS = ["csrf_token", "draft", "revision", "kept", "checked", "action"];
 
 class Keeper {
@@ -19,6 +20,7 @@ class Keeper {
     form.addEventListener("submit", (event) => this.leave(event));
     addEventListener("online", () => this.waiting && this.send());
     this.clash.querySelector("[data-draft-mine]").addEventListener("click", () => this.insist());
+    if (!form.dataset.sent && [...form.elements].some(touched)) this.later(); // typed before this came
   }
 
   get slot() {
@@ -32,6 +34,10 @@ class Keeper {
   soon(event) {
     if (event.target.type === "file") return;
     delete event.target.dataset.suggested;
+    this.later();
+  }
+
+  later() {
     this.hold();
     clearTimeout(this.timer);
     if (!this.stopped) this.timer = setTimeout(() => this.send(), PAUSE);
@@ -60,7 +66,7 @@ class Keeper {
     } catch {}
     if (!held) return;
     const fields = this.form.elements;
-    for (const [name, value] of held.typed) if (fields[name]) fields[name].value = value;
+    for (const [name, value] of held.typed) if (fields[name] && !touched(fields[name])) fields[name].value = value;
     if (held.revision) fields.revision.value = held.revision;
     this.say(this.form.dataset.restored);
     this.timer = setTimeout(() => this.send(), PAUSE);

@@ -22,6 +22,7 @@ class PhotoSender extends HTMLElement {
     this.input.addEventListener("change", () => this.take());
     this.box.addEventListener("change", () => this.go());
     this.form.addEventListener("submit", (event) => this.hold(event), { capture: true });
+    if (!this.form.dataset.sent) this.take(); // what was chosen before this came
   }
 
   /* Who sends the form while photos are on their way means: with them. */

@@ -63,7 +63,7 @@ def test_the_first_key_leads_past_the_menus(window_of: WindowOf, role: str | Non
 def test_the_drawer_takes_the_focus_and_gives_it_back(window_of: WindowOf, shop: Filled) -> None:
     page = window_of(None)
     page.set_viewport_size(OFFICE)  # type: ignore[arg-type]
-    page.goto(f"/produk/{shop.product_slug}")
+    page.goto(f"/produk/{shop.product_slug}", wait_until="networkidle")  # the drawer is a script's
     button = page.get_by_role("button", name="Tambah ke keranjang").first
     button.focus()
     page.keyboard.press("Enter")

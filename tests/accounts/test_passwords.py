@@ -6,9 +6,16 @@ import argon2
 import pytest
 
 from storefront.accounts.services import passwords
+from tests.support import hashes
 
 GOOD = "meja biru kopi senja"
 ABOUT = ("sari.dewi@contoh.go.id", "Sari Dewi", "Karya Banten")
+
+
+@pytest.fixture(autouse=True)
+def _as_dear_as_in_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", hashes.OWN)
+    passwords._decoy.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -73,6 +80,10 @@ def test_no_password_matches_what_is_no_hash(stored: str | None) -> None:
     assert not passwords.matches(stored, GOOD)
     assert not passwords.matches(stored, "nobody")
     assert not passwords.matches(stored, "")
+
+
+def test_guessing_costs_what_owasp_asks_for() -> None:
+    assert "$m=19456,t=2,p=1$" in passwords.hash_password(GOOD)
 
 
 def test_hashes_are_argon2id_salted_and_older_ones_are_noticed() -> None:

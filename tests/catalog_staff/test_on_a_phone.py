@@ -89,7 +89,7 @@ def test_what_is_typed_is_seen_as_buyers_will(
     """Beside the form on a desk, at a tap as a sheet on a phone; nothing is sent away, nothing is saved."""
     sign_in(page, app, "facility_staff", live_server, facility=factories.facility())
     (tmp_path / "tas.jpg").write_bytes(photo())
-    page.goto("/petugas/produk/baru")
+    page.goto("/petugas/produk/baru", wait_until="networkidle")
     page.get_by_label("Foto", exact=True).set_input_files(tmp_path / "tas.jpg")
     page.get_by_label("Nama produk").fill("Tas rajut")
     page.get_by_role("button", name="Lihat seperti pembeli").click()
@@ -129,7 +129,7 @@ def test_what_the_device_kept_is_there_again_when_the_page_was_closed(
     page: Page, app: Flask, db: SQLAlchemy, live_server: str
 ) -> None:
     sign_in(page, app, "facility_staff", live_server, facility=factories.facility())
-    page.goto("/petugas/produk/baru")
+    page.goto("/petugas/produk/baru", wait_until="networkidle")
     page.route("**/simpan-otomatis", lambda route: route.abort())
     page.get_by_label("Nama produk").fill("Tas rajut")
     page.get_by_label("Harga").fill("125000")

@@ -51,6 +51,8 @@ def test_from_a_stranger_to_a_buyer_with_a_history_and_away(windows, shop, db, l
     page.goto(f"/produk/{shop}")
     put_in_the_cart(page)
     page.get_by_role("button", name="Lanjut ke checkout").click()
+    page.wait_for_url("**/checkout**")
+    page.wait_for_load_state("networkidle")  # sums are a script's, and follow what is chosen from then on
     page.get_by_label("Nomor WhatsApp").fill("0812 0000 1111")
     page.get_by_label("Kecamatan tujuan").fill("Cipondoh, Kota Tangerang")
     page.get_by_label("Alamat lengkap").fill("Jl. Contoh 1 RT 2/RW 3")

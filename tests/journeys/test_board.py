@@ -76,6 +76,7 @@ def test_a_round_on_a_telephone(db, shop, officer, windows, tmp_path):
         page.goto("/petugas/pesanan/pindai")
         assert overflow(page) == 0
         page.evaluate("code => { window.codeInView = code; }", code)
+        expect(page.locator("[data-scanner]")).to_be_visible()
         page.locator("[data-photo]").set_input_files(str(picture))
         expect(page.get_by_text("Kiriman ini akan ditandai sudah dikemas.")).to_be_visible()
         page.get_by_role("button", name="Sudah dikemas").click()
@@ -95,6 +96,7 @@ def test_a_picture_without_a_code_is_said_in_words(shop, officer, tmp_path):
     page = officer()
     page.context.add_init_script(READER)
     page.goto("/petugas/pesanan/pindai")
+    expect(page.locator("[data-scanner]")).to_be_visible()
     nothing = tmp_path / "kosong.txt"
     nothing.write_text("bukan gambar")
     page.locator("[data-photo]").set_input_files(str(nothing))

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from devtools.stripe_simulator import Settings, SimulatorServer
-from storefront.core.regions.loader import load_regions
 from storefront.orders.models import Order, OrderStatus
 from tests import factories
 from tests.buying import open_shop
@@ -23,9 +22,8 @@ def vendor():
 
 
 @pytest.fixture
-def shop(db, live_server, vendor):
+def shop(db, indonesia, live_server, vendor):
     """Two Lapas with one product each, at a real address, and a card vendor that tells it of payments."""
-    load_regions()
     open_shop()
     bag = factories.product(factories.facility("LPA"), title="Tas Anyam Pandan", price=185_000, stock=5)
     mat = factories.product(

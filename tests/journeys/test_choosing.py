@@ -49,6 +49,7 @@ def test_a_colour_is_chosen_before_the_size(page, shoe):
     colours.get_by_role("radio", name="navy").check()  # in which size 40 is gone: what is left is chosen
     assert chosen(page) == ("navy", "39", "Rp140.000")
 
+    page.wait_for_load_state("networkidle")  # the drawer is a script's; without it the cart's page comes
     page.get_by_role("button", name="Tambah ke keranjang").click()
     expect(page.get_by_role("dialog", name="Keranjang")).to_contain_text("navy / 39", timeout=ANSWER)
 

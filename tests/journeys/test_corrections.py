@@ -3,16 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from storefront.core.regions.loader import load_regions
 from tests import factories
 from tests.buying import open_shop
 from tests.support.browser import put_in_the_cart
 
 
 @pytest.fixture
-def refused(page, db):
+def refused(page, db, indonesia):
     """The checkout of a buyer who sent it with hardly anything filled in."""
-    load_regions()
     open_shop()
     bag = factories.product(title="Tas Anyam", price=100_000, stock=5)
     page.goto(f"/produk/{bag.slug}")
@@ -21,6 +19,7 @@ def refused(page, db):
     page.get_by_label("Nomor WhatsApp").fill("12")
     page.get_by_role("button", name="Bayar Rp").click()
     expect(page.locator(".error-summary")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # it is a script that looks again
     return page
 
 

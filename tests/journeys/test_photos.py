@@ -70,6 +70,7 @@ def open_first(page):
     """The page of the first photo."""
     page.locator(".album__item a").first.click()
     page.wait_for_url(re.compile(r"/foto/\d+$"))
+    expect(page.locator("spot-mark.is-ready")).to_have_count(1)
     return page.locator(".spotted").bounding_box()
 
 
@@ -109,6 +110,7 @@ def test_a_photo_is_turned_cropped_and_sent_back_with_a_mark(app, db, live_serve
     second.goto("/petugas/produk/foto-menunggu")
     second.locator(".line__title").first.click()
     second.wait_for_url(re.compile(r"foto-menunggu/\d+$"))
+    expect(second.locator("spot-mark.is-ready")).to_have_count(1)
     stage = second.locator(".spotted").bounding_box()
     second.mouse.click(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
     second.get_by_label("Alasan").fill("Tampak gembok")

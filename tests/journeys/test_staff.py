@@ -12,7 +12,6 @@ from sqlalchemy import select
 from storefront.catalog.models import Product, ProductStatus
 from storefront.core import clock
 from storefront.core.money import rupiah
-from storefront.core.regions.loader import load_regions
 from storefront.events.models import Fair
 from storefront.facilities.models import Facility
 from storefront.orders.models import Order, OrderLine, OrderStatus
@@ -40,9 +39,8 @@ def camera_photo(tmp_path):
 
 
 @pytest.fixture
-def shop(db, live_server):
+def shop(db, indonesia, live_server):
     """Two Lapas; the second sells mats already. A fair runs."""
-    load_regions()
     open_shop()
     shelf = factories.category("Tas")
     first, second = factories.facility("LPA", name="Lapas Satu"), factories.facility("LPB", name="Lapas Dua")
@@ -121,6 +119,8 @@ def buy_both(page, db, shop):
     page.get_by_label("Dikirim ke kecamatan").fill("Cipondoh")
     page.get_by_role("option", name="Cipondoh").first.click()
     page.get_by_role("button", name="Lanjut ke checkout").click()
+    page.wait_for_url("**/checkout**")
+    page.wait_for_load_state("networkidle")  # sums are a script's, and follow what is chosen from then on
     page.get_by_label("Nama penerima").fill("Siti Contoh")
     page.get_by_label("Nomor WhatsApp").fill("0812 0000 1111")
     page.get_by_label("Alamat lengkap").fill("Jl. Contoh 1 RT 2/RW 3")

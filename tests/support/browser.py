@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.support import slow
+
 PHONE = {"width": 360, "height": 800}
 OFFICE = {"width": 1280, "height": 900}
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,7 +30,7 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
-PATIENCE = 30_000
+PATIENCE = 90_000 if "processor" in slow.KINDS else 30_000
 """Milliseconds until a window counts as stuck. No test asks how fast: a busy machine is not a bug."""
 expect.set_options(timeout=PATIENCE)
 MISSING = (
@@ -87,6 +89,7 @@ class Windows:
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
+        slow.throttle(page)
         page.on("pageerror", self._fail)
         page.on("console", self._listen)
         return page

@@ -1,6 +1,7 @@
 """A shop that takes long to fill is filled once a run; each test that wants one gets a copy of its own.
 
-On SQLite, where a shop is a file and a folder. What a test does to its copy no other test sees.
+On SQLite a shop is a file and a folder; on PostgreSQL a database, and what is kept there has no photos. What
+a test does to its copy no other test sees.
 """
 
 import shutil
@@ -11,11 +12,13 @@ from itertools import count
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import make_url
 
 from config import Config
 from storefront import create_app
 from storefront.core.db import db
 from tests import factories
+from tests.support import postgres
 from tests.support.run import Run
 
 NUMBERS = 5_000_000
@@ -28,23 +31,24 @@ def keep(run: Run, name: str, template: Path, secret: str, fill: Callable[[], st
 
     def make() -> str:
         shutil.rmtree(folder, ignore_errors=True)  # of an attempt that failed
-        folder.mkdir()
+        (folder / "instance").mkdir(parents=True)
         shutil.copyfile(template, folder / "shop.sqlite3")
-        url = f"sqlite:///{folder / 'shop.sqlite3'}"
-        app = create_app(
-            Config(SECRET_KEY=secret, DATABASE_URL=url, INSTANCE_DIR=folder / "instance", TESTING=True)
-        )
-        before, factories._numbers = factories._numbers, count(NUMBERS)
-        try:
-            with app.app_context():
-                said = fill()
-                db.session.remove()
-                db.engine.dispose()
-        finally:
-            factories._numbers = before
-        return said
+        return _filled(f"sqlite:///{folder / 'shop.sqlite3'}", folder / "instance", secret, fill)
 
     return run.once(f"kept-{name}", make)
+
+
+def _filled(url: str, instance: Path, secret: str, fill: Callable[[], str]) -> str:
+    app = create_app(Config(SECRET_KEY=secret, DATABASE_URL=url, INSTANCE_DIR=instance, TESTING=True))
+    before, factories._numbers = factories._numbers, count(NUMBERS)
+    try:
+        with app.app_context():
+            said = fill()
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        factories._numbers = before
+    return said
 
 
 def copy(run: Run, name: str, app: Flask) -> None:
@@ -58,3 +62,26 @@ def copy(run: Run, name: str, app: Flask) -> None:
     finally:
         live.close()
     shutil.copytree(folder / "instance", app.instance_path, dirs_exist_ok=True)
+
+
+def keep_database(
+    run: Run, name: str, server: str, template: str, secret: str, fill: Callable[[], str]
+) -> str:
+    """The same on PostgreSQL."""
+
+    def make() -> str:
+        postgres.drop_database(server, f"kept_{name}")
+        postgres.create_database(server, f"kept_{name}", template=template)
+        url = postgres.url(server, f"kept_{name}")
+        return _filled(url, run.folder / f"kept-{name}", secret, fill)
+
+    return run.once(f"kept-postgres-{name}", make)
+
+
+def copy_database(server: str, name: str, app: Flask) -> None:
+    """Put the kept database of this name in the place of an app's own empty one; inside its context."""
+    db.session.remove()
+    db.engine.dispose()
+    own = str(make_url(app.config["DATABASE_URL"]).database)
+    postgres.drop_database(server, own)
+    postgres.create_database(server, own, template=f"kept_{name}")

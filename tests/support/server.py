@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.support import slow
+
 
 class QuietHandler(WSGIRequestHandler):
     """Does not print a line a request."""
@@ -31,7 +33,9 @@ def listen() -> socket.socket:
 def serving(app: Flask, taken: socket.socket) -> Iterator[str]:
     """Answer on a taken port, a thread for each request, until the block ends; yields the address."""
     host, port = taken.getsockname()
-    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=taken.fileno())
+    server = make_server(
+        host, port, slow.answering(app), threaded=True, request_handler=QuietHandler, fd=taken.fileno()
+    )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
