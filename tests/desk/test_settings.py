@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from storefront.core.db import db as database
+from storefront.core.errors import NotFound
 from storefront.facilities.models import Facility, Packaging, PageChange
-from storefront.facilities.services.packaging import BoxDetails, add_box
+from storefront.facilities.services.packaging import BoxDetails, add_box, change_box
 from tests import factories
 
 ROOM = "/petugas/pengaturan"
@@ -103,3 +104,11 @@ def test_only_the_own_head_comes_in(client, db, lapas):
     data = prefixed(f"k{box}-") | {"csrf_token": token, "facility_id": str(other.id)}
     assert client.post(f"{ROOM}/kemasan/{box}", data=data).status_code == 404
     assert db.session.get(Packaging, box).name == "Dus"
+
+
+def test_a_box_is_changed_at_its_own_facility_only(db, lapas):
+    other = factories.facility("LPB").id
+    box = add_box(other, BoxDetails(name="Dus", length_cm=9, width_cm=9, height_cm=9, weight=9))
+    with pytest.raises(NotFound):
+        change_box(lapas.id, box, BoxDetails(name="Peti", length_cm=9, width_cm=9, height_cm=9, weight=9))
+    assert db.session.get_one(Packaging, box, populate_existing=True).name == "Dus"

@@ -291,6 +291,14 @@ def test_the_same_list_again_changes_nothing_and_is_good(client, bag):
     assert database.session.scalar(events) == 1
 
 
+def test_a_waybill_typed_in_small_letters_is_the_same_waybill(bag):
+    one, code = parcel(bag, PACKED)
+    for typed, is_new in ((f"{code.lower()} ab12345", True), (f"{code} AB12345", False)):
+        [said] = enter_waybills(bag.facility_id, typed, courier="JNE", actor=SYSTEM)
+        assert (said.good, said.is_new) == (True, is_new)
+    assert database.session.get_one(Parcel, one, populate_existing=True).waybill == "AB12345"
+
+
 def test_a_waybill_of_another_order_and_of_no_form_are_refused_in_words(bag):
     first, second = parcel(bag, PACKED), parcel(bag, PACKED)
     text = f"{first[1]} AB12345\n{second[1]} AB12345\n{second[1]} A!"
