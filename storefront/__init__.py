@@ -61,6 +61,8 @@ from storefront.revenue import staff_views as revenue_views
 from storefront.shipping import models as _shipping  # noqa: F401
 from storefront.shipping import staff_views as rates_office
 from storefront.shipping import views as shipping_views
+from storefront.texts import models as _texts  # noqa: F401
+from storefront.texts import staff_views as texts_office
 from storefront.web import (
     access,
     assets,
@@ -175,7 +177,7 @@ def _open_rooms(app: Flask) -> None:
     blueprints += [desk_views.facility, desk_views.making, desk_views.office, desk_views.acts]
     blueprints += [*desk_views.CHANGES, desk_views.guide, desk_views.recalls, desk_views.settings]
     blueprints += [aftersales_views.bp, *aftersales_staff.BLUEPRINTS, *bulk_views.BLUEPRINTS]
-    blueprints += [*notices_staff.BLUEPRINTS]
+    blueprints += [*notices_staff.BLUEPRINTS, texts_office.bp]
     if app.config["ENV"] == "development":
         blueprints.append(style.bp)
     for blueprint in blueprints:

@@ -28,6 +28,7 @@ from devtools.demo.orders import World
 from devtools.demo.papers import make_papers
 from devtools.demo.people import answer_phones, hire
 from devtools.demo.recent import make_recent
+from devtools.demo.settings import set_up
 from devtools.demo.shelves import goods, stock_shelves
 from devtools.demo.surplus import pay_other_sums
 from devtools.demo.tables import send_table
@@ -126,6 +127,7 @@ def _steps(now: datetime, count: int, read: Callable[[Path], bytes]) -> Iterator
     arrange_food(world)
     run_workshops(world)
     announce(world)
+    set_up(world)
 
 
 def _refuse_real() -> None:

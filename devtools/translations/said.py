@@ -29,8 +29,6 @@ NOT_SPOKEN = (
     # Formats of machines; pages that are written whole in each language.
     "templates/about/robots.txt",
     "templates/about/sitemap",
-    "templates/about/id/",
-    "templates/about/en/",
 )
 """What says nothing that the catalogues could translate."""
 Key = tuple[str, str]  # (context, text)

@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("change_events", "stock_transfers", "batch_moves")
+APPEND_ONLY = ("change_events", "stock_transfers", "batch_moves", "page_versions")
 
 
 def _guard(table: str) -> None:
@@ -105,6 +105,44 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
         sa.UniqueConstraint("once", name=op.f("uq_notices_once")),
+    )
+    op.create_table(
+        "page_versions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "slug",
+            sa.Enum(
+                "cara-belanja",
+                "tentang",
+                "privasi",
+                "syarat",
+                name="pageslug_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "body <> '' OR language <> 'id'", name=op.f("ck_page_versions_indonesian_says_something")
+        ),
+        sa.CheckConstraint("language IN ('id', 'en')", name=op.f("ck_page_versions_language_known")),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_page_versions_says_why")),
+        sa.CheckConstraint("title <> ''", name=op.f("ck_page_versions_has_title")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_page_versions_number_positive")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["users.id"], name=op.f("fk_page_versions_created_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_versions")),
+        sa.UniqueConstraint("slug", "language", "number", name=op.f("uq_page_versions_slug_language_number")),
     )
     op.create_table(
         "picture_originals",
@@ -1053,6 +1091,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_picture_originals_keep_until"))
 
     op.drop_table("picture_originals")
+    op.drop_table("page_versions")
     op.drop_table("notices")
     op.drop_table("letter_choices")
     op.drop_table("food_rules")

@@ -132,6 +132,21 @@ def readers_of(notice_id: int) -> list[int]:
     return [row[1] for row in rows]
 
 
+def heads_and(user_id: int, facility_id: int) -> list[int]:
+    """The ids of the heads of a facility, and of one more of its people, who can sign in."""
+    wanted = (
+        select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.facility_id == facility_id,
+            or_(User.role == Role.FACILITY_HEAD, User.id == user_id),
+            User.is_enabled,
+            User.password_hash.is_not(None),
+        )
+    )
+    return list(db.session.scalars(wanted.order_by(User.id)))
+
+
 def _people(what: Any, notice_ids: list[int]) -> Any:
     """Of these announcements, with their ids first: something of the people they are for."""
     own = (NoticeRead.notice_id == Notice.id) & (NoticeRead.user_id == User.id)

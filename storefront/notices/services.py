@@ -1,4 +1,5 @@
-"""Announcements of the office to its facilities: said once, read by each, taken back; and letters wanted."""
+"""What the office tells its facilities: announcements, each read or taken back; what it said of their pages;
+and which letters a person wants."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,9 +15,10 @@ from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import LANGUAGES, _, speaking
 from storefront.core.letters import address, post
 from storefront.core.transactions import transaction
-from storefront.facilities.models import Facility, Membership
+from storefront.facilities.models import Facility, Membership, PageChange, PageChangeStatus
+from storefront.facilities.services.pages import DECIDED
 from storefront.notices.models import LetterChoice, Notice, NoticePlace, NoticeRead
-from storefront.notices.queries import choice_of, is_for, readers_of
+from storefront.notices.queries import choice_of, heads_and, is_for, readers_of
 
 LETTER = "notice.letter"
 FARTHEST = 366
@@ -150,6 +152,42 @@ def _send(notice: Notice, user_id: int) -> None:
             user.email, _("Pengumuman Kanwil: %(title)s", title=notice.title), "notice",
             link=address("/petugas"), name=user.name, title=notice.title, body=notice.body,
             last_day=notice.last_day,
+        )  # fmt: skip
+
+
+@outbox.handler(DECIDED)
+def send_verdicts(payload: dict[str, Any]) -> None:
+    """What the office said of a facility's page: one letter to each of its heads and to who wrote it.
+
+    Whoever left the facility meanwhile hears nothing of it.
+    """
+    change = found(PageChange, payload["change_id"])
+    if "user_id" in payload:
+        _send_verdict(change, payload["user_id"])
+        return
+    change_id, heads = change.id, heads_and(change.created_by_id, change.facility_id)
+    with transaction():
+        for user_id in heads:
+            outbox.enqueue(
+                DECIDED, {"change_id": change_id, "user_id": user_id}, key=f"{DECIDED}:{change_id}:{user_id}"
+            )
+
+
+def _send_verdict(change: PageChange, user_id: int) -> None:
+    user = found(User, user_id)
+    if user_id not in heads_and(change.created_by_id, change.facility_id):
+        return
+    is_approved = change.status is PageChangeStatus.APPROVED
+    with speaking(choice_of(user_id).language):
+        subject = (
+            _("Halaman %(place)s disetujui", place=change.facility.name)
+            if is_approved
+            else _("Halaman %(place)s perlu diperbaiki", place=change.facility.name)
+        )
+        post(
+            user.email, subject, "page_decided", name=user.name, place=change.facility.name,
+            link=address(f"/lapas/{change.facility.slug}" if is_approved else "/petugas/pengaturan/halaman"),
+            is_approved=is_approved, comment=change.comment,
         )  # fmt: skip
 
 

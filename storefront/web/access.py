@@ -44,7 +44,7 @@ _OPEN = {Access.SHARED, Access.PUBLIC, Access.MACHINE}
 
 _ROOMS: dict[Access, dict[str, str]] = {
     Access.SHARED: {
-        "about": "about buying privacy results terms",
+        "about": "about buying earlier privacy results terms",
         "catalog": "cards category collection collections facilities facility home product shelf suggestions",
         "checkout": "regions villages_of",
         "events": "index show",
@@ -134,7 +134,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "facilities_office": "add_workshop change_workshop cover edit index new remove_workshop",
         "money": "cancel cases check confirm decide order orders proof refund_sent reject transfer transfers",
         "notices_office": "index new show withdraw",
-        "office_desk": "facilities given_up_jobs home",
+        "office_desk": "facilities given_up_jobs home settings",
         "opinions_office": "approve index keep_back notes publish reject",
         "order_changes": "cancel destination order refund write_destination",
         "pages_office": "approve index send_back show",
@@ -147,6 +147,7 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "recalls": "index show",
         "revenue_office": "everybody everybody_table",
         "synonyms_office": "delete edit index",
+        "texts_office": "history index version write",
         "words_office": "forget index",
     },
     Access.PROMOTER: {

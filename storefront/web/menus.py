@@ -54,6 +54,8 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/kanwil/pengaduan", lazy("Pengaduan umum"), "info"),
         Item("/kanwil/pendapatan", lazy("Pendapatan"), "chart"),
         Item("/kanwil/pengumuman", lazy("Pengumuman"), "chat"),
+        Item("/kanwil/pengaturan", lazy("Pengaturan"), "list"),
+        Item("/kanwil/halaman", lazy("Halaman toko"), "edit"),
         Item("/kanwil/lapas", lazy("Lapas"), "store"),
         Item("/kanwil/pengguna", lazy("Pengguna"), "user"),
         Item("/kanwil/kategori", lazy("Kategori"), "grid"),

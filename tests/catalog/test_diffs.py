@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront.catalog.services.diffs import PARTS, diff, laid_over, moved_on, segments
+from storefront.catalog.services.diffs import PARTS, diff, laid_over, moved_on
+from storefront.core.differences import segments
 
 _words = st.text(alphabet="abc \nIé", max_size=30)
 _photos = st.lists(st.fixed_dictionaries({"picture": st.integers(1, 6), "alt": _words}), max_size=5)

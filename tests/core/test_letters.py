@@ -47,6 +47,7 @@ SMALL = {
         "days": 30, "is_over": False, "is_off": False,
     },
     "notice": {"name": ODD, "title": LONG, "body": f"Satu.\n\n{ODD}", "last_day": clock.today()},
+    "page_decided": {"name": ODD, "place": LONG, "is_approved": False, "comment": f"Satu.\n\n{ODD}"},
     "complaint_answered": {"complaint": SimpleNamespace(name=ODD, reference="P-1", answer=f"Satu.\n\n{ODD}")},
     "complaint_case_staff": {"headline": "Keluhan K-1", "reference": "K-1", "code": "WBP-1-A"},
     "complaint_filed": {"reference": "PGD-1"}, "complaint_office": {"reference": "PGD-1"},

@@ -1,5 +1,6 @@
 """What a head sets up, and what the office says of it."""
 
+import hashlib
 from typing import Any
 
 from sqlalchemy import select
@@ -64,7 +65,16 @@ SETTINGS = (
         ("packaging.changed",),
     ),
 )
+_TEXT = {"title": "Tentang", "body": "> Toko kami.", "reason": "Uji coba", "base": "0", "langkah": "terbit"}
+
+
+def _text(_ids: dict[str, Any]) -> dict[str, str]:
+    mark = hashlib.sha256(b"Tentang\n> Toko kami.\nNone").hexdigest()[:32]
+    return _TEXT | {"looked_at": mark}
+
+
 PAGES = (
+    Step("texts_office.write", "/kanwil/halaman/tentang/id/tulis", _text, ("text.published",)),
     Step(
         "pages_office.approve", "/kanwil/lapas/usulan/{page}/setujui", _seen("page"),
         ("facility.page_approved",),

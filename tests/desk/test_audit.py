@@ -39,6 +39,8 @@ from storefront.payments.services import (
 )
 from storefront.shipping.providers import Station, Track
 from storefront.shipping.services import note_stations
+from storefront.texts.models import PageSlug
+from storefront.texts.services import Draft, publish_text
 from tests import buying, factories
 from tests.aftersales.conftest import complain, deliver
 from tests.bulk.files import csv, imported
@@ -129,6 +131,7 @@ BREAKS = {
     "a promotion is used by": "UPDATE promotion_uses SET state = 'held'",
     "whose role asks for": "DELETE FROM second_factors",
     "an announcement is for": "UPDATE notices SET for_all = true",
+    "the texts of a page": "UPDATE page_versions SET number = 3",
     "a recovery code belongs": "DELETE FROM second_factors WHERE user_id > 0",
     "every payment has its event": "DELETE FROM payment_events WHERE kind = 'charged'",
     "a refund that was sent has": "UPDATE payment_events SET amount = 1 WHERE kind = 'refunded'",
@@ -202,6 +205,8 @@ def tell(facility_id):
     """The office says something to one facility."""
     told = NoticeDetails(title="Rapat", body="Senin", last_day=clock.today(), facility_ids=[facility_id])
     publish_notice(told, once="tanda")
+    page = Draft(slug=PageSlug.ABOUT, language="id", title="Tentang", body="> Toko.", reason="Uji", base=0)
+    publish_text(page, by_id=factories.user("regional").id)
 
 
 def sold_cheaply(bag):

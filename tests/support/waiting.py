@@ -14,6 +14,9 @@ from storefront.core.spreadsheets import csv_bytes
 from storefront.facilities.models import Facility, Workshop
 from storefront.facilities.services.pages import Bench, propose_page
 from storefront.notices.services import NoticeDetails, publish_notice
+from storefront.texts.models import PageSlug
+from storefront.texts.queries import standing
+from storefront.texts.services import Draft, publish_text
 from tests import factories
 from tests.buying import only
 from tests.catalog.conftest import jpeg
@@ -29,6 +32,23 @@ def leave_work(facility_id: int) -> None:
     _page(facility_id)
     told = NoticeDetails(title="Rapat", body="Senin", last_day=clock.today(), facility_ids=[facility_id])
     publish_notice(told, once="rapat")
+    _words()
+
+
+def _words() -> None:
+    """The office wrote the terms anew, for tomorrow too, and how to buy in both languages."""
+    writer = factories.user("regional").id
+    for slug, language, base, days in (
+        (PageSlug.TERMS, "id", 0, 0), (PageSlug.TERMS, "id", 1, 1), (PageSlug.BUYING, "en", 0, 0),
+        (PageSlug.BUYING, "id", 0, 0),
+    ):  # fmt: skip
+        came = standing(slug, language)
+        body = f"{came.body}\n\n**{base + 1}** `a` {{kantor}}"
+        text = Draft(
+            slug=slug, language=language, title=came.title, body=body, reason="Kalimat baru", base=base,
+            valid_from=clock.today() + timedelta(days=days),
+        )  # fmt: skip
+        publish_text(text, by_id=writer)
 
 
 def _facility(facility_id: int) -> Facility:

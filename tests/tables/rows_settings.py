@@ -1,6 +1,6 @@
-"""Rows of what a facility sets up."""
+"""Rows of what a facility sets up, and of what the office writes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -14,8 +14,17 @@ ROWS: dict[str, Any] = {
         "facility_id": make.new("facilities"), "status": "waiting", "words": {}, "base": {}, "comment": "",
         "created_by_id": make.one("users"), "created_at": AT, "changed_at": AT,
     },
+    "page_versions": lambda make, n: {
+        "slug": "syarat", "language": "id", "number": n, "title": "Syarat", "body": "Isi", "reason": "Uji",
+        "valid_from": date(2026, 11, 22), "created_at": AT, "created_by_id": make.one("users"),
+    },
 }  # fmt: skip
 CHECKS = [
+    ("page_versions", "language_known", {"language": "fr"}),
+    ("page_versions", "number_positive", {"number": 0}),
+    ("page_versions", "indonesian_says_something", {"body": ""}),
+    ("page_versions", "has_title", {"title": ""}),
+    ("page_versions", "says_why", {"reason": ""}),
     ("packagings", "size_sane", {"length_cm": 0}),
     ("packagings", "size_sane", {"width_cm": 301}),
     ("packagings", "size_sane", {"height_cm": 0}),
@@ -36,4 +45,5 @@ CHECKS = [
 TWINS = [
     ("uq_packagings_facility_id_name", "facility_id name", {}),
     ("uq_page_changes_waiting", "facility_id", {}),
+    ("uq_page_versions_slug_language_number", "slug language number", {}),
 ]

@@ -23,13 +23,12 @@ from storefront.catalog.queries.queues import EVERYTHING, Wanted, makers_of
 from storefront.catalog.services.diffs import (
     PART_WORDS,
     PARTS,
-    Segment,
     document,
     moved_on,
-    segments,
 )
 from storefront.catalog.services.staging_photos import pictures_of
 from storefront.core.db import db
+from storefront.core.differences import Segment, segments
 from storefront.core.errors import NotFound
 from storefront.core.language import _, _n, lazy
 from storefront.core.models import Picture

@@ -5,11 +5,9 @@ options, new variants and photos. A diff holds, for each part that differs, its 
 content; laid over the document that it was taken from it gives exactly the changed one.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
-from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from typing import Any
 
 from storefront.catalog.models import Product, ShippingClass
 from storefront.core.language import lazy
@@ -43,16 +41,6 @@ PART_WORDS = {
 }
 """What each part is called on the screen."""
 
-_TOKEN = re.compile(r"\s+|[^\s]+")
-MOST_TOKENS = 2000
-
-
-class Segment(NamedTuple):
-    """A stretch of a text that stayed ('same'), went ('old') or came ('new')."""
-
-    kind: str
-    text: str
-
 
 def document(product: Product) -> Document:
     """The curated part of a product as the public has it."""
@@ -78,49 +66,3 @@ def laid_over(before: Mapping[str, Any], fields: Mapping[str, Any]) -> Document:
 def moved_on(base: Mapping[str, Any], live: Mapping[str, Any], fields: Mapping[str, Any]) -> list[str]:
     """The changed parts that say something else on the product than when they were changed."""
     return [name for name in PARTS if name in fields and live[name] != base.get(name)]
-
-
-def segments(before: str, after: str) -> list[Segment]:
-    """Where two texts differ, word by word: old and same joined give `before`, new and same `after`."""
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    if len(old) + len(new) > MOST_TOKENS or not (old and new):
-        return [one for one in (Segment("old", before), Segment("new", after)) if one.text]
-    return list(_joined(_walk(old, new)))
-
-
-def _walk(old: Sequence[str], new: Sequence[str]) -> Iterator[Segment]:
-    for step, old_from, old_to, new_from, new_to in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if step == "equal":
-            yield Segment("same", "".join(old[old_from:old_to]))
-            continue
-        if old_to > old_from:
-            yield Segment("old", "".join(old[old_from:old_to]))
-        if new_to > new_from:
-            yield Segment("new", "".join(new[new_from:new_to]))
-
-
-def _joined(parts: Iterator[Segment]) -> Iterator[Segment]:
-    """Neighbouring changes as one old and one new stretch, though single blanks between them stayed."""
-    old = new = ""
-    for part in parts:
-        is_blank = part.kind == "same" and part.text.isspace()
-        if part.kind == "old":
-            old += part.text
-        elif part.kind == "new":
-            new += part.text
-        elif is_blank and old and new:
-            old, new = old + part.text, new + part.text
-        else:
-            yield from _both(old, new)
-            old = new = ""
-            yield part
-    yield from _both(old, new)
-
-
-def _both(old: str, new: str) -> Iterator[Segment]:
-    if old:
-        yield Segment("old", old)
-    if new:
-        yield Segment("new", new)

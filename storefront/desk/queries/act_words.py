@@ -12,6 +12,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "tayang": (
         "product.", "photo.", "change.", "collection.", "tag.", "fair.", "review.", "category.", "synonyms.",
         "word.", "facility.", "workshop.", "packaging.", "import.", "licence.", "food_rule.", "notice.",
+        "text.",
     ),
     "akses": ("user.",),
 }  # fmt: skip
@@ -152,6 +153,7 @@ ACTION_WORDS: dict[str, str] = {
     "workshop.removed": lazy("Bengkel dihapus"),
     "notice.published": lazy("Pengumuman dikirim"),
     "notice.withdrawn": lazy("Pengumuman ditarik"),
+    "text.published": lazy("Naskah halaman diterbitkan"),
     "user.added": lazy("Akun dibuat"),
     "user.placed": lazy("Petugas ditempatkan"),
     "user.link_renewed": lazy("Tautan kata sandi dibuat"),

@@ -8,6 +8,7 @@ from storefront.core import clock
 from storefront.desk.queries import overview
 from storefront.desk.queries.beginning import office_beginning
 from storefront.desk.queries.jobs import DAYS, given_up
+from storefront.desk.queries.office_settings import office_settings
 from storefront.desk.queries.today import office_today
 
 bp = Blueprint("office_desk", __name__, url_prefix="/kanwil")
@@ -30,6 +31,12 @@ def facilities() -> ResponseReturnValue:
         "desk/office/overview.html", lines=lines, sums=overview.total(lines), order=order,
         orders=overview.ORDER_NAMES, days=overview.ENDING_DAYS, period=clock.period(clock.now()),
     )  # fmt: skip
+
+
+@bp.get("/pengaturan")
+def settings() -> ResponseReturnValue:
+    """Every rule and setting that the office looks after, and how it stands."""
+    return render_template("desk/office/settings.html", groups=office_settings())
 
 
 @bp.get("/tugas-gagal")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from storefront.core import auditlog, clock
+from storefront.core import auditlog, clock, outbox
 from storefront.core.db import db, for_update, locked
 from storefront.core.errors import DomainError, Invalid, NotFound, Unavailable
 from storefront.core.gallery import drop_picture, public_copies, reveal, store_picture
@@ -19,6 +19,8 @@ from storefront.core.transactions import touch, transaction
 from storefront.facilities.models import Facility, PageChange, PageChangeStatus, Workshop
 
 LONGEST_STORY = 2000
+DECIDED = "facility.page_decided"
+"""The job that tells the facility what the office said; its letters are written in `notices`."""
 
 
 class Overtaken(DomainError):
@@ -199,6 +201,8 @@ def _end(change: PageChange, status: PageChangeStatus, by_id: int, action: str, 
     db.session.flush()
     if photo is not None:
         drop_picture(photo)
+    if status is not PageChangeStatus.WITHDRAWN:
+        outbox.enqueue(DECIDED, {"change_id": change.id}, key=f"{DECIDED}:{change.id}")
     _enter(action, change, by_id, **facts)
     return True
 

@@ -1,4 +1,5 @@
-"""Nobody who must have a second factor is signed in without one; announcements are for somebody."""
+"""Nobody who must have a second factor is signed in without one; announcements are for somebody; pages
+lose no text."""
 
 from storefront.desk.queries.audit.rules import Rule, rule
 
@@ -16,6 +17,17 @@ RULES: tuple[Rule, ...] = (
         """
         SELECT c.id, c.user_id FROM recovery_codes c
         WHERE NOT EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = c.user_id)
+        """,
+    ),
+    rule(
+        "the texts of a page are numbered without a gap, and each is in the log",
+        """
+        SELECT v.slug, v.language, max(v.number) AS number FROM page_versions v
+        GROUP BY v.slug, v.language
+        HAVING max(v.number) <> count(*) OR count(*) <> sum(CASE WHEN EXISTS (
+          SELECT 1 FROM audit_entries e
+          WHERE e.action = 'text.published' AND e.subject_id = CAST(v.id AS text)
+        ) THEN 1 ELSE 0 END)
         """,
     ),
     rule(
