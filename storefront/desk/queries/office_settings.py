@@ -61,7 +61,7 @@ def office_settings() -> list[Group]:
     ]
 
 
-def _count(model: Any, *where: ColumnElement[bool]) -> ScalarSelect[int]:
+def _count(model: Any, *where: Any) -> ScalarSelect[int]:
     return select(func.count(model.id)).where(*where).scalar_subquery()
 
 
@@ -72,7 +72,7 @@ def _figures() -> list[Any]:
         or_(Promotion.ends_on.is_(None), Promotion.ends_on >= today),
         Promotion.ended_at.is_(None),
     )
-    figures = {
+    figures: dict[str, Any] = {
         "shelves": _count(Category, Category.parent_id.is_(None)),
         "subshelves": _count(Category, Category.parent_id.is_not(None)),
         "synonyms": _count(Synonym),
