@@ -140,6 +140,7 @@ HELPS: dict[str, str] = {
     "settings": "kepala",
     "staff_letters": "masuk",
     "synonyms_office": "kanwil",
+    "texts_office": "kanwil",
     "words_office": "kanwil",
 }
 """The chapter that helps with the pages of a blueprint, or with one page of it (`blueprint.endpoint`)."""
