@@ -20,8 +20,8 @@ def test_nothing_is(report: check.Report, kind: str) -> None:
 
 
 def test_pages_that_are_written_whole_exist_in_every_language() -> None:
-    folder = said.ROOT / "templates" / "about"
-    pages = {code: {path.name for path in (folder / code).glob("*.html")} for code in LANGUAGES}
+    folder = said.ROOT / "storefront" / "texts" / "data"
+    pages = {code: {path.name for path in (folder / code).glob("*.txt")} for code in LANGUAGES}
     assert pages[SOURCE]
     assert all(names == pages[SOURCE] for names in pages.values()), pages
 
