@@ -182,6 +182,12 @@ def access_of(endpoint: str | None) -> Access | None:
     return ACCESS.get(endpoint or "")
 
 
+def may_enter(endpoint: str, role: str) -> bool:
+    """Is the room of this endpoint open to somebody signed in with this role?"""
+    access = access_of(endpoint)
+    return access is not None and (access not in _ROLES or role in _ROLES[access])
+
+
 def guard() -> Response | None:
     """Refuse, ask to sign in, or let pass. Runs before every view."""
     if request.endpoint is None:  # no such page: the 404 handler answers

@@ -81,6 +81,15 @@ def test_a_chapter_leads_to_the_pages_and_chapters_it_names(client, db):
     assert "/en/petugas/stok" in {link.attrs["href"] for link in english.all("a")}
 
 
+def test_the_office_reads_of_doors_that_it_may_not_open(client, db):
+    signed_in(client, "regional")
+    main = client.page(f"{GUIDE}/stok").one("main")
+    assert "/petugas/stok" in main.text
+    assert not [link for link in main.all("a") if link.attrs["href"].startswith("/petugas")]
+    links = {link.attrs["href"] for link in client.page(f"{GUIDE}/kanwil").one("main").all("a")}
+    assert "/kanwil/kurasi" in links
+
+
 def test_a_word_is_found_where_it_stands(client, db):
     signed_in(client, "facility_staff")
     page = client.page(f"{GUIDE}?q=resi")

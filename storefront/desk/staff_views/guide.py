@@ -12,6 +12,7 @@ from storefront.accounts.services import hide_beginning
 from storefront.core import markdown
 from storefront.core.language import _
 from storefront.desk.queries import guide
+from storefront.web.access import may_enter
 from storefront.web.languages import to
 from storefront.web.menus import HOME, menu_for
 
@@ -81,14 +82,14 @@ def _picture(address: str) -> dict[str, str | int]:
 
 
 def _path(text: str) -> str | None:
-    """A page of the shop that can be opened as it is written, such as /petugas/stok."""
+    """A page of the shop that the reader may open as it is written, such as /petugas/stok."""
     if not text.startswith("/"):
         return None
     try:
-        current_app.url_map.bind("").match(text)
+        endpoint = current_app.url_map.bind("").match(text)[0]
     except HTTPException:
         return None
-    return to(text)
+    return to(text) if may_enter(endpoint, current_user.role) else None
 
 
 WAYS = markdown.Ways(_link, _picture, _path)
