@@ -95,6 +95,6 @@ def erase_original(payload: dict[str, Any]) -> None:
         )
         if row is not None and row.keep_until <= clock.now():
             key = row.key
-            storage().delete(key)  # before the row: a file without a row would stay for ever
             db.session.delete(row)
+            enqueue("picture.erase", {"names": [key]})  # makes sure of it if the next line is cut short
             on_commit(lambda: storage().delete(key))

@@ -7,11 +7,14 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select
 
 from storefront.catalog.models import DraftPicture, Product, ProductDraft, ProductStatus
+from storefront.catalog.services.drafting import keep_draft
 from storefront.catalog.services.pending import remove_unclaimed
 from storefront.core.models import Picture
 from storefront.facilities.models import Facility
 from tests import factories
 from tests.catalog_staff.photos import photo, upload
+from tests.checkout.test_races import at_once
+from tests.support import html
 from tests.support.client import Client
 from tests.support.html import Page
 
@@ -214,3 +217,33 @@ def test_without_a_summary_a_plain_and_true_one_is_made(
     product = db.session.scalars(select(Product)).one()
     assert product.status is ProductStatus.SUBMITTED
     assert product.summary == f"Tas rajut, dibuat di {place}."
+
+
+def test_a_form_that_is_sent_twice_makes_one_product(staff: Client, db: SQLAlchemy) -> None:
+    page = staff.page(NEW)
+    sent = html.values(page.form()) | {"title": "Tas rajut", "action": "draft"}
+    assert staff.post(NEW, data=sent).status_code == 303
+    again = staff.post(NEW, data=sent)
+    assert (again.status_code, rows(db, Product)) == (303, 1)
+    assert "sudah dikirim" in staff.get(again.location).text
+    assert staff.submit(NEW, {"title": "Tas rajut", "action": "draft"}).status_code == 303
+    assert rows(db, Product) == 2, "another page, another product"
+
+
+def test_a_page_that_saves_twice_in_one_moment_begins_one_draft(
+    app: Flask, db: SQLAlchemy, facility: Facility
+) -> None:
+    facility_id, actor = facility.id, factories.user("facility_staff", facility=facility).id
+
+    def save() -> int:
+        return keep_draft(facility_id, actor, {"title": "Tas rajut"}, [], key="satu").id
+
+    assert len({*at_once(app, [save] * 6)}) == 1
+
+
+def test_a_key_that_no_page_has_and_characters_that_say_nothing_are_no_error(
+    staff: Client, db: SQLAlchemy
+) -> None:
+    answer = keep(staff, title="Tas\0rajut", key="k\0")
+    assert (answer.status_code, set(answer.json["errors"])) == (422, {"title"})
+    assert rows(db, ProductDraft) == 1

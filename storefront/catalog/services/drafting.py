@@ -7,15 +7,20 @@ facility: a colleague may finish it. Sending the form makes a product of it, and
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from storefront.catalog.models import DraftPicture, ProductDraft
 from storefront.core import clock
-from storefront.core.db import db, for_update
+from storefront.core.db import db, for_update, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _
+from storefront.core.models import Job, JobState
 from storefront.core.transactions import transaction
+from storefront.facilities.models import Facility
 
 MOST_DRAFTS = 40
+SENT = "catalog.form_sent"
+"""The key of a job that is done already remembers which pages were sent."""
 LONGEST = 8_000
 """Characters of one draft, all fields together; five times what a good form holds."""
 
@@ -54,6 +59,21 @@ def keep_draft(
     """
     if sum(map(len, typed.values())) > LONGEST:
         raise Invalid({"": _("Terlalu panjang untuk disimpan sementara. Persingkat dulu.")})
+    behind = (key, draft_id, revision)
+    try:
+        return _keep(facility_id, actor_id, typed, picture_ids, behind)
+    except IntegrityError:  # the same page, twice in one moment: the other one began it
+        return _keep(facility_id, actor_id, typed, picture_ids, behind)
+
+
+def _keep(
+    facility_id: int,
+    actor_id: int | None,
+    typed: Mapping[str, str],
+    picture_ids: Sequence[int],
+    behind: tuple[str, int | None, int],
+) -> ProductDraft:
+    key, draft_id, revision = behind
     with transaction():
         draft = _wanted(facility_id, key, draft_id)
         if draft is None:
@@ -81,8 +101,9 @@ def take_draft(facility_id: int, key: str, draft_id: int | None, revision: int) 
     """Let a draft go because its form was sent; without `draft_id` the one of this key, if it was begun.
 
     Call it inside the transaction that makes the product. Raises Newer when another screen saved since,
-    NotFound when it was sent already.
+    NotFound when it was sent already, or the same page was.
     """
+    _mark_as_sent(facility_id, key)
     if draft_id is None:
         draft = db.session.scalar(
             for_update(select(ProductDraft).filter_by(key=key, facility_id=facility_id))
@@ -93,6 +114,20 @@ def take_draft(facility_id: int, key: str, draft_id: int | None, revision: int) 
             raise Newer(draft)
     if draft is not None:
         _delete(draft)
+
+
+def _mark_as_sent(facility_id: int, key: str) -> None:
+    """A page makes one product, however often its button is pressed. Raises NotFound the second time."""
+    locked(Facility, facility_id)  # the second press waits here for the first
+    name = f"{SENT}:{facility_id}:{key}"
+    if db.session.scalar(select(Job.id).filter_by(key=name)) is not None:
+        raise NotFound
+    moment = clock.now()
+    db.session.add(
+        Job(
+            kind=SENT, key=name, payload={}, state=JobState.DONE, run_at=moment, created_at=moment, attempts=0
+        )
+    )
 
 
 def drop_draft(facility_id: int, draft_id: int) -> None:

@@ -106,7 +106,9 @@ def _opened(facility: Facility) -> ResponseReturnValue:
 
 def _sent() -> Kept:
     """The draft that the sent form belongs to."""
-    key = request.form.get("key", "")[:LONGEST_KEY] or new_token()[:LONGEST_KEY]
+    key = request.form.get("key", "")
+    if not (key.isprintable() and 0 < len(key) <= LONGEST_KEY):  # not one that we gave out
+        key = new_token()[:LONGEST_KEY]
     return Kept(key, row_key(request.form.get("draft", "")), row_key(request.form.get("revision", "")) or 0)
 
 
