@@ -28,6 +28,7 @@ from storefront.catalog.services.staging import alive_change, drop_unused, is_li
 from storefront.catalog.services.staging_photos import pictures_of
 from storefront.catalog.services.variants import VariantDetails, put_variant, rename_options
 from storefront.catalog.services.verdicts import tell
+from storefront.catalog.services.wordcheck import refuse_words
 from storefront.core import auditlog, clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
@@ -92,13 +93,15 @@ class MovedOn(DomainError):
 def submit_change(product_id: int, actor_id: int | None) -> None:
     """Hand the change of a product to the regional office.
 
-    Raises NotFound without one, NothingChanged, MovedOn, NotOnSale, WrongChangeStep.
+    Raises NotFound without one, NothingChanged, MovedOn, NotOnSale, WrongChangeStep, and Invalid by field for
+    words that may not stand there today.
     """
     with _stepping(product_id) as (product, change):
         _refuse_off_sale(product)
         if not change.fields:
             raise NothingChanged
         _refuse_moved(product, change)
+        refuse_words(change.fields)
         _move(change, ChangeStatus.SUBMITTED)
         change.submitted_at = clock.now()
         _enter(product, change, ChangeStep.SUBMITTED, actor_id)

@@ -9,6 +9,7 @@ from storefront.catalog.services.editing import Incomplete, missing_for_publicat
 from storefront.catalog.services.gate import copied_photos, let_photos_in
 from storefront.catalog.services.index import index_product, unindex_product
 from storefront.catalog.services.verdicts import tell
+from storefront.catalog.services.wordcheck import refuse_words, texts_of
 from storefront.core import clock
 from storefront.core.db import locked
 from storefront.core.errors import DomainError, Invalid
@@ -50,9 +51,13 @@ def state_of(product: Product) -> str:
 
 
 def submit_product(product_id: int, actor_id: int | None) -> None:
-    """Hand a finished draft to the regional office. Raises Incomplete, WrongStep, NotFound."""
+    """Hand a finished draft to the regional office. Raises Incomplete, WrongStep, NotFound.
+
+    Raises Invalid by field for words that may not stand there: a text may be older than what is said of them.
+    """
     with _moving(product_id, ProductStatus.SUBMITTED, actor_id) as product:
         _refuse_incomplete(product)
+        refuse_words(texts_of(product))
         product.submitted_at = clock.now()
 
 

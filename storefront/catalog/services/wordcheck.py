@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from storefront.catalog.models import WordRule, WordVerdict
 from storefront.core.db import db
+from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.core.words import tokens
 
@@ -77,6 +78,17 @@ def check_words(texts: Mapping[str, object], rules: Rules | None = None) -> Foun
         if message := _doubtful(text, words, rules) or _shape(name, text):
             warnings[name] = message
     return Found(refusals, warnings)
+
+
+def texts_of(written: object) -> dict[str, object]:
+    """The texts of a product, as it is or as its facility last wrote it, by field."""
+    return {name: getattr(written, name) for name in TEXTS}
+
+
+def refuse_words(texts: Mapping[str, object]) -> None:
+    """Raise Invalid for texts that may not be stored today: older ones were stored before the check."""
+    if refusals := check_words(texts).refusals:
+        raise Invalid(refusals)
 
 
 def warnings(texts: Mapping[str, object]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from storefront.catalog.services.changes import (
 )
 from storefront.catalog.services.staging import undo_part
 from storefront.catalog.staff_views.products import bp
-from storefront.core.errors import NotFound
+from storefront.core.errors import Invalid, NotFound
 from storefront.core.gallery import HIDDEN, file_names
 from storefront.core.language import _
 from storefront.core.storage import storage
@@ -62,7 +62,7 @@ def submit_changes(product_id: int) -> ResponseReturnValue:
     staff.own_product(own_facility().id, product_id)
     try:
         submit_change(product_id, current_user.id)
-    except (MovedOn, NothingChanged) as error:
+    except (MovedOn, NothingChanged, Invalid) as error:  # refused words stand beside their fields there
         return _back(product_id, str(error), "error")
     return _back(product_id, _("Perubahan dikirim. Kanwil akan memeriksanya; toko belum berubah."))
 

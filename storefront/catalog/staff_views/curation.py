@@ -26,6 +26,7 @@ from storefront.catalog.services.at_once import publish_from_queue, unseen
 from storefront.catalog.services.diffs import PART_WORDS
 from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.staging import alive_change
+from storefront.catalog.services.wordcheck import Found, check_words, texts_of
 from storefront.catalog.staff_views.pricing import variant_advice
 from storefront.catalog.staff_views.products import search_words
 from storefront.catalog.staff_views.queues import Result, days_since, decide_many, wanted
@@ -131,6 +132,12 @@ def _decided(message: str) -> Response:
     return redirect(url_for("curation.index"), 303)
 
 
+def remarks_of(found: Found) -> list[tuple[str, str]]:
+    """What the check of words says of a product's texts: (name of the field, words), the worst first."""
+    both = (*found.refusals.items(), *found.warnings.items())
+    return [(str(PART_WORDS[name]), words) for name, words in both]
+
+
 def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
     product = queries.product_for_curation(product_id)
     html = render_template(
@@ -148,6 +155,7 @@ def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
         photos_shown=[
             (n, photo) for n, photo in enumerate(product.photos, 1) if not is_hidden(photo.picture)
         ],
+        remarks=remarks_of(check_words(texts_of(product))),
         advice=variant_advice(product, {variant.id: variant for variant in product.variants}),
         seen=state_of(product),
         status_words=STATUS_WORDS,

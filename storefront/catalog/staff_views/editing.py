@@ -42,6 +42,7 @@ from storefront.catalog.services.staging import (
     staged_document,
 )
 from storefront.catalog.services.staging_photos import album, pictures_of
+from storefront.catalog.services.wordcheck import check_words, texts_of
 from storefront.catalog.staff_views.changes import saved
 from storefront.catalog.staff_views.pricing import variant_advice
 from storefront.catalog.staff_views.products import bp
@@ -82,9 +83,9 @@ def _typed_prices(product: Product) -> dict[int, int | None]:
     return {key: form.price.data for key, form in forms.items() if form.validate() or not form.price.errors}
 
 
-def details_form(product: Product) -> DetailsForm:
-    """The form of a product's words, filled with what is there."""
-    form = DetailsForm(obj=as_written(product))
+def details_form(product: Product, **sent: Any) -> DetailsForm:
+    """The form of a product's words, filled with what is there; `formdata=None`: whatever was sent."""
+    form = DetailsForm(obj=as_written(product), **sent)
     form.category_id.offer(shelf_choices(shelf_queries.shelves(), none=_("Belum dipilih")))
     rooms = staff.workshops(product.facility_id)
     form.workshop_id.offer([("", _("Tanpa bengkel")), *((room.id, room.name) for room in rooms)])
@@ -118,6 +119,13 @@ def page(product_id: int, look: ProductPage | None = None, **forms: Any) -> tupl
     return html, 422 if wrong else 200
 
 
+def with_refused_words(product_id: int, error: Invalid) -> tuple[str, int]:
+    """The product's page with what was refused beside its fields."""
+    form = details_form(staff.own_product(own_facility().id, product_id), formdata=None)
+    blame(form, error)
+    return page(product_id, details=form)
+
+
 def _look(product: Product) -> ProductPage:
     """The product as buyers will see it: with its staged change, if it has one."""
     change = alive_change(product.id)
@@ -142,6 +150,7 @@ def _context(product: Product) -> dict[str, Any]:
     steps = NEXT_STATUS[product.status]
     return {
         "product": product,
+        "remarks": (words := check_words(texts_of(as_written(product)))).warnings | words.refusals,
         "missing": missing_for_publication(product),
         "decisions": shelf_queries.decisions(product.id),
         "stock": availability(v.id for v in product.variants),
@@ -174,7 +183,7 @@ def _scans(product: Product) -> dict[int, ScanForm]:
 def _forms(product: Product) -> dict[str, Any]:
     names = [*as_written(product).option_names, "", ""]
     return {
-        "details": details_form(product),
+        "details": details_form(product, formdata=None),
         "photos": PhotosForm(formdata=None),
         "options": OptionsForm(formdata=None, prefix="option-", first=names[0], second=names[1]),
         "rows": {v.id: VariantForm(formdata=None, prefix=f"v{v.id}-", obj=v) for v in product.variants},

@@ -14,7 +14,7 @@ from storefront.catalog.services import (
     withdraw_product,
 )
 from storefront.catalog.services.copying import copy_product
-from storefront.catalog.staff_views.editing import back_to
+from storefront.catalog.staff_views.editing import back_to, with_refused_words
 from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import Invalid
 from storefront.core.language import _
@@ -30,6 +30,8 @@ def submit(product_id: int) -> ResponseReturnValue:
     except Incomplete as error:
         flash(str(error), "error")
         return redirect(url_for("catalog_staff.edit", product_id=product_id), 303)
+    except Invalid as error:
+        return with_refused_words(product_id, error)
     return back_to(product_id, _("Produk dikirim untuk kurasi. Kanwil akan memeriksanya."))
 
 
