@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.filled import Filled
-from tests.support.browser import OFFICE, PHONE, Windows
+from tests.support.browser import OFFICE, PHONE, Windows, wait_until
 
 WindowOf = Callable[[str | None], Page]
 _MOVING = """() => [...document.querySelectorAll('*')].filter(part => {
@@ -47,7 +47,7 @@ def test_a_photo_travels_to_its_page_for_who_likes_motion(windows: Windows, shop
     for _ in range(2):  # from the list to a product, and from there to another one
         page.locator("main .card__link").last.click()
         page.wait_for_url("**/produk/*")
-        page.wait_for_function("() => window.moved")
+        wait_until(page, "() => window.moved")
     assert not [words for words in said if "view-transition" in words]
 
 

@@ -12,7 +12,7 @@ from tests.aftersales.conftest import Arrived, deliver
 from tests.buying import open_shop
 from tests.catalog_staff.photos import photo
 from tests.factories import facility, product
-from tests.support.browser import overflow
+from tests.support.browser import overflow, wait_until
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_buyer_complains_and_takes_the_offer(db, windows, arrived, javascript)
     expect(page.get_by_text("Lapas Satu menjawab paling lambat")).to_be_visible()
     shown = page.locator(".evidence img").first
     shown.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.evidence img').naturalWidth > 0")
+    wait_until(page, "() => document.querySelector('.evidence img').naturalWidth > 0")
     assert overflow(page) == 0
 
     case_id = database.session.scalars(select(ComplaintCase.id)).one()
