@@ -25,7 +25,7 @@ def show_gate(world: World) -> None:
     for number, product in enumerate(products[:SHOTS]):
         with clock.travel(world.now - timedelta(hours=16 - 4 * number)):
             _send(product, world.crew.staff[product.facility_id].id)
-    office = world.crew.office[0].id
+    office = world.crew.office[0].id or 0  # a person: never nobody
     with clock.travel(world.now - timedelta(hours=3)):
         rejected = db.session.get_one(Product, products[SHOTS - 1].id)
         reject_photo(
