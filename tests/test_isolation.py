@@ -16,11 +16,13 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from storefront.accounts.models import UserSession
 from storefront.catalog.models import Product
 from storefront.catalog.services.diffs import PARTS
 from storefront.catalog.services.staging import staged_document
 from storefront.core.storage import storage
 from storefront.facilities.models import Facility
+from storefront.facilities.services.packaging import BoxDetails, add_box
 from storefront.orders.models import OrderLine, Parcel
 from storefront.payments.services import submit_proof
 from storefront.web.access import ACCESS, Access
@@ -42,6 +44,8 @@ GONE_AFTER = {
 """Doors after which the next ones would find nothing."""
 CHOICES = {"step", "kind", "paper", "role"}
 """Arguments that name no object."""
+OF_HEADS = {"user_id", "session_id", "box_id"}
+"""Ids that only the doors of heads take, beside those of things."""
 UNCHANGED_BY_VISITS = {"user_sessions"}
 FACILITY_ROOMS = (
     "/petugas", "/petugas/produk", "/petugas/produk?status=published", "/petugas/stok",
@@ -149,10 +153,11 @@ def foreign_doors(app: Flask, mine: Things, theirs: Things) -> Iterator[Door]:
 def test_every_door_with_an_id_has_a_case(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if ACCESS[rule.endpoint] is Access.FACILITY]
     with_ids = {rule.endpoint for rule in rules if rule.arguments - CHOICES}
+    rules += [rule for rule in app.url_map.iter_rules() if ACCESS[rule.endpoint] is Access.HEAD]
     arguments = {name for rule in rules for name in rule.arguments} - CHOICES
 
     assert with_ids == BODIES.keys()
-    assert arguments == set(Things.__annotations__)
+    assert arguments == set(Things.__annotations__) | OF_HEADS
 
 
 @pytest.mark.parametrize("role", ["facility_staff", "facility_head"])
@@ -170,6 +175,24 @@ def test_the_things_of_another_facility_are_not_there(
 
     assert tried > len(BODIES)
     assert everything() == before
+
+
+def test_a_head_has_no_hand_in_another_facility(
+    app: Flask, client: Client, db: SQLAlchemy, own: Facility, other: Facility, things, everything, knock
+) -> None:
+    _, theirs = things
+    person = factories.signed_in(app.test_client(), "facility_staff", facility=other)
+    session = db.session.scalars(select(UserSession.id).filter_by(user_id=person.id)).one()
+    box = add_box(other.id, BoxDetails(name="Dus", length_cm=9, width_cm=9, height_cm=9, weight=9))
+    ids = asdict(theirs) | {"user_id": person.id, "session_id": session, "box_id": box}
+    factories.signed_in(client, "facility_head", facility=own)
+    before = everything()
+    tried = {door.endpoint for door in doors(app, {Access.HEAD}, ids) if door.ids and knock(door) == 404}
+
+    assert tried == {door.endpoint for door in doors(app, {Access.HEAD}, ids) if door.ids}
+    assert everything() == before
+    db.session.rollback()
+    assert db.session.get(UserSession, session) is not None
 
 
 def test_ones_own_things_are_behind_the_same_doors(
@@ -336,7 +359,8 @@ def test_staff_decide_nothing_in_the_rooms_above_them(
         "workshop_id": own.workshops[0].id,
         "category_id": 1, "collection_id": 1, "group_id": 1, "complaint_id": 1, "note_id": 1, "case_id": 1,
         "refund_id": 1, "fair_id": 1, "account_id": 1, "session_id": 1, "change_id": 1,
-        "picture_id": 1, "rule_id": 1, "decision": "terima",
+        "picture_id": 1, "rule_id": 1, "decision": "terima", "slug": "syarat", "code": "id",
+        "version_number": 0,
     }  # fmt: skip
     before = everything()
     for door in doors(app, {Access.REGIONAL, Access.PROMOTER, Access.OFFICE}, ids):

@@ -14,7 +14,7 @@ class PriceHelp extends HTMLElement {
       category_id: category ?? value("category_id"),
       product: this.dataset.product ?? "",
     });
-    for (const plain of this.querySelectorAll("[data-plain]")) plain.hidden = true;
+    this.querySelector("[data-plain]")?.remove(); // hidden it would still be what the Enter key presses
     const soon = () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.ask(new URLSearchParams(wanted())), PAUSE);

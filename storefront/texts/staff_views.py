@@ -34,10 +34,10 @@ def history(slug: str, code: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.get("/<slug>/<code>/<int:number>")
-def version(slug: str, code: str, number: int) -> ResponseReturnValue:
+@bp.get("/<slug>/<code>/<int:version_number>")
+def version(slug: str, code: str, version_number: int) -> ResponseReturnValue:
     """One text as it was, and what it changed."""
-    page = _page(slug, code)
+    page, number = _page(slug, code), version_number
     row = queries.version_of(page, code, number)
     title, body = queries.text_of(page, code, number)
     before = queries.text_of(page, code, number - 1) if row else None

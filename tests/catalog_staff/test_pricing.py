@@ -204,7 +204,7 @@ def test_with_script_it_is_said_as_it_is_typed(
         page.goto(path)
         helper = page.locator("price-help")
         helper.get_by_text("Hitung harga").click()
-        expect(helper.get_by_role("button", name="Hitung")).to_have_count(0)
+        expect(helper.locator("button")).to_have_count(0)  # not even hidden: Enter would press it
         if path == NEW:
             page.get_by_label("Kategori").select_option(label="Tas")
             page.get_by_label("Harga", exact=True).fill("50.000")

@@ -76,7 +76,10 @@ def test_the_form_has_seven_things_to_fill_in(staff: Client) -> None:
     names = {c.attrs["name"] for c in controls if c.attrs.get("type") != "hidden"}
     stock_rule = {"supply", "quantity", "lead_days", "weekly_capacity"}  # one thing: how there is some
     assert "checked" in names  # one thing with the photos: that nothing forbidden is on them
-    names -= stock_rule | {"checked"}
+    costs = form.one("price-help").one("details")  # what helps with the price is folded away
+    assert "open" not in costs.attrs
+    names -= stock_rule | {"checked"} | {c.attrs["name"] for c in costs.all("input")}
+    assert {c.attrs["name"] for c in costs.all("input")} == {"material_cost", "work_minutes"}
     assert names == {"photos", "title", "category_id", "price", "weight", "summary"}
     chooser = form.one("input", type="file")
     assert chooser.attrs["accept"] == "image/*"
