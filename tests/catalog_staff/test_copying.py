@@ -30,17 +30,6 @@ from tests import factories
 from tests.support.client import Client
 
 
-@pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
-
-
 def count(db: SQLAlchemy) -> int:
     return db.session.scalar(select(func.count()).select_from(Product)) or 0
 

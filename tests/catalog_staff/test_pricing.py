@@ -29,17 +29,6 @@ MONEY = st.integers(0, 1_000_000_000)
 MINUTES = st.integers(1, 120_000)
 
 
-@pytest.fixture
-def facility(db: SQLAlchemy) -> Facility:
-    return factories.facility("LPTES")
-
-
-@pytest.fixture
-def staff(client: Client, facility: Facility) -> Client:
-    factories.signed_in(client, "facility_staff", facility=facility)
-    return client
-
-
 @given(MONEY, MINUTES, st.integers(1_000, 1_000_000))
 def test_a_suggestion_covers_its_costs_and_hardly_more(material: int, minutes: int, worth: int) -> None:
     price = suggested_price(material, minutes, worth)
