@@ -7,6 +7,7 @@ if (document.querySelector("form[data-draft]")) import("./keep-draft.js");
 if (document.querySelector("spot-mark")) import("./spot-mark.js");
 if (document.querySelector("price-help")) import("./price-help.js");
 if (document.querySelector("photo-sender")) import("./photo-sender.js");
+if (document.querySelector("photo-order")) import("./photo-order.js");
 if (document.querySelector("scan-code")) import("./scan-code.js");
 if (document.querySelector("choose-all")) import("./choose-all.js");
 

@@ -107,8 +107,8 @@ def test_all_script_of_the_public_shop_is_light(app, client, db, way):
         wanted += {urljoin(name, other) for other in NAMED.findall(text)} - {*sizes, *wanted}
     office = {name for name in assets.files if name.endswith(".js")} - {*sizes}
     own = (
-        "choose-all", "keep-draft", "live-preview", "office", "photo-sender", "price-help", "scan-code",
-        "spot-mark",
+        "choose-all", "keep-draft", "live-preview", "office", "photo-order", "photo-sender", "price-help",
+        "scan-code", "spot-mark",
     )  # fmt: skip
     assert office == {f"js/{name}.js" for name in own}, "nobody loads the rest"
     assert sum(sizes.values()) <= SCRIPT, told(sizes)

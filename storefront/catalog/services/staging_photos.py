@@ -4,7 +4,7 @@ A photo that waits with a change has private files: the public cannot load it be
 Photos are named by their picture here: a staged one is no photo of the product yet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -31,14 +31,23 @@ from storefront.catalog.services.staging import (
 )
 from storefront.core import clock
 from storefront.core.db import db, found, locked
-from storefront.core.errors import Invalid, NotFound
+from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.gallery import MAX_ALT, is_hidden, store_picture
-from storefront.core.language import _
+from storefront.core.language import _, lazy
 from storefront.core.models import Picture
 from storefront.core.originals import Original, fresh, original_of
 from storefront.core.pictures import Frame
-from storefront.core.sequence import shifted
+from storefront.core.sequence import placed, shifted
 from storefront.core.transactions import transaction
+
+
+class Rearranged(DomainError):
+    """Somebody changed the photos since the page was drawn on which one was dragged."""
+
+    default = lazy(
+        "Foto produk ini baru diubah dari layar lain. Urutan Anda belum disimpan;"
+        " yang tampil sekarang yang terbaru."
+    )
 
 
 def add_photo(product_id: int, data: bytes, alt: str, actor_id: int | None, *, checked: bool = False) -> bool:
@@ -122,16 +131,46 @@ def move_photo(product_id: int, picture_id: int, actor_id: int | None, *, up: bo
     """Show a photo one place earlier or later. Raises NotFound, Withdrawn."""
     with transaction():
         product = locked(Product, product_id)
-        if not is_live(product):
-            photo = _own(product, picture_id)
-            before = [one.id for one in product.photos]
-            after = shifted(before, photo.id, up=up)
-            if after != before:
-                photos.order_photos(product_id, actor_id, after)
-            return False
-        with staging(product, actor_id) as draft:
-            draft["photos"] = shifted(draft["photos"], _staged(draft, picture_id), up=up)
-        return True
+        before = _arranged(product)
+        if picture_id not in before:
+            raise NotFound
+        return _arrange(product, actor_id, before, shifted(before, picture_id, up=up))
+
+
+def place_photo(
+    product_id: int, picture_id: int, actor_id: int | None, place: int, *, seen: Sequence[int]
+) -> bool:
+    """Show a photo at a place, 1 is the first; `seen`: the pictures in the order that was looked at.
+
+    Raises Rearranged when they stand otherwise by now, NotFound, Withdrawn.
+    """
+    with transaction():
+        product = locked(Product, product_id)
+        before = _arranged(product)
+        if list(seen) != before:
+            raise Rearranged
+        if picture_id not in before:
+            raise NotFound
+        return _arrange(product, actor_id, before, placed(before, picture_id, place))
+
+
+def _arranged(product: Product) -> list[int]:
+    return [picture.id for picture, _alt, _photo in album(product)]
+
+
+def _arrange(product: Product, actor_id: int | None, before: list[int], after: list[int]) -> bool:
+    """Show the photos of a locked product in this order of their pictures."""
+    if product.status is ProductStatus.ARCHIVED:
+        raise Withdrawn
+    if not is_live(product):
+        own = {photo.picture_id: photo.id for photo in product.photos}
+        if after != before:
+            photos.order_photos(product.id, actor_id, [own[key] for key in after])
+        return False
+    with staging(product, actor_id) as draft:
+        place = {key: number for number, key in enumerate(after)}
+        draft["photos"].sort(key=lambda one: place.get(one["picture"], len(place)))
+    return True
 
 
 def describe_photo(product_id: int, picture_id: int, alt: str, actor_id: int | None) -> bool:

@@ -17,9 +17,11 @@ from storefront.catalog.services import MAX_PHOTOS
 from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.staging import is_live
 from storefront.catalog.services.staging_photos import (
+    Rearranged,
     add_photo,
     album,
     describe_photo,
+    place_photo,
     reframe_photo,
 )
 from storefront.catalog.services.staging_photos import (
@@ -39,7 +41,11 @@ from storefront.core.models import Picture
 from storefront.core.originals import has_original
 from storefront.core.pictures import Frame
 from storefront.facilities.staff_views import own_facility
+from storefront.web.fields import row_key, sent_ids
 from storefront.web.languages import to
+
+LONGEST_ROW = 400
+"""Characters of the ids of all photos of a product, with commas."""
 
 
 @bp.post("/<int:product_id>/foto")
@@ -89,11 +95,29 @@ def keep_photo() -> ResponseReturnValue:
 @bp.post("/<int:product_id>/foto/<int:photo_id>/geser")
 @bp.post("/<int:product_id>/foto-usulan/<int:waiting_id>/geser")
 def move_photo(product_id: int, **which: int) -> ResponseReturnValue:
-    """Show a photo one place earlier or later."""
+    """Show a photo one place earlier or later; or, as a script asks after a drag, at a `place`."""
+    if "place" in request.form:
+        return _placed(product_id, **which)
     _product, picture, _alt = _own_photo(product_id, **which)
     up = request.form.get("direction") == "up"
     staged = shift_photo(product_id, picture.id, current_user.id, up=up)
     return saved(product_id, _("Urutan foto diubah."), staged=staged, anchor="foto")
+
+
+def _placed(product_id: int, **which: int) -> ResponseReturnValue:
+    """The words for a script that put a photo in its place; a refusal is one of `Rearranged`."""
+    staff.own_product(own_facility().id, product_id)
+    try:
+        _product, picture, _alt = _own_photo(product_id, **which)
+    except NotFound as error:  # dragged here, thrown away on another screen
+        raise Rearranged from error
+    seen = sent_ids(request.form.get("seen", "")[:LONGEST_ROW].split(","))
+    place = min(row_key(request.form.get("place", "")) or 1, len(seen))
+    staged = place_photo(product_id, picture.id, current_user.id, place, seen=seen)
+    words = _("Foto sekarang di urutan %(place)s dari %(all)s.", place=place, all=len(seen))
+    if staged:
+        words += " " + _("Pembeli melihat urutan ini setelah Anda mengirimnya dan Kanwil menyetujuinya.")
+    return {"words": words}
 
 
 @bp.route("/<int:product_id>/foto/<int:photo_id>", methods=["GET", "POST"])
