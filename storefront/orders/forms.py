@@ -19,7 +19,9 @@ COURIERS = [SelectChoice(value=str(name), label=name) for name in _COURIERS]
 class ShipForm(FlaskForm):
     """The courier and its waybill."""
 
-    courier = SelectField(lazy("Kurir"), choices=COURIERS)
+    courier = SelectField(
+        lazy("Kurir"), [InputRequired(lazy("Pilih kurir yang membawa kiriman ini."))], choices=COURIERS
+    )
     waybill = LineField(lazy("Nomor resi"), max_length=40, required=lazy("Tulis nomor resi dari kurir."))
 
 

@@ -32,10 +32,15 @@ def content_policy(pay_pages: str) -> str:
     )
 
 
+CODE_WORKER = "js/code-worker.js"
+"""The one script that may run WebAssembly: a worker has the policy of its own file, not of the page."""
+WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
+
 def add_headers(response: Response) -> Response:
     """Security headers for all; `no-store` for whatever belongs to one person, and for every refusal."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_POLICY"])
+    headers.setdefault("Content-Security-Policy", _policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
     # The order page's address is a secret: it must not travel to other sites.
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -46,6 +51,11 @@ def add_headers(response: Response) -> Response:
     if response.status_code >= 400 or access_of(request.endpoint) not in {Access.SHARED, Access.MACHINE}:
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _policy() -> str:
+    is_worker = request.endpoint == "static" and request.path.endswith(f"/{CODE_WORKER}")
+    return WORKER_POLICY if is_worker else str(current_app.config["CONTENT_POLICY"])
 
 
 def init_app(app: Flask) -> None:

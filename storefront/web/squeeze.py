@@ -12,6 +12,8 @@ ENCODINGS = ("br", "gzip")
 """What we can send, the better one first."""
 SMALL = 700
 """Bytes: what fits into one packet is sent as it is."""
+LARGE = 256 * 1024
+"""Bytes: from here on the best squeezing costs seconds of every start and saves a tenth."""
 _TEXT = {"text/html", "text/plain", "text/xml", "text/calendar", "application/json", "application/xml"}
 _KEPT = r"""(?P<kept>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|url\([^)]*\))"""  # strings, addresses
 _REMARK = re.compile(_KEPT + r"|/\*.*?\*/", re.DOTALL)
@@ -36,7 +38,7 @@ def squeeze(body: bytes, encoding: str) -> bytes:
 def press(body: bytes, encoding: str) -> bytes:
     """A file in one of ENCODINGS, as small as it gets: done once, sent for months."""
     if encoding == "br":
-        return brotli.compress(body, quality=11)
+        return brotli.compress(body, quality=11 if len(body) < LARGE else 7)
     return gzip.compress(body, 9, mtime=0)
 
 

@@ -12,12 +12,6 @@ from tests import factories
 from tests.buying import buy, open_shop, order_of, pay
 from tests.support.browser import overflow
 
-READER = """window.BarcodeDetector = class {
-  static async getSupportedFormats() { return ["qr_code"]; }
-  async detect(picture) { return picture.width > 100 ? [{ rawValue: window.codeInView }] : []; }
-};"""
-"""What telephones have and this browser has not: says which code lies in the picture, if it is big enough."""
-
 
 @pytest.fixture
 def shop(db, live_server):
@@ -70,12 +64,10 @@ def test_a_round_on_a_telephone(db, shop, officer, windows, tmp_path):
     assert len(PdfReader(io.BytesIO(file.body())).pages) == 6  # a work order, a slip and a label each
 
     picture = tmp_path / "kode.png"
-    page.context.add_init_script(READER)
     for _parcel_id, code in made[:2]:
         picture.write_bytes(qr.png(code))
         page.goto("/petugas/pesanan/pindai")
         assert overflow(page) == 0
-        page.evaluate("code => { window.codeInView = code; }", code)
         expect(page.locator("[data-scanner]")).to_be_visible()
         page.locator("[data-photo]").set_input_files(str(picture))
         expect(page.get_by_text("Kiriman ini akan ditandai sudah dikemas.")).to_be_visible()
@@ -94,7 +86,6 @@ def test_a_round_on_a_telephone(db, shop, officer, windows, tmp_path):
 
 def test_a_picture_without_a_code_is_said_in_words(shop, officer, tmp_path):
     page = officer()
-    page.context.add_init_script(READER)
     page.goto("/petugas/pesanan/pindai")
     expect(page.locator("[data-scanner]")).to_be_visible()
     nothing = tmp_path / "kosong.txt"

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 KB = 1024
 HOME, LIST_AND_PRODUCT, LIST_HTML, SCRIPT = 100 * KB, 70 * KB, 12 * KB, 12 * KB
+READER = 440 * KB
+"""The library that reads codes where the browser cannot; no page waits for it."""
 FIRST_GO = 10 * 1460 - 600
 """What a server may send before it hears back, less the headers: ten packets (RFC 6928)."""
 WAYS = {"br": "br", "gzip": "gzip, deflate"}
@@ -107,11 +109,23 @@ def test_all_script_of_the_public_shop_is_light(app, client, db, way):
         wanted += {urljoin(name, other) for other in NAMED.findall(text)} - {*sizes, *wanted}
     office = {name for name in assets.files if name.endswith(".js")} - {*sizes}
     own = (
-        "choose-all", "keep-draft", "live-preview", "office", "photo-order", "photo-sender", "price-help",
-        "scan-code", "spot-mark",
+        "choose-all", "code-worker", "keep-draft", "live-preview", "office", "photo-order", "photo-sender",
+        "price-help", "read-code", "scan-code", "spot-mark",
     )  # fmt: skip
-    assert office == {f"js/{name}.js" for name in own}, "nobody loads the rest"
+    assert office == {f"js/{name}.js" for name in own} | {"vendor/zxing-wasm/reader.js"}, (
+        "nobody loads the rest"
+    )
     assert sum(sizes.values()) <= SCRIPT, told(sizes)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whoever_scans_fetches_a_bounded_reader_once(app, client, db, way):
+    """Asked for by a press of a button (tests/journeys/test_scanning.py), and kept for ever."""
+    parts = [name for name in app.extensions["assets"].files if name.startswith("vendor/zxing-wasm/reader")]
+    parts += ["vendor/zxing-wasm/zxing_reader.wasm", "js/read-code.js", "js/code-worker.js"]
+    sizes = {name: len(fetched(client, app.extensions["assets"].url(name), way)[0]) for name in parts}
+    assert len(sizes) == 4
+    assert sum(sizes.values()) <= READER, told(sizes)
 
 
 @pytest.mark.parametrize("way", WAYS)

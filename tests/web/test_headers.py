@@ -36,6 +36,18 @@ def test_every_answer_carries_the_same_strict_rules(client, db, path):
     assert "unsafe" not in headers["Content-Security-Policy"]
 
 
+def test_only_the_worker_that_reads_codes_may_run_webassembly(app, client, db):
+    """A worker has the policy of its own file: no page needs to be allowed anything."""
+    client.lint = False
+    assets = app.extensions["assets"]
+    policies = {
+        name: client.head(assets.url(name)).headers["Content-Security-Policy"] for name in assets.files
+    }
+    worker = policies.pop("js/code-worker.js")
+    assert worker == "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+    assert set(policies.values()) == {POLICY}
+
+
 @pytest.mark.settings(**KEYS)
 def test_with_card_payments_a_form_may_lead_to_the_card_page_and_nowhere_else(client, db):
     assert form_action(client.get("/keranjang")) == "'self' https://checkout.stripe.com"

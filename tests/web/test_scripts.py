@@ -9,7 +9,8 @@ ROOT = Path(__file__).parent.parent.parent
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 TEXT = re.compile(r""""((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`""")
 NAMES = {
-    *("Accept", "Content-Type", "Retry-After", "AbortError", "BarcodeDetector", "Enter", "Escape"),
+    *("Accept", "Content-Type", "Retry-After", "AbortError", "NotAllowedError"),
+    *("BarcodeDetector", "Plain", "Enter", "Escape"),
     *("ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "Rp", " MB"),
 }
 BLOCK = re.compile(r"^[ \t]*/\*.*?\*/|(?<=[;{} ])/\* .*? \*/", re.DOTALL | re.MULTILINE)
