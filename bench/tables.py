@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from sqlalchemy import text
+
 from storefront.bulk import services
 from storefront.bulk.models import ImportStatus, Verdict
 from storefront.bulk.queries.imports import progress_of
@@ -34,13 +36,16 @@ def timed(total: int) -> list[Timed]:
     """Send `total` lines as new products (XLSX), the same once more (CSV), and all of them changed (CSV)."""
     facility_id, _shelf = factories.facility().id, factories.category("Tas")
     lines = [_line(number) for number in range(total)]
-    changed = [[*row[:2], _dearer(row[2]), row[3] + 1, *row[4:]] for row in lines]
+    changed = [_dearer(row) for row in lines]
     sheet = Sheet("Produk", [Column(heading) for heading in HEADINGS], lines)
-    return [
+    found = [
         _send("new (XLSX)", facility_id, xlsx_bytes([sheet])),
         _send("the same once more (CSV)", facility_id, csv_bytes(lines, HEADINGS)),
         _send("another price and stock each (CSV)", facility_id, csv_bytes(changed, HEADINGS)),
     ]
+    _put_on_sale()
+    dearer = csv_bytes([_dearer(row) for row in changed], HEADINGS)
+    return [*found, _send("once more others, all on sale (CSV)", facility_id, dearer)]
 
 
 def report(total: int, found: list[Timed]) -> str:
@@ -57,8 +62,26 @@ def _line(number: int) -> list[Any]:
             "Ringkasan sebuah tas anyam", story]  # fmt: skip
 
 
-def _dearer(price: int | str) -> int | str:
-    return price if isinstance(price, str) else price + 1_000
+def _dearer(row: list[Any]) -> list[Any]:
+    price = row[2] if isinstance(row[2], str) else row[2] + 1_000
+    return [*row[:2], price, row[3] + 1, *row[4:]]
+
+
+_ON_SALE = (
+    """INSERT INTO pictures (id, key, alt, width, height, tone, widths, has_avif, created_at)
+       SELECT 1000000 + id, 'foto/bench-' || id, '', 4, 5, '#aabbcc', '[360]', false, updated_at
+       FROM products""",
+    """INSERT INTO product_photos (product_id, picture_id, position)
+       SELECT id, 1000000 + id, 0 FROM products""",
+    "UPDATE products SET status = 'published', published_at = updated_at, photo_id = 1000000 + id",
+)
+
+
+def _put_on_sale() -> None:
+    """Everything there is goes on sale, each thing with a photo (of which there is only the row)."""
+    for statement in _ON_SALE:
+        db.session.execute(text(statement))
+    db.session.commit()
 
 
 def _send(name: str, facility_id: int, data: bytes) -> Timed:

@@ -1,16 +1,18 @@
 """One use case, one transaction; side effects only once it is safely stored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 
-from storefront.core.db import db, insert_once
+from storefront.core.db import M, db, for_update, insert_once, locked
 from storefront.core.models import Version
 
 _KEY = "use_case"
+
+T = TypeVar("T")
 
 # Asked by every request for a shared page: made once, and of the table, past the mapper.
 _VERSIONS = Version.metadata.tables[Version.__tablename__]
@@ -22,6 +24,8 @@ class _UseCase:
     hooks: list[Callable[[], object]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     gathered: dict[Callable[[list[Any]], object], list[Any]] = field(default_factory=dict)
+    held: dict[tuple[type, int], Any] = field(default_factory=dict)
+    known: dict[Hashable, Any] = field(default_factory=dict)
 
 
 @contextmanager
@@ -104,6 +108,37 @@ def gather(act: Callable[[list[Any]], object], item: object) -> None:
     For a row that every such use case locks: taken last and held briefly, it closes no circle of locks.
     """
     _current().gathered.setdefault(act, []).append(item)
+
+
+def hold(model: type[M], statement: Select[Any]) -> Sequence[M]:
+    """Lock the rows of a model that a statement selects; `held` knows them until the transaction ends."""
+    rows: Sequence[Any] = db.session.scalars(for_update(statement)).all()
+    _current().held |= {(model, row.id): row for row in rows}
+    return rows
+
+
+def held(model: type[M], key: int) -> M:
+    """Load one row by its id, locked until the transaction ends: one that `hold` has is not asked for again.
+
+    For rows that change through the session only: a write past it is not seen. Raises NotFound.
+    """
+    return _current().held.get((model, key)) or locked(model, key)
+
+
+def once(what: Hashable, ask: Callable[[], T]) -> T:
+    """The answer to a question that nothing in this transaction changes; outside of one it is asked anew."""
+    use_case = db.session().info.get(_KEY)
+    if not isinstance(use_case, _UseCase):
+        return ask()
+    if what not in use_case.known:
+        use_case.known[what] = ask()
+    answer: T = use_case.known[what]
+    return answer
+
+
+def ask_anew() -> None:
+    """What `once` knows does not hold any longer: this transaction changed it."""
+    _current().known.clear()
 
 
 def touch(name: str) -> None:

@@ -170,3 +170,32 @@ def test_photos_that_nobody_wants_any_more_are_gone_after_a_week(app: Flask, db:
 def test_an_address_that_is_none_is_said_in_our_words(db: Any, lapas: Any) -> None:
     kept = judged(lapas, csv([["A", "Tas anyam", "https://[x/a.jpg"]], ["sku", "nama", "foto"]))
     assert rows(kept)[0].problems == [["foto", "Alamat foto ini tidak dapat dibaca."]]
+
+
+def test_two_forms_of_one_product_get_their_prices_in_one_piece(db: Any, lapas: Any) -> None:
+    product_id = on_sale(lapas)
+    add_variant(product_id, None, ["biru"], price=5_000, weight=90, sku="LPA-B")
+
+    kept = imported(lapas, csv([["LPA-M", "", 6_000, "", ""], ["LPA-B", "", 7_000, "", ""]]))
+
+    assert verdicts(kept) == ["changed", "changed"]
+    found = db.session.get(Product, product_id)
+    prices = {variant.sku: variant.price for variant in found.variants}
+    assert (prices["LPA-M"], prices["LPA-B"]) == (found.price_from, found.price_to) == (6_000, 7_000)
+
+
+def test_prices_of_many_products_are_written_together(db: Any, lapas: Any) -> None:
+    shelf = factories.category("Tas")
+
+    def asked(products: int) -> int:
+        goods = [factories.product(lapas, stock=1, photo=True, shelf=shelf) for _ in range(products)]
+        skus = [product.variants[0].sku.removeprefix("LPA-") for product in goods]
+        kept = judged(lapas, csv([[sku, "", 99_000, 3, ""] for sku in skus]))
+        services.confirm_import(kept.facility_id, kept.id, None)
+        with counted() as statements:
+            running.run_import({"import_id": kept.id})
+        assert verdicts(kept) == ["changed"] * products
+        # SQLite gives each event its id in a statement of its own.
+        return sum("INTO curation_events" not in statement for statement in statements)
+
+    assert asked(3) + 2 >= asked(20)

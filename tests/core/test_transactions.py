@@ -9,9 +9,20 @@ from sqlalchemy.exc import IntegrityError
 from storefront.core import clock
 from storefront.core.db import db as database
 from storefront.core.db import insert_once
+from storefront.core.errors import NotFound
 from storefront.core.models import Job, Version
 from storefront.core.outbox import enqueue
-from storefront.core.transactions import on_commit, snapshot, touch, transaction, version
+from storefront.core.transactions import (
+    ask_anew,
+    held,
+    hold,
+    on_commit,
+    once,
+    snapshot,
+    touch,
+    transaction,
+    version,
+)
 from tests.support.queries import counted
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -239,3 +250,34 @@ def test_a_snapshot_does_not_see_what_others_store_meanwhile():
         assert version("catalog") == 1
 
     assert version("catalog") == 2
+
+
+def test_held_rows_are_asked_for_once_and_only_in_their_transaction():
+    with transaction():
+        enqueue("first", {})
+    with transaction():
+        (job,) = hold(Job, select(Job))
+        with counted(at_most=0):
+            assert held(Job, job.id) is job
+        with pytest.raises(NotFound):
+            held(Job, job.id + 1)
+        key = job.id
+    with transaction(), counted() as statements:
+        held(Job, key)
+    assert len(statements) == 1
+
+
+def test_a_question_is_asked_once_in_a_transaction_until_something_changed():
+    asked = []
+
+    def ask():
+        asked.append(1)
+        return len(asked)
+
+    assert (once("jobs", ask), once("jobs", ask)) == (1, 2)  # outside of a transaction nothing is kept
+    with transaction():
+        assert (once("jobs", ask), once("jobs", ask), once(("jobs", 1), ask)) == (3, 3, 4)
+        ask_anew()
+        assert once("jobs", ask) == 5
+    with transaction():
+        assert once("jobs", ask) == 6

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy.orm import selectinload
 
 from storefront.catalog.models import Category, Product, ProductPhoto, Variant
 from storefront.catalog.services.staging import all_as_written
 from storefront.catalog.services.wordcheck import Rules, office_rules
-from storefront.core.db import db, for_update, found
+from storefront.core.db import db, found
+from storefront.core.transactions import hold as hold_rows
 from storefront.core.words import normalise
 from storefront.facilities.models import Facility, Workshop
 from storefront.inventory.models import Location, LocationKind, MovementKind, StockLevel, StockMovement
@@ -105,8 +107,15 @@ def hold(facility_id: int, which: ColumnElement[bool]) -> None:
     """Lock the products of these variants and their stock, in everybody's order, until the end."""
     mine = select(Variant.product_id).join(Variant.product)
     mine = mine.where(which, Product.facility_id == facility_id)
-    products = for_update(select(Product).where(Product.id.in_(mine)).order_by(Product.id))
-    ids = [product.id for product in db.session.scalars(products)]
+    whole = (
+        selectinload(Product.variants),
+        selectinload(Product.photos).joinedload(ProductPhoto.picture),
+        selectinload(Product.licences),
+    )
+    products = hold_rows(
+        Product, select(Product).where(Product.id.in_(mine)).order_by(Product.id).options(*whole)
+    )
+    ids = [product.id for product in products]
     hold_levels(db.session.scalars(select(Variant.id).where(Variant.product_id.in_(ids))).all())
 
 

@@ -216,5 +216,6 @@ def _write_changes(
     if known is None:
         return {}
     if own := _of(line, [name for name in VARIANT if name in changes]):
-        update_variant(product.id, known.variant.id, actor, **cast("VariantDetails", own))
+        with db.session.no_autoflush:  # the figures of all lines go out in one statement
+            update_variant(product.id, known.variant.id, actor, **cast("VariantDetails", own))
     return {known.variant.id: changes["stock"][1]} if "stock" in changes else {}

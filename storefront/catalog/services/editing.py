@@ -10,10 +10,10 @@ from storefront.catalog.services.index import index_product
 from storefront.catalog.services.photo_states import fit_photos, public_photos
 from storefront.catalog.services.traces import trace
 from storefront.core import auditlog, clock
-from storefront.core.db import db, locked
+from storefront.core.db import db
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _, lazy
-from storefront.core.transactions import touch, transaction
+from storefront.core.transactions import held, touch, transaction
 from storefront.inventory.queries import is_counted
 
 MAX_COMMENT = 500
@@ -45,7 +45,7 @@ def editing(product_id: int, actor_id: int | None, *what: str, rewords: bool = T
     already, because a permit ended, keeps nobody from mending it.
     """
     with transaction():
-        product = locked(Product, product_id)
+        product = held(Product, product_id)
         if product.status is ProductStatus.ARCHIVED:
             raise Withdrawn
         before = _prices(product)

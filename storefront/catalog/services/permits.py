@@ -23,7 +23,7 @@ from storefront.core import auditlog, clock
 from storefront.core.db import db, found, locked
 from storefront.core.errors import Invalid, NotFound
 from storefront.core.language import _, lazy
-from storefront.core.transactions import touch, transaction
+from storefront.core.transactions import ask_anew, once, touch, transaction
 
 FOREVER = date.max
 PERMIT, HALAL = "permit", "halal"
@@ -144,6 +144,7 @@ def add_rule(
         )  # fmt: skip
         db.session.add(rule)
         db.session.flush()
+        ask_anew()
         auditlog.write(
             "food_rule.added", "food_rule", rule.id, actor_id=actor_id, category=category.name, need=need,
             valid_from=valid_from, over_days=over_days, legal_ref=legal_ref,
@@ -162,6 +163,7 @@ def drop_rule(rule_id: int, actor_id: int | None = None) -> None:
         )  # fmt: skip
         db.session.delete(rule)
         db.session.flush()
+        ask_anew()
         refresh_below(path)
 
 
@@ -217,4 +219,5 @@ def _way(product: Product) -> list[int]:
 def _rules(way: Sequence[int]) -> Sequence[FoodRule]:
     if not way:
         return []
-    return db.session.scalars(select(FoodRule).where(FoodRule.category_id.in_(way))).all()
+    asked = select(FoodRule).where(FoodRule.category_id.in_(way))
+    return once(("food_rules", *way), lambda: db.session.scalars(asked).all())

@@ -12,7 +12,7 @@ from storefront.core.transactions import touch, transaction
 from storefront.inventory.models import MovementKind, Reason, StockLevel, StockMovement
 from storefront.inventory.services.batches import trim
 from storefront.inventory.services.shelves import ensure_storeroom, enter, movement, refuse_below_promised
-from storefront.inventory.services.unique import refuse_second, refuse_several
+from storefront.inventory.services.unique import refuse_second, refuse_several, unique_of
 
 MOST = 100_000
 
@@ -62,14 +62,15 @@ def count_all(facility_id: int, counted: Mapping[int, int], *, actor_id: int | N
     if not counted:
         return
     with transaction():
-        moves = []
+        moves, unique = [], unique_of(counted)
         for level in _levels(ensure_storeroom(facility_id), sorted(counted)):
             pieces = counted[level.variant_id]
             if not 0 <= pieces <= MOST:
                 raise Invalid({"quantity": _("Tulis jumlah antara 0 dan 100.000.")})
             refuse_below_promised(level, pieces)
             difference = pieces - level.on_hand
-            refuse_second(level.variant_id, difference)
+            if level.variant_id in unique:
+                refuse_second(level.variant_id, difference)
             level.on_hand = pieces
             why = Reason.UNKNOWN if difference else None
             counted_here = movement(

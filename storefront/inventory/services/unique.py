@@ -1,6 +1,6 @@
 """One of a kind: of each form of a unique product there is one piece, wherever it lies and whoever has it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import column, func, select, table
 
@@ -38,27 +38,22 @@ def refuse_second(variant_id: int, more: int) -> None:
 
     The level of the storeroom has to be locked, so that two officers do not both bring the one piece.
     """
-    if more <= 0 or not _is_unique(variant_id) or _in_the_world(variant_id) + more <= 1:
+    if more <= 0 or not unique_of([variant_id]) or _in_the_world(variant_id) + more <= 1:
         return
     raise Invalid({"quantity": _("Barang ini satu-satunya: sudah tercatat atau sudah terjual.")})
 
 
 def refuse_several(pieces: Mapping[int, int]) -> None:
     """So many first pieces of new variants cannot be: of what is unique there is one. Raises Invalid."""
-    several = [variant_id for variant_id, number in pieces.items() if number > 1]
-    mine = (
-        select(_variants.c.id)
-        .join(_products, _products.c.id == _variants.c.product_id)
-        .where(_variants.c.id.in_(several), _products.c.is_unique)
-    )
-    if several and db.session.scalar(mine.limit(1)) is not None:
+    if unique_of([variant_id for variant_id, number in pieces.items() if number > 1]):
         raise Invalid({"quantity": _("Barang ini satu-satunya: paling banyak satu buah.")})
 
 
-def _is_unique(variant_id: int) -> bool:
+def unique_of(variant_ids: Collection[int]) -> set[int]:
+    """Those of the variants that are forms of a unique product."""
     mine = (
-        select(_products.c.is_unique)
-        .join(_variants, _variants.c.product_id == _products.c.id)
-        .where(_variants.c.id == variant_id)
+        select(_variants.c.id)
+        .join(_products, _products.c.id == _variants.c.product_id)
+        .where(_variants.c.id.in_(variant_ids), _products.c.is_unique)
     )
-    return bool(db.session.scalar(mine))
+    return set(db.session.scalars(mine))
