@@ -6,7 +6,7 @@ from enum import Enum as PythonEnum
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData, Select, event, select
+from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData, Select, event, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
@@ -118,6 +118,11 @@ def found(model: type[M], key: int | None) -> M:
     if row is None:
         raise NotFound
     return row
+
+
+def count_of(statement: Select[Any]) -> int:
+    """How many rows a statement finds, whatever its order; the database counts them."""
+    return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 
 
 def insert_once(model: type[Model], **values: Any) -> None:

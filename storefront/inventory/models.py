@@ -186,7 +186,10 @@ class StockMovement(db.Model):
 
 
 class ProductionSlot(db.Model):
-    """One week of a made-to-order product: how many the workshop can make, how many are promised."""
+    """One week of a made-to-order product: how many the workshop can make, how many are promised.
+
+    Not a WorkshopWeek with one product in it: both limits hold at once, each row refuses its own.
+    """
 
     __tablename__ = "production_slots"
     __table_args__ = (
@@ -203,7 +206,10 @@ class ProductionSlot(db.Model):
 
 
 class WorkshopWeek(db.Model):
-    """One week of a workshop with a capacity of its own: what all its products together take of it."""
+    """One week of a workshop with a capacity of its own: what all its products together take of it.
+
+    Not the sum of their slots: a product may go to another workshop, what was promised here stays here.
+    """
 
     __tablename__ = "workshop_weeks"
     __table_args__ = (

@@ -1,12 +1,14 @@
 """Pages of a list, numbered from 1 by `hal`; stretches of one that grows without end, from `sebelum` on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
+from sqlalchemy import Select
 
+from storefront.core.db import count_of, db
 from storefront.web.languages import to
 
 MAX_PAGE = 10_000
@@ -33,6 +35,27 @@ class Page:
     def link(self, number: int) -> str:
         """The address of another page of this list."""
         return _same_list("hal", number if number > 1 else None)
+
+    def each(self, made: Callable[..., Any]) -> "Page":
+        """The same page, with something made of the columns of each row."""
+        return replace(self, items=[made(*row) for row in self.items])
+
+
+def paged(found: Select[Any], number: int, size: int, *, total: int | None = None) -> Page:
+    """A page of what a statement finds, the last one for a number behind it.
+
+    Rows, or the objects themselves where one thing is selected. `total` by who knows it; else it is counted.
+    Two queries, however many there are.
+    """
+    total = count_of(found) if total is None else total
+    number = min(number, max(1, -(-total // size)))
+    part = found.limit(size).offset((number - 1) * size)
+    rows: Sequence[Any]
+    if len(found.column_descriptions) == 1:
+        rows = db.session.scalars(part).all()
+    else:
+        rows = db.session.execute(part).all()
+    return Page(rows, number, size, total)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from storefront.bulk.models import Import, ImportRow, Verdict
 from storefront.core.db import db
 from storefront.core.language import _, lazy
 from storefront.core.money import rupiah
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 50
 VERDICT_WORDS = {
@@ -42,11 +42,7 @@ class Progress:
 
 def imports_of(facility_id: int, page: int) -> Page:
     """The imports of a facility, the newest first."""
-    mine = select(Import).filter_by(facility_id=facility_id)
-    total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
-    number = min(page, max(1, -(-total // 20)))
-    rows = db.session.scalars(mine.order_by(Import.id.desc()).limit(20).offset((number - 1) * 20)).all()
-    return Page(rows, number, 20, total)
+    return paged(select(Import).filter_by(facility_id=facility_id).order_by(Import.id.desc()), page, 20)
 
 
 def progress_of(import_id: int) -> Progress:
@@ -69,10 +65,7 @@ def rows_of(import_id: int, verdict: Verdict | None, page: int) -> Page:
     wanted = select(ImportRow).filter_by(import_id=import_id)
     if verdict is not None:
         wanted = wanted.filter_by(verdict=verdict)
-    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.scalars(wanted.order_by(ImportRow.number).limit(PAGE).offset((number - 1) * PAGE)).all()
-    return Page(rows, number, PAGE, total)
+    return paged(wanted.order_by(ImportRow.number), page, PAGE)
 
 
 def examples(import_id: int, columns: int) -> list[list[str]]:

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
-from storefront.core.db import db
 from storefront.inventory.models import Location, LocationKind, StockLevel
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 50
 
@@ -42,15 +41,8 @@ def listed(facility_id: int, *, words: str, status: ProductStatus | None, page: 
     if words:
         by_sku = Variant.sku.icontains(words, autoescape=True)
         statement = statement.where(or_(Product.title.icontains(words, autoescape=True), by_sku))
-    total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.execute(
-        statement.order_by(Product.title, Product.id, Variant.position, Variant.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    )
-    lines = [_line(*row) for row in rows]
-    return Page(lines, number, PAGE, total)
+    in_order = statement.order_by(Product.title, Product.id, Variant.position, Variant.id)
+    return paged(in_order, page, PAGE).each(_line)
 
 
 def _line(variant: Variant, product: Product, on_hand: int | None) -> Line:

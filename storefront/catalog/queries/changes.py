@@ -34,7 +34,7 @@ from storefront.core.language import _, _n, lazy
 from storefront.core.models import Picture
 from storefront.core.money import rupiah
 from storefront.facilities.models import PageChange, Workshop
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 20
 MOST = 200
@@ -155,9 +155,7 @@ def _photos(
 def waiting_changes(page: int = 1, wanted: Wanted = EVERYTHING) -> Page:
     """Changes of products on sale that wait for a decision, the longest waiting first."""
     conditions = wanted.conditions(ProductChange.submitted_at)
-    total = db.session.scalar(_waiting(select(func.count(ProductChange.id))).where(*conditions)) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.scalars(
+    found = (
         _waiting(select(ProductChange))
         .where(*conditions)
         .options(
@@ -166,10 +164,8 @@ def waiting_changes(page: int = 1, wanted: Wanted = EVERYTHING) -> Page:
             joinedload(ProductChange.product).selectinload(Product.photos),
         )
         .order_by(ProductChange.submitted_at, ProductChange.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    return Page(rows, number, PAGE, total)
+    )
+    return paged(found, page, PAGE)
 
 
 def makers_waiting() -> list[tuple[int, str]]:

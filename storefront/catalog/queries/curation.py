@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.catalog.models import Category, CurationEvent, Product, ProductStatus
 from storefront.catalog.queries.queues import EVERYTHING, Wanted, makers_of
 from storefront.core.db import db
 from storefront.core.errors import NotFound
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 20
 
@@ -19,7 +19,7 @@ def waiting(page: int = 1, wanted: Wanted = EVERYTHING) -> Page:
     """Products that wait for a decision, the longest waiting first."""
     conditions = [Product.status == ProductStatus.SUBMITTED, *wanted.conditions(Product.submitted_at)]
     whole = select(Product).options(selectinload(Product.variants), selectinload(Product.photos))
-    return _page(conditions, whole.order_by(Product.submitted_at, Product.id), page)
+    return _page(whole.where(*conditions).order_by(Product.submitted_at, Product.id), page)
 
 
 def makers_waiting() -> list[tuple[int, str]]:
@@ -32,19 +32,13 @@ def published(*, words: str = "", page: int = 1) -> Page:
     wanted = [Product.status == ProductStatus.PUBLISHED]
     if words:
         wanted.append(Product.title.icontains(words, autoescape=True))
-    return _page(wanted, select(Product).order_by(Product.published_at.desc(), Product.id.desc()), page)
+    newest = Product.published_at.desc(), Product.id.desc()
+    return _page(select(Product).where(*wanted).order_by(*newest), page)
 
 
-def _page(wanted: Sequence[ColumnElement[bool]], statement: Select[tuple[Product]], page: int) -> Page:
-    total = db.session.scalar(select(func.count()).select_from(Product).where(*wanted)) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.scalars(
-        statement.where(*wanted)
-        .options(joinedload(Product.photo), joinedload(Product.facility), joinedload(Product.workshop))
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    return Page(rows, number, PAGE, total)
+def _page(found: Select[tuple[Product]], page: int) -> Page:
+    beside = joinedload(Product.photo), joinedload(Product.facility), joinedload(Product.workshop)
+    return paged(found.options(*beside), page, PAGE)
 
 
 def product_for_curation(product_id: int) -> Product:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import joinedload
 
 from storefront.catalog.models import ChangePhoto, GateState, PhotoGate, Product, ProductPhoto
-from storefront.core.db import db
+from storefront.core.db import count_of, db
 from storefront.core.errors import NotFound
 from storefront.core.gallery import is_hidden
 from storefront.core.models import Picture
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 24
 
@@ -30,27 +30,23 @@ class WaitingPhoto:
 
 def waiting_photos(facility_id: int | None, page: int = 1) -> Page:
     """Photos of products that wait, the longest waiting first; of every facility with None."""
+    found = _waiting(facility_id).options(
+        joinedload(PhotoGate.picture), joinedload(PhotoGate.uploaded_by), joinedload(Product.facility)
+    )
+    return paged(found.order_by(PhotoGate.sent_at, PhotoGate.picture_id), page, PAGE).each(WaitingPhoto)
+
+
+def waiting_count(facility_id: int | None) -> int:
+    """How many photos wait, of one facility or (None) of every. One query."""
+    return count_of(_waiting(facility_id))
+
+
+def _waiting(facility_id: int | None) -> Select[PhotoGate, Product]:
     wanted = [PhotoGate.state == GateState.WAITING]
     if facility_id is not None:
         wanted.append(PhotoGate.facility_id == facility_id)
     owned = select(PhotoGate, Product).join(_OWNED, _OWNED.c.picture_id == PhotoGate.picture_id)
-    owned = owned.join(Product, Product.id == _OWNED.c.product_id).where(*wanted)
-    total = db.session.scalar(select(func.count()).select_from(owned.subquery())) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.execute(
-        owned.options(
-            joinedload(PhotoGate.picture), joinedload(PhotoGate.uploaded_by), joinedload(Product.facility)
-        )
-        .order_by(PhotoGate.sent_at, PhotoGate.picture_id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    )
-    return Page([WaitingPhoto(*row) for row in rows], number, PAGE, total)
-
-
-def waiting_count(facility_id: int | None) -> int:
-    """How many photos wait."""
-    return waiting_photos(facility_id).total
+    return owned.join(Product, Product.id == _OWNED.c.product_id).where(*wanted)
 
 
 @dataclass(frozen=True)

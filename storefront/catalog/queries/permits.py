@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from storefront.catalog.models import (
@@ -20,7 +19,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.errors import NotFound
 from storefront.facilities.models import Facility
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 30
 SOON = 180
@@ -50,14 +49,14 @@ def permits(wanted: Wanted, page: int = 1) -> Page:
     rows = statement.options(contains_eager(FoodLicence.product).contains_eager(Product.facility)).order_by(
         FoodLicence.valid_until.is_(None), FoodLicence.valid_until, FoodLicence.id
     )
-    return _paged(statement, rows, page)
+    return paged(rows, page, PAGE)
 
 
 def off_shelf(wanted: Wanted, page: int = 1) -> Page:
     """Products that only lack a permit to be on the shelf, the longest gone on top."""
     statement = select(Product).join(Product.facility).where(*_conditions(wanted), _gone())
     rows = statement.options(contains_eager(Product.facility)).order_by(Product.sold_until, Product.id)
-    return _paged(statement, rows, page)
+    return paged(rows, page, PAGE)
 
 
 def counts(facility_id: int | None = None) -> dict[str, int]:
@@ -151,10 +150,3 @@ def _by_end(tab: str) -> list[ColumnElement[bool]]:
 
 def _gone() -> ColumnElement[bool]:
     return (Product.status == ProductStatus.PUBLISHED) & (Product.sold_until < clock.today())
-
-
-def _paged(counted: Select[Any], rows: Select[Any], page: int) -> Page:
-    total = db.session.scalar(select(func.count()).select_from(counted.order_by(None).subquery())) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    found = db.session.scalars(rows.limit(PAGE).offset((number - 1) * PAGE)).all()
-    return Page(found, number, PAGE, total)

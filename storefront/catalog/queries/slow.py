@@ -11,7 +11,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.models import Picture
 from storefront.inventory.models import Location, LocationKind, MovementKind, StockLevel, StockMovement
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 20
 PERIODS = (30, 60, 90, 180)
@@ -54,11 +54,8 @@ def slow_stock(facility_id: int, days: int = USUAL, page: int = 1) -> Slow:
         func.count(), func.coalesce(func.sum(StockLevel.available), 0), func.coalesce(func.sum(worth), 0)
     )
     total, pieces, value = db.session.execute(sums).one()
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.execute(
-        found.order_by(worth.desc(), Variant.id).limit(PAGE).offset((number - 1) * PAGE)
-    ).all()
-    return Slow(Page([_row(*row) for row in rows], number, PAGE, total), int(pieces), int(value))
+    rows = paged(found.order_by(worth.desc(), Variant.id), page, PAGE, total=total)
+    return Slow(rows.each(_row), int(pieces), int(value))
 
 
 def _slow(facility_id: int, before: datetime) -> Select[Variant, Product, int, datetime, datetime]:

@@ -1,19 +1,19 @@
 """What a facility sees of its own products and stock. Every query starts at the facility."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from storefront.catalog.models import Product, ProductStatus, Supply, Variant
-from storefront.core.db import db
+from storefront.core.db import count_of, db
 from storefront.core.errors import NotFound
 from storefront.core.models import Picture
 from storefront.facilities.models import Workshop
 from storefront.inventory.models import Location, LocationKind, StockLevel
 from storefront.inventory.queries import LOW_STOCK
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 20
 StockSelect = Select[Variant, Product, int, int, int | None]
@@ -77,19 +77,11 @@ def own_products(
         wanted.append(Product.status == status)
     if words:
         wanted.append(_named(words))
-    total = db.session.scalar(select(func.count()).select_from(Product).where(*wanted)) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    products = db.session.scalars(
-        select(Product)
-        .options(joinedload(Product.photo))
-        .where(*wanted)
-        .order_by(Product.updated_at.desc(), Product.id.desc())
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    stock = _stock_of(facility_id, [product.id for product in products])
-    rows = [_row(product, *stock.get(product.id, (0, None))) for product in products]
-    return Page(rows, number, PAGE, total)
+    found = select(Product).options(joinedload(Product.photo)).where(*wanted)
+    products = paged(found.order_by(Product.updated_at.desc(), Product.id.desc()), page, PAGE)
+    stock = _stock_of(facility_id, [product.id for product in products.items])
+    rows = [_row(product, *stock.get(product.id, (0, None))) for product in products.items]
+    return replace(products, items=rows)
 
 
 def _named(words: str) -> ColumnElement[bool]:
@@ -178,12 +170,13 @@ def stock_rows(facility_id: int, *, words: str = "", low_only: bool = False, pag
         statement = statement.where(_named(words))
     if low_only:
         statement = _low(statement)
-    return _paged(statement.order_by(Product.title, Variant.position, Variant.id), page)
+    in_order = statement.order_by(Product.title, Variant.position, Variant.id)
+    return paged(in_order, page, PAGE).each(_stock_row)
 
 
 def low_stock(facility_id: int) -> int:
     """How many variants on sale run out."""
-    return _count(_low(_stock(facility_id)))
+    return count_of(_low(_stock(facility_id)))
 
 
 def _stock(facility_id: int) -> StockSelect:
@@ -222,17 +215,6 @@ def stock_row(facility_id: int, variant_id: int) -> StockRow:
     if level is None:
         return _stock_row(variant, variant.product, 0, 0, None)
     return _stock_row(variant, variant.product, level.on_hand, level.reserved, level.low_at)
-
-
-def _paged(statement: StockSelect, page: int) -> Page:
-    total = _count(statement)
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
-    return Page([_stock_row(*row) for row in rows], number, PAGE, total)
-
-
-def _count(statement: StockSelect) -> int:
-    return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 
 
 def _stock_row(

@@ -14,7 +14,7 @@ from storefront.inventory.models import ProductionSlot
 from storefront.inventory.queries import week_of, week_share, weeks_of_work
 from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelItem
 from storefront.orders.services.late import UNPACKED
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 50
 WEEKS = 4
@@ -64,12 +64,8 @@ def to_make(facility_id: int, *, workshop_id: int | None = None, page: int = 1) 
     found = _to_make(facility_id)
     if workshop_id is not None:
         found = found.where(Product.workshop_id == workshop_id)
-    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.execute(
-        found.order_by("due", Parcel.id, OrderLine.id).limit(PAGE).offset((number - 1) * PAGE)
-    ).all()
-    return Page([Piece(*row[:-1]) for row in rows], number, PAGE, total)
+    rows = paged(found.order_by("due", Parcel.id, OrderLine.id), page, PAGE)
+    return rows.each(lambda *row: Piece(*row[:-1]))
 
 
 def _to_make(facility_id: int) -> Select[int, str, str, str, str, str, int, date, int]:

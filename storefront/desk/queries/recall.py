@@ -13,7 +13,7 @@ from storefront.facilities.models import Facility
 from storefront.inventory.models import Batch, BatchMove
 from storefront.orders.models import Order, Parcel, ParcelStatus
 from storefront.orders.services.recall import letter_key
-from storefront.web.pagination import Page
+from storefront.web.pagination import Page, paged
 
 PAGE = 30
 
@@ -66,12 +66,7 @@ def batches(words: str = "", page: int = 1) -> Page:
         found = found.where(
             Batch.code.icontains(word, autoescape=True) | Product.title.icontains(word, autoescape=True)
         )
-    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    number = min(page, max(1, -(-total // PAGE)))
-    rows = db.session.execute(
-        found.order_by(Batch.created_at.desc(), Batch.id.desc()).limit(PAGE).offset((number - 1) * PAGE)
-    )
-    return Page([BatchRow(*row) for row in rows], number, PAGE, total)
+    return paged(found.order_by(Batch.created_at.desc(), Batch.id.desc()), page, PAGE).each(BatchRow)
 
 
 def batch(batch_id: int) -> BatchRow:
