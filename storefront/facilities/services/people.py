@@ -2,7 +2,12 @@
 
 A head may do the first and the last for staff of the own facility, never for another head, and never sees a
 link with which somebody else's password is chosen: whoever had it could act in that person's name.
+
+Everybody locks in one order: facilities by id, then the person. So two who are about the same person, or
+about two who change places, never wait for each other.
 """
+
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +23,7 @@ from storefront.accounts.services import (
     send_link,
 )
 from storefront.core import auditlog, clock
-from storefront.core.db import db, found, locked
+from storefront.core.db import db, for_update, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, _n
 from storefront.core.models import AuditEntry
@@ -57,6 +62,7 @@ def add_person(
     Raises Invalid: see `create_user`; a role inside a facility needs one, and the others have none.
     """
     with transaction():  # only commands give a password: they may hold the lock while it is hashed
+        _hold([] if facility_id is None else [facility_id])
         user = create_user(email, name=name, role=role, password=password)
         auditlog.write("user.added", "user", user.id, actor_id=by_id, facility_id=facility_id, role=role)
         place(user.id, facility_id, by_id=by_id)
@@ -85,8 +91,6 @@ def place(user_id: int, facility_id: int | None, *, by_id: int | None = None) ->
                 else _("Peran ini tanpa Lapas.")
             )
             raise Invalid({"facility_id": words})
-        if facility_id is not None:
-            found(Facility, facility_id)
         _keep_a_head(user_id, unless_in=facility_id)
         locked(User, user_id)
         db.session.execute(
@@ -150,22 +154,31 @@ def _keep_a_head(user_id: int, *, unless_in: int | None = None) -> None:
     Of two who take away the last two heads at once, the second waits for the facility's lock. An invited head
     counts: so an account in wrong hands is closed in a minute, right after its successor was invited.
     """
-    places = select(Membership.facility_id).where(Membership.user_id == user_id)
-    for facility_id in db.session.scalars(places.order_by(Membership.facility_id)).all():
-        facility = locked(Facility, facility_id)
+    places = set(db.session.scalars(select(Membership.facility_id).where(Membership.user_id == user_id)))
+    for facility in _hold(places if unless_in is None else places | {unless_in}):
         heads = set(
             db.session.scalars(
                 select(User.id)
                 .join(Membership, Membership.user_id == User.id)
-                .where(Membership.facility_id == facility_id)
+                .where(Membership.facility_id == facility.id)
                 .where(User.role == Role.FACILITY_HEAD, User.is_enabled)
             )
         )
-        if facility.is_open and heads == {user_id} and facility_id != unless_in:
+        if facility.is_open and heads == {user_id} and facility.id != unless_in:
             raise DomainError(
                 _("Ini kepala terakhir %(facility)s. Undang atau angkat kepala yang baru lebih dulu.",
                   facility=facility.name)
             )  # fmt: skip
+
+
+def _hold(facility_ids: Iterable[int]) -> Sequence[Facility]:
+    """Lock facilities, in the order of everybody. Raises NotFound when one is none."""
+    wanted = sorted(facility_ids)
+    mine = for_update(select(Facility).where(Facility.id.in_(wanted)).order_by(Facility.id))
+    rows = db.session.scalars(mine).all() if wanted else []
+    if len(rows) < len(wanted):
+        raise NotFound
+    return rows
 
 
 # --- what a head does for the own staff -----------------------------------------------------------
@@ -177,7 +190,7 @@ def invite_staff(facility_id: int, email: str, *, name: str, by_id: int) -> int:
     Raises Invalid (see `create_user`) and DomainError (too many invitations are open).
     """
     with transaction():
-        locked(Facility, facility_id)
+        _hold([facility_id])
         waiting = db.session.scalar(
             select(func.count(User.id))
             .join(Membership, Membership.user_id == User.id)
@@ -206,6 +219,7 @@ def withdraw_invitation(facility_id: int, user_id: int, *, by_id: int) -> None:
     Raises NotFound, or DomainError when the person has chosen a password meanwhile.
     """
     with transaction():
+        _hold([facility_id])
         _own_staff(facility_id, user_id)
         withdraw(user_id, by_id=by_id)
 
