@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storefront.accounts.models import User
 from storefront.core.db import BigId, db, word_enum
 
 
@@ -36,7 +37,10 @@ class Verdict(StrEnum):
 
 
 class Import(db.Model):
-    """A table that a facility sent. `mapping` says which of our fields each of its columns is."""
+    """A table that a facility sent. `mapping` says which of our fields each of its columns is.
+
+    What it does to the shop is done by whoever confirmed it; photos were brought by whoever sent them.
+    """
 
     __tablename__ = "imports"
     __table_args__ = (
@@ -60,7 +64,11 @@ class Import(db.Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     finished_at: Mapped[datetime | None]
+
+    created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
+    confirmed_by: Mapped[User | None] = relationship(foreign_keys=[confirmed_by_id])
 
 
 class ImportRow(db.Model):

@@ -120,7 +120,7 @@ def found(model: type[M], key: int | None) -> M:
     return row
 
 
-def count_of(statement: Select[Any]) -> int:
+def count_of(statement: Select[*tuple[Any, ...]]) -> int:
     """How many rows a statement finds, whatever its order; the database counts them."""
     return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 

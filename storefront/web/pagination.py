@@ -41,7 +41,7 @@ class Page:
         return replace(self, items=[made(*row) for row in self.items])
 
 
-def paged(found: Select[Any], number: int, size: int, *, total: int | None = None) -> Page:
+def paged(found: Select[*tuple[Any, ...]], number: int, size: int, *, total: int | None = None) -> Page:
     """A page of what a statement finds, the last one for a number behind it.
 
     Rows, or the objects themselves where one thing is selected. `total` by who knows it; else it is counted.

@@ -99,6 +99,26 @@ def test_whoever_owes_no_second_step_stays_signed_in(empty_shop: Flask) -> None:
     assert sorted(rows.scalars()) == ["buyer", "facility_staff"]
 
 
+def test_who_confirmed_an_import_is_read_from_the_log(empty_shop: Flask) -> None:
+    flask_migrate.upgrade(revision="0004")
+    old = MetaData()
+    old.reflect(db.engine)
+    maker = OldMaker(old)
+    runner = maker.new("users")
+    known, unknown = maker.new("imports"), maker.new("imports")
+    waits = maker.new("imports", status="preview", confirmed_at=None, finished_at=None)
+    logged = {"action": "import.started", "subject": "import"}
+    maker.new("audit_entries", subject_id=str(known), actor_id=runner, **logged)
+    maker.new("audit_entries", subject_id=str(unknown), actor_id=999_999, **logged)
+    db.session.commit()
+    db.session.remove()
+
+    flask_migrate.upgrade()
+
+    rows = db.session.execute(text("SELECT id, confirmed_by_id FROM imports")).all()
+    assert dict(map(tuple, rows)) == {known: runner, unknown: None, waits: None}
+
+
 def test_the_tables_of_an_upgrade_are_those_of_the_models(empty_shop: Flask) -> None:
     flask_migrate.upgrade()
     upgraded = _rules()

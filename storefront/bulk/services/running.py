@@ -42,12 +42,12 @@ def confirm_import(facility_id: int, import_id: int, actor_id: int | None) -> No
         kept = own_import(facility_id, import_id, lock=True)
         lines = db.session.scalar(_count_to_do(kept.id)) or 0
         step(kept, ImportStatus.RUNNING)
-        kept.confirmed_at = clock.now()
+        kept.confirmed_at, kept.confirmed_by_id = clock.now(), actor_id
         if not lines:
             raise Invalid(_("Tidak ada baris yang baru atau berubah, jadi tidak ada yang dijalankan."))
         auditlog.write(
             "import.started", "import", kept.id, actor_id=actor_id, facility_id=facility_id,
-            file=kept.name, lines=lines,
+            file=kept.name, lines=lines, uploaded_by=kept.created_by_id,
         )  # fmt: skip
         _go_on(kept, "first")
 
@@ -166,9 +166,9 @@ def _photo_chunk(import_id: int) -> bool:
     if not rows or kept is None or not kept.zip_key:
         return False
     paths, archive = photo_files(kept), Archive(read(kept.zip_key), PHOTO_LIMITS)
-    actor_id = kept.created_by_id
-    # No ZIP is taken without the word that its photos were looked at.
-    by = None if actor_id is None else Uploader(actor_id, kept.facility_id, checked=True)
+    actor_id, sender_id = kept.confirmed_by_id, kept.created_by_id
+    # No ZIP is taken without the sender's word that its photos were looked at: another one may let them in.
+    by = None if sender_id is None else Uploader(sender_id, kept.facility_id, checked=True)
     db.session.rollback()  # pictures take seconds: no read transaction stays open meanwhile
     for row_id, product_id, values in rows:
         found = _kept_photos(values["photos"], paths, archive, product_id, by)
@@ -233,6 +233,6 @@ def _finish(import_id: int) -> None:
             select(func.count()).where(ImportRow.import_id == import_id, ImportRow.verdict.in_(TO_DO))
         )
         auditlog.write(
-            "import.done", "import", kept.id, actor_id=kept.created_by_id, facility_id=kept.facility_id,
+            "import.done", "import", kept.id, actor_id=kept.confirmed_by_id, facility_id=kept.facility_id,
             file=kept.name, lines=done or 0,
         )  # fmt: skip

@@ -55,7 +55,7 @@ def write_rows(kept: Import, rows: Sequence[ImportRow], around: Surroundings) ->
         _write(kept, *family[0], around, None)
     _start_all(kept, [family for family in fresh.values() if family not in alone], around)
     note = _("Impor %(file)s", file=kept.name)[:200]
-    count_all(kept.facility_id, counted, actor_id=kept.created_by_id, note=note)
+    count_all(kept.facility_id, counted, actor_id=kept.confirmed_by_id, note=note)
 
 
 def _write(
@@ -103,7 +103,7 @@ def _start_all(kept: Import, families: Sequence[list[Told]], around: Surrounding
         for place, (row, line) in enumerate(family):
             _confirmed(row, line, around, None, has_head=place > 0)
     drafts = [_draft([line for _row, line in family], around) for family in families]
-    products = create_drafts(kept.facility_id, kept.created_by_id, drafts)
+    products = create_drafts(kept.facility_id, kept.confirmed_by_id, drafts)
     pieces: dict[int, int] = {}
     for family, product in zip(families, products, strict=True):
         ids = {variant.sku: variant.id for variant in product.variants}
@@ -112,7 +112,7 @@ def _start_all(kept: Import, families: Sequence[list[Told]], around: Surrounding
             number = line.values.get("stock")
             if number is not None and line.sku in ids and product.supply is Supply.READY:
                 pieces[ids[line.sku]] = number
-    first_stock(kept.facility_id, pieces, actor_id=kept.created_by_id, note=as_written(FIRST_STOCK))
+    first_stock(kept.facility_id, pieces, actor_id=kept.confirmed_by_id, note=as_written(FIRST_STOCK))
 
 
 def _draft(lines: Sequence[Line], around: Surroundings) -> Draft:
@@ -166,7 +166,7 @@ def _owners(kept: Import, rows: Sequence[ImportRow], around: Surroundings) -> di
 
 def _write_new(kept: Import, line: Line, owner: Product | None, around: Surroundings) -> int:
     """A head of a family without its variants yet, or a further variant of a product."""
-    actor = kept.created_by_id
+    actor = kept.confirmed_by_id
     if owner is None:
         title, details = _told(line, around)
         product = create_product(kept.facility_id, actor, title, **details)
@@ -204,7 +204,7 @@ def _named(names: list[str]) -> list[str]:
 def _write_changes(
     kept: Import, line: Line, changes: Changes, around: Surroundings, owner: Product | None
 ) -> dict[int, int]:
-    actor, known = kept.created_by_id, around.variants.get(line.sku)
+    actor, known = kept.confirmed_by_id, around.variants.get(line.sku)
     product = known.product if known else owner
     if product is None:
         return {}

@@ -179,6 +179,7 @@ FACT_WORDS: dict[str, str] = {
     "surplus": lazy("kelebihan"),
     "reference": lazy("referensi"),
     "checked_by": lazy("diperiksa oleh akun"),
+    "uploaded_by": lazy("diunggah oleh akun"),
     "kind": lazy("jenis"),
     "order": lazy("pesanan"),
     "change": lazy("perubahan"),
