@@ -3,22 +3,19 @@
 import pytest
 from flask import Flask
 
-from storefront.web.menus import HOME, MENUS
-from tests import factories
+from storefront.web.menus import MENUS
 from tests.filled import Filled
 from tests.support.client import Client
-from tests.support.crawler import MOST, PUBLIC, walk
+from tests.support.crawler import MOST
+from tests.support.run import Run
+from tests.support.walks import walk_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 @pytest.mark.parametrize("role", [None, "buyer", "facility_staff", "facility_head", "regional", "promoter"])
-def test_every_link_leads_somewhere(app: Flask, client: Client, shop: Filled, role: str | None) -> None:
-    start = [*PUBLIC, *shop.orders]
-    if role:
-        factories.signed_in(client, role, facility=shop.facility if role.startswith("facility") else None)
-        start = [HOME[role], "/akun", *(item.path for item in MENUS[role]), *start]
-    seen = walk(app, client, start)
+def test_every_link_leads_somewhere(app: Flask, run: Run, shop: Filled, role: str | None) -> None:
+    seen = walk_of(run, app, shop, role)
 
     broken = {path: answer for path, answer in seen.items() if answer.status not in {200, 302, 303, 304, 308}}
     assert not broken

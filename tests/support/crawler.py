@@ -29,6 +29,8 @@ class Visit:
     named_by: str
     endpoint: str | None
     is_page: bool
+    cache_control: str
+    has_tag: bool
 
 
 def endpoint_of(app: Flask, address: str) -> str | None:
@@ -81,7 +83,8 @@ def walk(
             continue
         with client.get(address) as answer:
             is_page = answer.mimetype == "text/html" and answer.status_code == 200
-            seen[address] = Visit(answer.status_code, named_by, endpoint, is_page)
+            told = (answer.headers.get("Cache-Control", ""), "ETag" in answer.headers)
+            seen[address] = Visit(answer.status_code, named_by, endpoint, is_page, *told)
             found = [answer.location or ""]
             if is_page and split_language(address)[0] == language:
                 found = list(links(address, Page.parse(answer.text)))

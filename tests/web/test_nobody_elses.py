@@ -5,16 +5,16 @@ from flask import Flask
 
 from bench.apps import uncached
 from storefront.web.access import ACCESS, Access
-from storefront.web.menus import HOME, MENUS
 from tests import factories
 from tests.filled import Filled
 from tests.support.client import Client
-from tests.support.crawler import PUBLIC, Visit, walk
+from tests.support.crawler import Visit
+from tests.support.run import Run
+from tests.support.walks import strangers_walk, walk_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 ONE_LANGUAGE = ("/sitemap", "/robots.txt", "/feed/", "/site.webmanifest", "/wilayah", "/saran", "/kartu")
 PLAIN = {"Accept-Encoding": "identity"}
-UNLINKED = ("/robots.txt", "/sitemap.xml", "/feed/produk.xml", "/saran?q=tas", "/kartu?id=1,2")
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +46,8 @@ def visitors(app: Flask) -> list[Client]:
     return found
 
 
-def test_shared_pages_hold_nothing_of_their_visitor(app: Flask, client: Client, shop: Filled) -> None:
-    addresses = [*shared(walk(app, client, [*PUBLIC, *UNLINKED])), f"/produk/{shop.product_slug}"]
+def test_shared_pages_hold_nothing_of_their_visitor(app: Flask, run: Run, shop: Filled) -> None:
+    addresses = [*shared(strangers_walk(run, app)), f"/produk/{shop.product_slug}"]
     assert len(addresses) > 12
     people = visitors(uncached(app))  # each page is made anew for each of them
     for address in addresses:
@@ -63,8 +63,8 @@ def test_shared_pages_hold_nothing_of_their_visitor(app: Flask, client: Client, 
                 assert b"csrf" not in answer.data, path
 
 
-def test_no_page_is_served_in_the_other_language(app: Flask, client: Client, shop: Filled) -> None:
-    addresses = [one for one in shared(walk(app, client, [*PUBLIC])) if not one.startswith(ONE_LANGUAGE)]
+def test_no_page_is_served_in_the_other_language(app: Flask, client: Client, run: Run, shop: Filled) -> None:
+    addresses = [one for one in shared(strangers_walk(run, app)) if not one.startswith(ONE_LANGUAGE)]
     for turn in ("made", "kept", "kept"):
         for address in addresses:
             for path, spoken in ((address, "id"), (f"/en{address}", "en")):
@@ -73,21 +73,14 @@ def test_no_page_is_served_in_the_other_language(app: Flask, client: Client, sho
 
 
 @pytest.mark.parametrize("role", [None, "buyer", "facility_head", "regional", "promoter"])
-def test_what_belongs_to_somebody_is_never_kept(
-    app: Flask, client: Client, shop: Filled, role: str | None
-) -> None:
-    start = [*PUBLIC, *shop.orders]
-    if role:
-        factories.signed_in(client, role, facility=shop.facility if role.startswith("facility") else None)
-        start = [HOME[role], "/akun", *(item.path for item in MENUS[role]), *start]
+def test_what_belongs_to_somebody_is_never_kept(app: Flask, run: Run, shop: Filled, role: str | None) -> None:
     checked = 0
-    for address, visit in walk(app, client, start).items():
+    for address, visit in walk_of(run, app, shop, role).items():
         access = ACCESS.get(visit.endpoint or "")
         if access in {Access.SHARED, Access.MACHINE} or visit.status != 200 or address.startswith("/en"):
             continue
-        with client.get(address) as answer:
-            assert answer.headers["Cache-Control"] == "no-store", address
-            assert "ETag" not in answer.headers, address
+        assert visit.cache_control == "no-store", address
+        assert not visit.has_tag, address
         checked += 1
     assert checked > 5
 
@@ -109,10 +102,10 @@ def test_shared_pages_may_be_shown_while_they_are_asked_again(client: Client, sh
         assert (again.status_code, again.data) == (304, b""), path
 
 
-def test_every_shared_page_is_asked_again_cheaply(app: Flask, client: Client, shop: Filled) -> None:
+def test_every_shared_page_is_asked_again_cheaply(app: Flask, client: Client, run: Run, shop: Filled) -> None:
     """Its tag belongs to its language and its state; who knows it gets nothing sent but the same promises."""
     tags = {}
-    for address in shared(walk(app, client, [*PUBLIC, *UNLINKED])):
+    for address in shared(strangers_walk(run, app)):
         if address.startswith(("/wilayah", "/kartu", "/feed/")):  # kept for a while, or sent in pieces
             continue
         for path in [address] if address.startswith(ONE_LANGUAGE) else [address, f"/en{address}"]:
