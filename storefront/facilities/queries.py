@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from storefront.accounts.models import Role, SecondFactor, User, UserSession
 from storefront.core.boxes import Box
-from storefront.core.db import db
+from storefront.core.db import count_of, db
 from storefront.core.errors import NotFound
 from storefront.core.language import lazy
 from storefront.core.taxes import TaxProfile
@@ -26,7 +26,10 @@ from storefront.facilities.models import (
     PageChangeStatus,
     Workshop,
 )
+from storefront.web.pagination import Page, paged
 
+PACKAGINGS = 20
+"""Of them on a page."""
 KIND_NAMES = {
     FacilityKind.LAPAS: lazy("Lapas"),
     FacilityKind.LAPAS_TERBUKA: lazy("Lapas Terbuka"),
@@ -351,11 +354,24 @@ def boxes_of(facility_ids: AbstractSet[int]) -> dict[int, list[Box]]:
     return boxes
 
 
-def packagings(facility_id: int) -> Sequence[Packaging]:
-    """All sizes of a facility, the smallest first; those that are put aside last."""
+def packagings(facility_id: int, page: int = 1) -> Page:
+    """The sizes of a facility, the smallest first; those that are put aside last."""
     volume = Packaging.length_cm * Packaging.width_cm * Packaging.height_cm
     wanted = select(Packaging).filter_by(facility_id=facility_id)
-    return db.session.scalars(wanted.order_by(Packaging.is_active.desc(), volume, Packaging.id)).all()
+    return paged(wanted.order_by(Packaging.is_active.desc(), volume, Packaging.id), page, PACKAGINGS)
+
+
+def packaging_of(facility_id: int, packaging_id: int) -> Packaging:
+    """One size of a facility. Raises NotFound for anybody else's."""
+    row = db.session.scalar(select(Packaging).filter_by(id=packaging_id, facility_id=facility_id))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def packagings_in_use(facility_id: int) -> int:
+    """How many sizes a facility packs in."""
+    return count_of(select(Packaging.id).filter_by(facility_id=facility_id, is_active=True))
 
 
 def waiting_pages() -> Sequence[PageChange]:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
-from sqlalchemy import Select
+from sqlalchemy import Select, false, or_, select
 
 from storefront.core.db import count_of, db
 from storefront.web.languages import to
@@ -16,12 +16,16 @@ MAX_PAGE = 10_000
 
 @dataclass(frozen=True)
 class Page:
-    """One page of `total` rows. `link(n)` keeps every other filter of the address."""
+    """One page of `total` rows. `link(n)` keeps every other filter of the address.
+
+    `at` is the list's own address where the page answers forms that are sent elsewhere.
+    """
 
     items: Sequence[Any]
     number: int
     size: int
     total: int
+    at: str = ""
 
     @property
     def last(self) -> int:
@@ -34,6 +38,8 @@ class Page:
 
     def link(self, number: int) -> str:
         """The address of another page of this list."""
+        if self.at:
+            return f"{self.at}?hal={number}" if number > 1 else self.at
         return _same_list("hal", number if number > 1 else None)
 
     def each(self, made: Callable[..., Any]) -> "Page":
@@ -64,18 +70,35 @@ class Stretch:
 
     `older` is the key of the last row when there are older ones; `before` was asked for, None at the top.
     `at` is the list's address with its filters where the page answers a form that was sent elsewhere.
+    `name` is what the address calls `before` on a page with several such lists, `spot` where this one stands.
     """
 
     items: Sequence[Any]
     older: int | None
     before: int | None
     at: str = ""
+    name: str = "sebelum"
+    spot: str = ""
 
     def link(self, before: int | None) -> str:
         """The address of the rows older than this one, or of the newest."""
-        if self.at:
-            return self.at if before is None else f"{self.at}&sebelum={before}"
-        return _same_list("sebelum", before)
+        if not self.at:
+            return _same_list(self.name, before)
+        more = "" if before is None else f"{'&' if '?' in self.at else '?'}{self.name}={before}"
+        return f"{self.at}{more}{self.spot}"
+
+
+def newest(found: Select[Any], at: Any, key: Any, *, before: int | None, size: int) -> Stretch:
+    """The newest rows of a statement by their moment `at`, or those older than the row of `key` `before`.
+
+    The objects themselves, as found in a stretch without an address. Two queries when it is not the top.
+    """
+    if before is not None:
+        moment = db.session.scalar(select(at).where(key == before))
+        found = found.where(or_(at < moment, (at == moment) & (key < before)) if moment else false())
+    rows = list(db.session.scalars(found.order_by(at.desc(), key.desc()).limit(size + 1)))
+    older = getattr(rows[size - 1], key.key) if len(rows) > size else None
+    return Stretch(rows[:size], older, before)
 
 
 def _same_list(name: str, value: int | None) -> str:

@@ -256,7 +256,7 @@ def test_a_returned_change_keeps_its_content_and_goes_on(db: SQLAlchemy) -> None
     assert waiting(product_id).status is ChangeStatus.OPEN
     approve(product_id)
     assert (fresh(product_id).title, fresh(product_id).care) == ("Tas Pandan", "Lap")
-    steps = [step.step for step in history(product_id)]
+    steps = [step.step for step in history(product_id).items]
     assert steps == ["approved", "submitted", "returned", "submitted"]
 
 

@@ -78,7 +78,7 @@ def test_it_is_over_on_its_day(bag):
     with clock.travel(clock.now() + timedelta(days=2)):
         assert product_page(bag.slug).can_buy
         assert [card.available for card in newest(limit=5)] == [True]
-        assert paused_products(bag.facility_id) == []
+        assert paused_products(bag.facility_id).items == []
 
 
 def test_a_whole_facility_is_paused_and_opens_again(bag, client):

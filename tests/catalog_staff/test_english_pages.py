@@ -83,7 +83,7 @@ def test_an_edit_is_kept_in_indonesian_and_told_in_both(goods):
     with speaking("en"):
         update_product(bag_id, None, "Big bag", summary="Bigger.")
         update_variant(bag_id, variant_id, None, price=190_000)
-    price, words = (event.comment for event in curation.decisions(bag_id)[:2])
+    price, words = (event.comment for event in curation.decisions(bag_id).items[:2])
     assert (words, price) == ("Diubah: judul, ringkasan", "Diubah: harga Rp190.000")
     assert told(words) == words
     with speaking("en"):

@@ -34,7 +34,7 @@ from storefront.core.language import _, _n, lazy
 from storefront.core.models import Picture
 from storefront.core.money import rupiah
 from storefront.facilities.models import PageChange, Workshop
-from storefront.web.pagination import Page, paged
+from storefront.web.pagination import Page, Stretch, newest, paged
 
 PAGE = 20
 MOST = 200
@@ -237,15 +237,15 @@ def change_for_office(change_id: int) -> ProductChange:
     return change
 
 
-def history(product_id: int) -> Sequence[ChangeEvent]:
-    """Every step of every change of a product, newest first, with who took it."""
-    return db.session.scalars(
+def history(product_id: int, before: int | None = None) -> Stretch:
+    """The steps of every change of a product, newest first, with who took it; those older than `before`."""
+    found = (
         select(ChangeEvent)
         .join(ProductChange, ProductChange.id == ChangeEvent.change_id)
         .options(joinedload(ChangeEvent.actor))
         .where(ProductChange.product_id == product_id)
-        .order_by(ChangeEvent.at.desc(), ChangeEvent.id.desc())
-    ).all()
+    )
+    return newest(found, ChangeEvent.at, ChangeEvent.id, before=before, size=PAGE)
 
 
 def hidden_picture(key: str, facility_id: int | None) -> Picture:

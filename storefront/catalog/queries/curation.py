@@ -1,6 +1,6 @@
 """What the regional office sees: what waits for it, what it let in, and the shelves of the shop."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -10,7 +10,7 @@ from storefront.catalog.models import Category, CurationEvent, Product, ProductS
 from storefront.catalog.queries.queues import EVERYTHING, Wanted, makers_of
 from storefront.core.db import db
 from storefront.core.errors import NotFound
-from storefront.web.pagination import Page, paged
+from storefront.web.pagination import Page, Stretch, newest, paged
 
 PAGE = 20
 
@@ -60,14 +60,16 @@ def product_for_curation(product_id: int) -> Product:
     return product
 
 
-def decisions(product_id: int) -> Sequence[CurationEvent]:
-    """How a product got to where it is, newest first, with who decided."""
-    return db.session.scalars(
-        select(CurationEvent)
-        .options(joinedload(CurationEvent.actor))
-        .filter_by(product_id=product_id)
-        .order_by(CurationEvent.at.desc(), CurationEvent.id.desc())
-    ).all()
+def decisions(product_id: int, before: int | None = None) -> Stretch:
+    """How a product got to where it is, newest first, with who decided; what is older than `before`."""
+    found = select(CurationEvent).options(joinedload(CurationEvent.actor)).filter_by(product_id=product_id)
+    return newest(found, CurationEvent.at, CurationEvent.id, before=before, size=PAGE)
+
+
+def last_word(product_id: int) -> str:
+    """What was said with the newest decision about a product; '' for nothing."""
+    said = select(CurationEvent.comment).filter_by(product_id=product_id)
+    return db.session.scalar(said.order_by(CurationEvent.at.desc(), CurationEvent.id.desc()).limit(1)) or ""
 
 
 @dataclass(frozen=True)

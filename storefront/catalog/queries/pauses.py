@@ -10,6 +10,9 @@ from storefront.catalog.models import Product
 from storefront.core import clock
 from storefront.core.db import db
 from storefront.facilities.models import ClosingDay
+from storefront.web.pagination import Page, paged
+
+PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,12 @@ class PausedRow:
     note: str
 
 
-def paused_products(facility_id: int) -> list[PausedRow]:
+def paused_products(facility_id: int, page: int = 1) -> Page:
     """A facility's products that are paused today, the first to return first."""
-    rows = db.session.execute(
-        select(Product.id, Product.title, Product.paused_until, Product.pause_note)
-        .where(Product.facility_id == facility_id, Product.paused_until > clock.today())
-        .order_by(Product.paused_until, Product.title)
+    found = select(Product.id, Product.title, Product.paused_until, Product.pause_note).where(
+        Product.facility_id == facility_id, Product.paused_until > clock.today()
     )
-    return [PausedRow(key, title, until, note) for key, title, until, note in rows if until]
+    return paged(found.order_by(Product.paused_until, Product.title, Product.id), page, PAGE).each(PausedRow)
 
 
 def closing_days(facility_id: int) -> Sequence[ClosingDay]:

@@ -21,6 +21,7 @@ from storefront.catalog.services.changes import (
 from storefront.catalog.services.diffs import PART_WORDS, PARTS, document, laid_over
 from storefront.catalog.services.staging_photos import pictures_of
 from storefront.catalog.staff_views.curation import bp
+from storefront.catalog.staff_views.past import steps_of
 from storefront.catalog.staff_views.queues import Result, days_since, decide_many, wanted
 from storefront.core.errors import DomainError, Invalid
 from storefront.core.language import _
@@ -149,7 +150,7 @@ def _page(change_id: int, form: ReasonForm) -> tuple[str, int]:
         waits=waits,
         is_live=product.status is ProductStatus.PUBLISHED,
         change_words=CHANGE_WORDS,
-        change_steps=queries.history(product.id),
+        change_steps=steps_of(product.id, url_for("curation.change", change_id=change.id)),
         part_words=PART_WORDS,
         choices=[(part.name, part.label) for part in parts],
     )

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from storefront.catalog.forms import ReasonForm
 from storefront.catalog.models import GateState, ProductStatus
 from storefront.catalog.queries import curation as queries
-from storefront.catalog.queries.changes import history
 from storefront.catalog.queries.preview import preview_of
 from storefront.catalog.queries.queues import AGES
 from storefront.catalog.services import (
@@ -27,6 +26,7 @@ from storefront.catalog.services.diffs import PART_WORDS
 from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.staging import alive_change
 from storefront.catalog.services.wordcheck import Found, check_words, texts_of
+from storefront.catalog.staff_views.past import decisions_of, steps_of
 from storefront.catalog.staff_views.pricing import variant_advice
 from storefront.catalog.staff_views.products import search_words
 from storefront.catalog.staff_views.queues import Result, days_since, decide_many, wanted
@@ -140,14 +140,15 @@ def remarks_of(found: Found) -> list[tuple[str, str]]:
 
 def _page(product_id: int, form: ReasonForm) -> tuple[str, int]:
     product = queries.product_for_curation(product_id)
+    here = url_for("curation.show", product_id=product_id)
     html = render_template(
         "catalog_staff/decide.html",
         product=product,
         form=form,
         missing=missing_for_publication(product),
-        decisions=queries.decisions(product_id),
+        decisions=decisions_of(product_id, here),
         change=alive_change(product_id),
-        change_steps=history(product_id),
+        change_steps=steps_of(product_id, here),
         part_words=PART_WORDS,
         look=preview_of(product),
         gates=(gates := gates_of([photo.picture_id for photo in product.photos])),

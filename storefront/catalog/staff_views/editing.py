@@ -21,7 +21,7 @@ from storefront.catalog.forms import (
 from storefront.catalog.models import NEXT_STATUS, Product, ProductStatus
 from storefront.catalog.queries import curation as shelf_queries
 from storefront.catalog.queries import staff
-from storefront.catalog.queries.changes import history, parts_of
+from storefront.catalog.queries.changes import parts_of
 from storefront.catalog.queries.preview import preview_of, preview_staged
 from storefront.catalog.queries.rows import ProductPage
 from storefront.catalog.services import (
@@ -44,6 +44,7 @@ from storefront.catalog.services.staging import (
 from storefront.catalog.services.staging_photos import album, pictures_of
 from storefront.catalog.services.wordcheck import check_words, texts_of
 from storefront.catalog.staff_views.changes import saved
+from storefront.catalog.staff_views.past import decisions_of, steps_of
 from storefront.catalog.staff_views.pricing import variant_advice
 from storefront.catalog.staff_views.products import bp
 from storefront.core import clock
@@ -148,11 +149,13 @@ def _complains(form: Any) -> bool:
 
 def _context(product: Product) -> dict[str, Any]:
     steps = NEXT_STATUS[product.status]
+    here = url_for("catalog_staff.edit", product_id=product.id)
     return {
         "product": product,
         "remarks": (words := check_words(texts_of(as_written(product)))).warnings | words.refusals,
         "missing": missing_for_publication(product),
-        "decisions": shelf_queries.decisions(product.id),
+        "decisions": decisions_of(product.id, here),
+        "last_word": shelf_queries.last_word(product.id) if product.status is ProductStatus.RETURNED else "",
         "stock": availability(v.id for v in product.variants),
         "status_words": STATUS_WORDS,
         "told": told,
@@ -168,7 +171,7 @@ def _context(product: Product) -> dict[str, Any]:
         "change_parts": parts_of(change) if change else [],
         "change_words": CHANGE_WORDS,
         "part_words": PART_WORDS,
-        "change_steps": history(product.id),
+        "change_steps": steps_of(product.id, here),
         "licence_words": LICENCE_WORDS,
         "told_by": told_by,
         "today": clock.today(),

@@ -1,8 +1,9 @@
 """A facility says when it does not work, and what it takes no orders for."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -17,6 +18,7 @@ from storefront.facilities.forms import ClosingForm, PauseForm
 from storefront.facilities.services.days import close_days, open_days, pause_facility, resume_facility
 from storefront.facilities.staff_views import own_facility
 from storefront.web.fields import blame
+from storefront.web.pagination import page_number
 
 bp = Blueprint("pauses", __name__, url_prefix="/petugas/jeda")
 
@@ -108,7 +110,9 @@ def _page(**sent: Any) -> tuple[str, int]:
     html = render_template(
         "catalog_staff/pauses.html",
         standing=pause_of(facility),
-        products=paused_products(facility.id),
+        products=replace(
+            paused_products(facility.id, page_number(request.args.get("hal"))), at=url_for("pauses.index")
+        ),
         days=closing_days(facility.id),
         **forms,
     )

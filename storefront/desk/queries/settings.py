@@ -8,7 +8,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.language import _, _n
 from storefront.facilities.models import ClosingDay, Facility, PageChange, PageChangeStatus
-from storefront.facilities.queries import account_for, last_page_change, packagings, people_of
+from storefront.facilities.queries import account_for, last_page_change, packagings_in_use, people_of
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _days(facility: Facility) -> Setting:
 
 
 def _packaging(facility: Facility) -> Setting:
-    sizes = sum(row.is_active for row in packagings(facility.id))
+    sizes = packagings_in_use(facility.id)
     state = _n("%(n)s ukuran", sizes) if sizes else _("Belum ada: ongkir dihitung dari berat barang saja")
     return Setting(_("Ukuran kemasan"), "/petugas/pengaturan/kemasan", state, is_set=bool(sizes))
 

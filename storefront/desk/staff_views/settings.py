@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from storefront.catalog.services.wordcheck import check_words
-from storefront.core.errors import Invalid, NotFound
+from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.desk.queries.settings import settings_of
 from storefront.facilities.forms import BoxForm, CounterForm, NewBenchForm, StoryForm, WorkshopForm
-from storefront.facilities.models import Facility, PageChange, PageChangeStatus
-from storefront.facilities.queries import last_page_change, packagings
+from storefront.facilities.models import Facility, Packaging, PageChange, PageChangeStatus
+from storefront.facilities.queries import last_page_change, packaging_of, packagings
 from storefront.facilities.services.packaging import add_box, change_box, set_counter
 from storefront.facilities.services.pages import Bench, page_words, propose_page, withdraw_page
 from storefront.facilities.staff_views import own_facility
 from storefront.web.fields import blame
+from storefront.web.pagination import Page, page_number
 
 bp = Blueprint("settings", __name__, url_prefix="/petugas/pengaturan")
 
@@ -105,8 +106,7 @@ def new_box() -> ResponseReturnValue:
 @bp.post("/kemasan/<int:box_id>")
 def save_box(box_id: int) -> ResponseReturnValue:
     """A size is not as it was."""
-    if box_id not in {row.id for row in packagings(own_facility().id)}:
-        raise NotFound
+    row = packaging_of(own_facility().id, box_id)
     form = BoxForm(prefix=f"k{box_id}-")
     if form.validate():
         try:
@@ -115,18 +115,20 @@ def save_box(box_id: int) -> ResponseReturnValue:
             blame(form, error)
         else:
             return _to(".boxes", _("Kemasan disimpan. Pesanan yang sudah ada tidak berubah."))
-    return _boxes(changed={box_id: form})
+    return _boxes(changed=(row, form))
 
 
-def _boxes(added: BoxForm | None = None, changed: dict[int, BoxForm] | None = None) -> tuple[str, int]:
-    rows = packagings(own_facility().id)
-    forms = {row.id: BoxForm(formdata=None, obj=row, prefix=f"k{row.id}-") for row in rows}
+def _boxes(added: BoxForm | None = None, changed: tuple[Packaging, BoxForm] | None = None) -> tuple[str, int]:
+    """The sizes, a page of them; one that was refused stands alone with what was typed."""
+    if changed:
+        page, forms = Page([changed[0]], 1, 1, 1), {changed[0].id: changed[1]}
+    else:
+        page = packagings(own_facility().id, page_number(request.args.get("hal")))
+        forms = {row.id: BoxForm(formdata=None, obj=row, prefix=f"k{row.id}-") for row in page.items}
     html = render_template(
-        "desk/facility/boxes.html",
-        rows=rows,
-        forms=forms | (changed or {}),
+        "desk/facility/boxes.html", page=page, forms=forms,
         added=added or BoxForm(formdata=None, prefix="baru-", is_active=True),
-    )
+    )  # fmt: skip
     return html, 422 if added or changed else 200
 
 
