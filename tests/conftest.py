@@ -10,6 +10,7 @@ import logging
 import os
 import shutil
 import socket
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
@@ -57,6 +58,9 @@ hypothesis.settings.load_profile("shop")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests on this machine, and give all workers of this run one folder."""
+    # Workers, and the programs that tests start, read what one of them has compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     network.close()
     routes.keep()
     engines.keep()
