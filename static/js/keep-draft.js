@@ -1,10 +1,13 @@
 /* A form that is kept as it is typed (form[data-draft]): on this device at once, in the shop after a pause. What the
    shop answers stands beside the fields. Without a connection the device keeps it and sends it later; what another
-   screen saved meanwhile is never overwritten unasked. */
+   screen saved meanwhile is never overwritten unasked. Of a product that is there already (data-product) only what
+   was changed is kept. */
 
 const PAUSE = 1200;
 const AGAIN = 15000;
-const touched = (field) => field.type !== "file" && (field.value !== (field.defaultValue ?? field.value) || field.checked !== field.defaultChecked);
+const given = (field) => ([...(field.options ?? [])].find((one) => one.defaultSelected) ?? field.options?.[0])?.value;
+const touched = (field) => field.type !== "file" && (field.value !== (field.defaultValue ?? given(field) ?? field.value) || field.checked !== field.defaultChecked);
+const same = (one, other) => one.replace(/\s+/g, " ").trim() === other.replace(/\s+/g, " ").trim();
 const OURS = ["csrf_token", "draft", "revision", "kept", "checked", "action"];
 
 class Keeper {
@@ -20,11 +23,14 @@ class Keeper {
     form.addEventListener("submit", (event) => this.leave(event));
     addEventListener("online", () => this.waiting && this.send());
     this.clash.querySelector("[data-draft-mine]").addEventListener("click", () => this.insist());
-    if (!form.dataset.sent && [...form.elements].some(touched)) this.later(); // typed before this came
+    document.querySelector("form[data-draft-drop]")?.addEventListener("submit", () => this.drop());
+    const unsaved = "unsaved" in form.dataset || [...form.elements].some(touched); // typed before this came
+    if (!form.dataset.sent && unsaved) this.later();
   }
 
   get slot() {
-    return `draf:${this.form.dataset.owner}:${this.value("draft") || "baru"}`;
+    const { owner, product } = this.form.dataset;
+    return `draf:${owner}:${product ? `produk-${product}` : this.value("draft") || "baru"}`;
   }
 
   value(name) {
@@ -46,10 +52,16 @@ class Keeper {
   /* The device may refuse to keep anything: then there is only the shop. */
   hold() {
     this.waiting = true;
-    const typed = [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !OURS.includes(name));
+    const fields = [...this.form.elements].filter((one) => one.name && one.value !== undefined && !OURS.includes(one.name));
+    const kept = fields.filter((one) => !/file|submit|button/.test(one.type) && (!this.form.dataset.product || touched(one)));
+    const typed = kept.filter((one) => one.type !== "radio" || one.checked).map((one) => [one.name, this.says(one)]);
     try {
       localStorage.setItem(this.slot, JSON.stringify({ typed, revision: this.value("revision") }));
     } catch {}
+  }
+
+  says(field) {
+    return field.type === "checkbox" && !field.checked ? "" : field.value;
   }
 
   forget() {
@@ -66,7 +78,12 @@ class Keeper {
     } catch {}
     if (!held) return;
     const fields = this.form.elements;
-    for (const [name, value] of held.typed) if (fields[name] && !touched(fields[name])) fields[name].value = value;
+    const other = held.typed.filter(([name, value]) => fields[name] && !touched(fields[name]) && !same(this.says(fields[name]), value));
+    if (!other.length) return this.forget(); // it arrived
+    for (const [name, value] of other) {
+      if (fields[name].type === "checkbox") fields[name].checked = Boolean(value);
+      else fields[name].value = value;
+    }
     if (held.revision) fields.revision.value = held.revision;
     this.say(this.form.dataset.restored);
     this.timer = setTimeout(() => this.send(), PAUSE);
@@ -85,11 +102,14 @@ class Keeper {
       for (const one of this.form.querySelectorAll("[data-suggested]")) body.delete(one.name);
       const asked = { method: "POST", body, headers: { Accept: "application/json" }, signal: this.request.signal };
       const answer = await fetch(this.form.dataset.draft, asked);
-      if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
+      this.away = answer.redirected || answer.status === 400; // to the sign-in, or the page is too old
+      if (this.away || !answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
+      this.failed = false;
       this.heard(answer.status, await answer.json());
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.say(this.form.dataset.held);
+      this.failed = true;
+      this.say(this.away ? this.form.dataset.away : this.form.dataset.held);
       this.timer = setTimeout(() => this.send(), AGAIN);
     } finally {
       this.busy = false;
@@ -100,12 +120,12 @@ class Keeper {
   heard(status, told) {
     if (status === 409 || status === 404) return this.stop(told);
     if (told.draft === null) return this.forget();
-    if (!told.draft) return this.say(told.words);
+    if (!told.draft) return this.say(told.words ?? told.error);
     if (!this.more) this.forget();
     const { draft, revision } = this.form.elements;
     draft.value = told.draft;
     revision.value = told.revision;
-    history.replaceState(null, "", `${this.form.dataset.open}?formulir=${told.draft}`);
+    if (this.form.dataset.open) history.replaceState(null, "", `${this.form.dataset.open}?formulir=${told.draft}`);
     this.told = told;
     this.suggest("category_id", told.category_id, this.form.dataset.likely);
     this.suggest("weight", told.weight, this.form.dataset.usual);
@@ -139,18 +159,20 @@ class Keeper {
 
   stop(told) {
     this.stopped = true;
-    this.newer = told.revision;
-    this.clash.querySelector("[data-draft-words]").textContent = told.words;
+    this.newer = told;
+    this.clash.querySelector("[data-draft-words]").textContent = told.words ?? told.error;
     this.clash.querySelector("[data-draft-mine]").hidden = !told.revision;
     const theirs = this.clash.querySelector("[data-draft-theirs]");
-    if (told.revision) theirs.href = `${this.form.dataset.open}?formulir=${this.value("draft")}`;
+    if (told.revision && this.form.dataset.open) theirs.href = `${this.form.dataset.open}?formulir=${this.value("draft")}`;
     theirs.addEventListener("click", () => this.forget());
     this.clash.hidden = false;
     this.say("");
   }
 
   insist() {
-    this.form.elements.revision.value = this.newer;
+    const { draft, revision } = this.form.elements;
+    draft.value = this.newer.draft ?? draft.value;
+    revision.value = this.newer.revision;
     this.stopped = false;
     this.clash.hidden = true;
     this.send();
@@ -164,6 +186,13 @@ class Keeper {
       this.hold();
       return this.say(this.form.dataset.held);
     }
+    this.request?.abort();
+    if (!this.failed) this.forget();
+  }
+
+  drop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
     this.request?.abort();
     this.forget();
   }

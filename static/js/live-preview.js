@@ -8,7 +8,7 @@ const PAUSE = 500;
 
 class LivePreview extends HTMLElement {
   connectedCallback() {
-    this.forms = this.dataset.forms.split(" ").map((id) => document.querySelector(`#${id} form`)).filter(Boolean);
+    this.forms = this.dataset.forms.split(" ").map((id) => document.querySelector(`#${id} form[data-keep]`)).filter(Boolean);
     if (!this.forms.length) return;
     this.sheet = document.getElementById(this.dataset.sheet);
     const soon = (event) => {

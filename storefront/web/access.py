@@ -89,9 +89,10 @@ _ROOMS: dict[Access, dict[str, str]] = {
         "bulk_edits": "index look save",
         "catalog_staff": (
             "add add_licence add_photos archive changes copy describe discard_changes drop_licence "
-            "drop_photo drop_form edit index judge_photo keep_as_typed keep_photo licence_scan licences "
-            "move_photo new photos_waiting price reframe renew_changes restart restore save_options "
-            "save_variants scan_licence submit submit_changes undo_change unsubmit unsubmit_changes withdraw"
+            "drop_photo drop_form drop_typed edit index judge_photo keep_as_typed keep_edit keep_photo "
+            "licence_scan licences move_photo new photos_waiting price reframe renew_changes restart restore "
+            "save_options save_variants scan_licence submit submit_changes undo_change unsubmit "
+            "unsubmit_changes withdraw"
         ),
         "documents_staff": "papers",
         "exports": "index orders products stock template",

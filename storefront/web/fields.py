@@ -9,7 +9,16 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, MultipleFileField, SelectField, StringField, ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    MultipleFileField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields import SelectChoice
 from wtforms.widgets import TextArea, TextInput
 
@@ -70,10 +79,13 @@ class _Typed(StringField):
         """Write a stored value the way a person would type it."""
         return str(value)
 
-    def _value(self) -> str:
+    def as_shown(self) -> str:
+        """What stands in the box: what was typed, or the value as a person would type it."""
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else self.show(self.data)
+
+    _value = as_shown
 
 
 class LineField(_Typed):
@@ -371,6 +383,22 @@ def _flat(form: Iterable[Field]) -> Iterator[Field]:
             yield field
         else:
             yield from _flat(inside)
+
+
+def as_shown(field: Field) -> str:
+    """What a control would send if nobody touched it."""
+    if isinstance(field, BooleanField):
+        return "y" if field.data else ""
+    if isinstance(field, _Typed):
+        return field.as_shown()
+    return "" if field.data is None else str(field.data)
+
+
+def retyped(form: Any, typed: Mapping[str, str]) -> None:
+    """Write into a form what somebody typed before, right or wrong; nobody is corrected yet."""
+    for name, text in typed.items():
+        if name in form:
+            form[name].process(MultiDict({form[name].name: text}))
 
 
 class PhotosForm(FlaskForm):

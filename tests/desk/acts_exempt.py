@@ -32,6 +32,8 @@ EXEMPT = {
     "catalog_staff.keep_photo": "belongs to no product yet; gone after a day unless one takes it",
     "catalog_staff.keep_as_typed": "a form that is not sent is not public; what it becomes has its act",
     "catalog_staff.drop_form": "the same",
+    "catalog_staff.keep_edit": "the same",
+    "catalog_staff.drop_typed": "the same",
     "bulk_edits.look": "only shows what would change",
     "bulk_edits.save": "the acts of what it changes are looked for in tests/bulk/test_edits.py",
     "opinions.hand_over_batch": "thanks on paper: neither money nor public",

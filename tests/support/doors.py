@@ -5,6 +5,8 @@ from typing import Any
 BODIES: dict[str, dict[str, Any]] = {
     "catalog_staff.edit": {"title": "Punya saya", "supply": "ready", "shipping_class": "parcel"},
     "catalog_staff.drop_form": {},
+    "catalog_staff.keep_edit": {"title": "Punya saya"},
+    "catalog_staff.drop_typed": {},
     "catalog_staff.add_photos": {},
     "catalog_staff.move_photo": {"direction": "up"},
     "catalog_staff.describe": {"alt": "Punya saya"},

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
-from storefront.catalog.models import DraftPicture, ProductDraft
+from storefront.catalog.models import DraftPicture, Product, ProductDraft
+from storefront.catalog.services.drafting import OF_PRODUCTS
 from storefront.core.db import db
 
 
@@ -14,9 +15,23 @@ def own_drafts(facility_id: int) -> Sequence[ProductDraft]:
     return db.session.scalars(
         select(ProductDraft)
         .options(joinedload(ProductDraft.updated_by))
-        .filter_by(facility_id=facility_id)
+        .where(ProductDraft.facility_id == facility_id, ~ProductDraft.key.startswith(OF_PRODUCTS))
         .order_by(ProductDraft.updated_at.desc(), ProductDraft.id.desc())
     ).all()
+
+
+def unsent_products(facility_id: int) -> list[tuple[Product, ProductDraft]]:
+    """Products of a facility about which something is typed and not sent, the latest first."""
+    drafts = db.session.scalars(
+        select(ProductDraft)
+        .options(joinedload(ProductDraft.updated_by))
+        .where(ProductDraft.facility_id == facility_id, ProductDraft.key.startswith(OF_PRODUCTS))
+        .order_by(ProductDraft.updated_at.desc(), ProductDraft.id.desc())
+    )
+    typed = {int(draft.key.removeprefix(OF_PRODUCTS)): draft for draft in drafts if draft.typed}
+    wanted = select(Product).where(Product.id.in_(typed), Product.facility_id == facility_id)
+    products = {product.id: product for product in db.session.scalars(wanted)} if typed else {}
+    return [(products[key], draft) for key, draft in typed.items() if key in products]
 
 
 def held_pictures(draft_id: int) -> list[int]:

@@ -21,6 +21,8 @@ from storefront.facilities.models import Facility
 MOST_DRAFTS = 40
 SENT = "catalog.form_sent"
 """The key of a job that is done already remembers which pages were sent."""
+OF_PRODUCTS = "produk:"
+"""How the keys of drafts begin that are of a product, see `unsent`; no page gives such a key out."""
 LONGEST = 8_000
 """Characters of one draft, all fields together; five times what a good form holds."""
 
@@ -29,7 +31,7 @@ class Newer(DomainError):
     """Somebody saved the draft meanwhile; `draft` is how it stands now."""
 
     def __init__(self, draft: ProductDraft) -> None:
-        self.revision = draft.revision
+        self.draft_id, self.revision = draft.id, draft.revision
         who = draft.updated_by.name if draft.updated_by else _("Orang lain")
         at = clock.local(draft.updated_at).strftime("%H.%M")
         super().__init__(
@@ -57,13 +59,18 @@ def keep_draft(
     `revision`: the one that the screen shows. Raises Newer when another screen saved since, NotFound for a
     draft that is not the facility's or was sent already, Invalid when there is too much of it.
     """
-    if sum(map(len, typed.values())) > LONGEST:
-        raise Invalid({"": _("Terlalu panjang untuk disimpan sementara. Persingkat dulu.")})
+    check_length(typed)
     behind = (key, draft_id, revision)
     try:
         return _keep(facility_id, actor_id, typed, picture_ids, behind)
     except IntegrityError:  # the same page, twice in one moment: the other one began it
         return _keep(facility_id, actor_id, typed, picture_ids, behind)
+
+
+def check_length(typed: Mapping[str, str]) -> None:
+    """Raise Invalid for more than a draft holds."""
+    if sum(map(len, typed.values())) > LONGEST:
+        raise Invalid({"": _("Terlalu panjang untuk disimpan sementara. Persingkat dulu.")})
 
 
 def _keep(
@@ -89,8 +96,12 @@ def _keep(
 
 
 def own_draft(facility_id: int, draft_id: int, *, lock: bool = False) -> ProductDraft:
-    """A draft of this facility. Raises NotFound for anybody else's."""
-    wanted = select(ProductDraft).filter_by(id=draft_id, facility_id=facility_id)
+    """A draft of this facility for a new product. Raises NotFound for anybody else's."""
+    wanted = select(ProductDraft).where(
+        ProductDraft.id == draft_id,
+        ProductDraft.facility_id == facility_id,
+        ~ProductDraft.key.startswith(OF_PRODUCTS),
+    )
     draft = db.session.scalar(for_update(wanted) if lock else wanted)
     if draft is None:
         raise NotFound
@@ -158,7 +169,9 @@ def _wanted(facility_id: int, key: str, draft_id: int | None) -> ProductDraft | 
 
 def _begin(facility_id: int, key: str) -> ProductDraft:
     there = db.session.scalar(
-        select(func.count()).select_from(ProductDraft).filter_by(facility_id=facility_id)
+        select(func.count())
+        .select_from(ProductDraft)
+        .where(ProductDraft.facility_id == facility_id, ~ProductDraft.key.startswith(OF_PRODUCTS))
     )
     if (there or 0) >= MOST_DRAFTS:
         raise Invalid(

@@ -9,6 +9,7 @@ from storefront.catalog.staff_views import photos as _photos
 from storefront.catalog.staff_views import pricing as _pricing
 from storefront.catalog.staff_views import steps as _steps
 from storefront.catalog.staff_views import stock_moves as _stock_moves
+from storefront.catalog.staff_views import unsent as _unsent
 from storefront.catalog.staff_views import variants as _variants
 from storefront.catalog.staff_views.categories import bp as categories
 from storefront.catalog.staff_views.changes import waiting_photos
@@ -45,5 +46,6 @@ __all__ = [
     "_pricing",
     "_steps",
     "_stock_moves",
+    "_unsent",
     "_variants",
 ]

@@ -3,6 +3,7 @@
 A script sends what is typed now and then and gets words back; without script it is a plain form.
 """
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
@@ -80,9 +81,30 @@ def new() -> ResponseReturnValue:
             if product := _start(facility, form, kept, submit=submit):
                 return _done(product, submit=submit)
         except NotFound:
-            flash(_("Formulir ini sudah dikirim atau dibuang dari layar lain."), "error")
-            return redirect(url_for("catalog_staff.index"), 303)
+            return _sent_before(facility, form, kept)
+        except Newer as error:
+            form.form_errors.append(_("%(what)s Periksa, lalu kirim sekali lagi.", what=error))
+            told = Kept(_sent().key, error.draft_id, error.revision)
+            return _new_page(facility, form, kept, behind=told, status=422)
     return _new_page(facility, form, kept, status=422)
+
+
+def _sent_before(facility: Facility, form: NewProductForm, kept: list[Picture]) -> ResponseReturnValue:
+    """A page that was sent once is sent again, after Back or by a second press: all that is typed stays.
+
+    The page goes on under a key of its own: what is sent from it is another product.
+    """
+    form.form_errors.append(
+        _(
+            "Formulir ini sudah dikirim atau dibuang dari layar lain. Yang Anda ketik masih di sini:"
+            " kirim lagi bila ini produk lain, dengan fotonya sendiri."
+        )
+    )
+    behind = Kept(new_token()[:LONGEST_KEY])
+    if (sent := _sent()).id is not None:
+        with suppress(NotFound):  # typed on after Back, it was kept again
+            behind = behind._replace(id=own_draft(facility.id, sent.id).id, revision=sent.revision)
+    return _new_page(facility, form, kept, behind=behind, status=422)
 
 
 def _done(product: Product, *, submit: bool) -> ResponseReturnValue:
@@ -107,7 +129,7 @@ def _opened(facility: Facility) -> ResponseReturnValue:
 def _sent() -> Kept:
     """The draft that the sent form belongs to."""
     key = request.form.get("key", "")
-    if not (key.isprintable() and 0 < len(key) <= LONGEST_KEY):  # not one that we gave out
+    if not (key.isprintable() and 0 < len(key) <= LONGEST_KEY) or ":" in key:  # not one that we gave out
         key = new_token()[:LONGEST_KEY]
     return Kept(key, row_key(request.form.get("draft", "")), row_key(request.form.get("revision", "")) or 0)
 
@@ -166,8 +188,6 @@ def _start(facility: Facility, form: NewProductForm, kept: list[Picture], *, sub
         if "title" in error.errors and not form.summary.data:
             error.errors.pop("summary", None)  # nobody typed it: it only repeats the name
         blame(form, error)
-    except Newer as error:
-        form.form_errors.append(_("%(what)s Periksa, lalu kirim sekali lagi.", what=error))
     return None
 
 

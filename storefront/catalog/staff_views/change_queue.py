@@ -20,7 +20,8 @@ from storefront.catalog.services.changes import (
 )
 from storefront.catalog.services.diffs import PART_WORDS, PARTS, document, laid_over
 from storefront.catalog.services.staging_photos import pictures_of
-from storefront.catalog.staff_views.curation import bp
+from storefront.catalog.services.wordcheck import check_words
+from storefront.catalog.staff_views.curation import bp, remarks_of
 from storefront.catalog.staff_views.past import steps_of
 from storefront.catalog.staff_views.queues import Result, days_since, decide_many, wanted
 from storefront.core.errors import DomainError, Invalid
@@ -147,6 +148,7 @@ def _page(change_id: int, form: ReasonForm) -> tuple[str, int]:
         moved=[part.label for part in parts if part.has_moved],
         marked=request.form.getlist("marked"),
         look=_look(change) if waits else preview_of(product),
+        remarks=remarks_of(check_words(change.fields)) if waits else [],
         waits=waits,
         is_live=product.status is ProductStatus.PUBLISHED,
         change_words=CHANGE_WORDS,

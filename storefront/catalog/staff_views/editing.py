@@ -1,6 +1,6 @@
 """The page of one product: what is written about it, and the forms of everything around it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +32,7 @@ from storefront.catalog.services import (
 )
 from storefront.catalog.services.changes import CHANGE_WORDS
 from storefront.catalog.services.diffs import PART_WORDS
+from storefront.catalog.services.drafting import Newer
 from storefront.catalog.services.numbers import told_by
 from storefront.catalog.services.photo_states import gates_of
 from storefront.catalog.services.staging import (
@@ -42,6 +43,7 @@ from storefront.catalog.services.staging import (
     staged_document,
 )
 from storefront.catalog.services.staging_photos import album, pictures_of
+from storefront.catalog.services.unsent import SentAlready, sending, unsent
 from storefront.catalog.services.wordcheck import check_words, texts_of
 from storefront.catalog.staff_views.changes import saved
 from storefront.catalog.staff_views.past import decisions_of, steps_of
@@ -52,24 +54,46 @@ from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
 from storefront.inventory.queries import availability
-from storefront.web.fields import blame
+from storefront.web.fields import blame, retyped, row_key
 
 
 @bp.route("/<int:product_id>", methods=["GET", "POST"])
 def edit(product_id: int) -> ResponseReturnValue:
     """Show a product to its facility, and take what is written about it."""
     product = staff.own_product(own_facility().id, product_id)
+    if request.method == "GET":
+        return page(product_id)
     form = details_form(product)
     if is_look():
-        return page(product_id, look=preview_of(product, form.typed(), _typed_prices(product)), details=form)
-    if form.is_submitted() and form.validate():
+        look = preview_of(product, form.typed(), _typed_prices(product))
+        return page(product_id, look=look, details=form, behind=sent_draft())
+    if form.validate():
+        changes, draft = form.changes(as_written(product)), sent_draft()
         try:
-            changes = form.changes(as_written(product))
-            staged = bool(changes) and save_details(product_id, current_user.id, **changes)
+            with sending(product_id, current_user.id, *draft):
+                staged = bool(changes) and save_details(product_id, current_user.id, **changes)
             return saved(product_id, _("Perubahan disimpan."), staged=staged)
         except Invalid as error:
             blame(form, error)
-    return page(product_id, details=form)
+        except SentAlready as error:
+            form.form_errors.append(str(error))
+            return page(product_id, details=form, behind=Behind())
+        except Newer as error:
+            form.form_errors.append(_("%(what)s Periksa, lalu kirim sekali lagi.", what=error))
+            return page(product_id, details=form, behind=Behind(error.draft_id, error.revision))
+    return page(product_id, details=form, behind=sent_draft())
+
+
+class Behind(NamedTuple):
+    """The draft behind the words of a page: its id and the save that is shown; without one there is none."""
+
+    id: int | None = None
+    revision: int = 0
+
+
+def sent_draft() -> Behind:
+    """The draft that the sent words belong to."""
+    return Behind(row_key(request.form.get("draft", "")), row_key(request.form.get("revision", "")) or 0)
 
 
 def is_look() -> bool:
@@ -99,20 +123,28 @@ def back_to(product_id: int, message: str, *, anchor: str = "", kind: str = "suc
     return redirect(url_for("catalog_staff.edit", product_id=product_id, _anchor=anchor or None), 303)
 
 
-def page(product_id: int, look: ProductPage | None = None, **forms: Any) -> tuple[str, int]:
+def page(
+    product_id: int, look: ProductPage | None = None, behind: Behind | None = None, **forms: Any
+) -> tuple[str, int]:
     """The product's page with these forms in place of fresh ones; 422 when one of them complains.
 
-    `look`: how it would look as it is typed, which somebody asked to see.
+    `look`: how it would look as it is typed, which somebody asked to see. `behind`: the draft of the words
+    that were sent; without, what somebody typed and did not send is shown again.
     """
     product = staff.own_product(own_facility().id, product_id)
     wrong = any(_complains(form) for form in forms.values())
+    left = unsent(product_id)
     shown = _forms(product) | forms
+    if left and "details" not in forms and product.status is not ProductStatus.ARCHIVED:
+        retyped(shown["details"], left.typed)
     shown["scans"] = _scans(product) | forms.get("scans", {})
     _name_values(as_written(product).option_names, shown["addition"])
     html = render_template(
         "catalog_staff/edit.html",
         **_context(product),
         **shown,
+        left=left if left and left.typed and "details" not in forms else None,
+        behind=behind or (Behind(left.id, left.revision) if left else Behind()),
         advice=variant_advice(product, shown["rows"]),
         look=look or _look(product),
         is_asked=look is not None,
@@ -123,6 +155,8 @@ def page(product_id: int, look: ProductPage | None = None, **forms: Any) -> tupl
 def with_refused_words(product_id: int, error: Invalid) -> tuple[str, int]:
     """The product's page with what was refused beside its fields."""
     form = details_form(staff.own_product(own_facility().id, product_id), formdata=None)
+    if left := unsent(product_id):
+        retyped(form, left.typed)
     blame(form, error)
     return page(product_id, details=form)
 

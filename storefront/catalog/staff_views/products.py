@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from storefront.catalog.models import ProductStatus
 from storefront.catalog.queries import staff
 from storefront.catalog.queries.changes import alive_count
-from storefront.catalog.queries.drafts import own_drafts
+from storefront.catalog.queries.drafts import own_drafts, unsent_products
 from storefront.catalog.queries.gates import waiting_count
 from storefront.catalog.services import STATUS_WORDS
 from storefront.facilities.staff_views import own_facility
@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
         changes=alive_count(facility.id),
         photos_waiting=waiting_count(facility.id),
         unfinished=own_drafts(facility.id) if page.number == 1 else [],
+        typed_on=unsent_products(facility.id) if page.number == 1 else [],
         chosen=status,
         words=words,
         status_words=STATUS_WORDS,
