@@ -61,7 +61,7 @@ from storefront.web.fields import blame, retyped, row_key
 def edit(product_id: int) -> ResponseReturnValue:
     """Show a product to its facility, and take what is written about it."""
     product = staff.own_product(own_facility().id, product_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return page(product_id)
     form = details_form(product)
     if is_look():
