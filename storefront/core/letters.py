@@ -29,7 +29,7 @@ def post(
     files are made and the mail server is asked.
     """
     refuse_inside()  # before the rollback below would end it
-    words |= {"link": link, "shop": current_app.config["SHOP_NAME"]}
+    words |= {"link": link, "shop": current_app.config["SHOP_NAME"], "address": address}
     words["site"] = f"{current_app.config['PUBLIC_BASE_URL']}/"
     text = render_template(f"mail/{kind}.txt", **words)
     html = render_template("mail/letter.html", text=text, **words)

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import User
+from storefront.core import clock
 from storefront.core.db import BigId, append_only, db, word_enum
 from storefront.core.language import _, lazy
 from storefront.facilities.models import Facility
@@ -128,6 +129,11 @@ class Order(db.Model):
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.id")
     discounts: Mapped[list["OrderDiscount"]] = relationship(order_by="OrderDiscount.id")
     events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.id")
+
+    @property
+    def terms_path(self) -> str:
+        """Where the terms stand under which it was placed: those of its day in WIB (PP 80/2019)."""
+        return f"/syarat/{clock.local(self.placed_at).date().isoformat()}"
 
     @property
     def given(self) -> "list[Given]":

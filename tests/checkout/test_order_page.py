@@ -1,11 +1,12 @@
 """The page of an order says what is so and what is next, in every state an order can be in."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from storefront.checkout.queries import order_page
 from storefront.core import clock
+from storefront.core.outbox import drain
 from storefront.orders.models import ParcelStatus
 from storefront.orders.services import Actor, accept_parcel, finish_parcel, pack_parcel, ship_parcel
 from storefront.payments.services import submit_proof
@@ -94,3 +95,19 @@ def test_what_was_sent_back_has_not_arrived(db, bag):
     order.parcels[0].status = ParcelStatus.RETURNED
 
     assert "sudah sampai" not in order_page(order).next_step
+
+
+def test_an_order_leads_to_the_terms_of_its_day_in_banten(client, bag, letters):
+    """A quarter past eleven at night in UTC is the next day in WIB."""
+    with clock.travel(datetime(2026, 11, 2, 23, 15, tzinfo=UTC)):
+        placed = buy({bag: 1})
+        page = client.page(f"/pesanan/{placed.token}")
+        link = page.one("a", href="/syarat/2026-11-03")
+        assert link.text == "Syarat pada hari pesanan ini dibuat"
+        assert client.get("/syarat/2026-11-03", follow_redirects=True).status_code == 200
+        assert 'href="/en/syarat/2026-11-03"' in client.get(f"/en/pesanan/{placed.token}").text
+        drain()
+    [letter] = [one for one in letters() if "kami terima" in one["Subject"]]
+    base = client.application.config["PUBLIC_BASE_URL"]
+    assert f"{base}/syarat/2026-11-03" in letter.get_body(("plain",)).get_content().splitlines()
+    assert f'href="{base}/syarat/2026-11-03"' in letter.get_body(("html",)).get_content()

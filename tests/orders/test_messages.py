@@ -1,5 +1,8 @@
 """Messages about parcels: the parcel's facts and nothing of the buyer, told once, in the head's own words."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import select
 
@@ -13,6 +16,7 @@ from storefront.orders.services import SYSTEM, IllegalMove, accept_parcel, pack_
 from storefront.orders.services.messages import KINDS, Way, messages_for, save_words, tell
 from tests import factories
 from tests.buying import buy, open_shop, order_of, pay
+from tests.support import html
 
 WORDS = "/petugas/pesanan/pesan"
 
@@ -92,6 +96,64 @@ def test_a_letter_goes_out_once_and_its_telling_is_noted_once(db, letters, bag, 
     assert len(sent) == 1
     assert "sedang disiapkan" in sent[0].get_body(("plain",)).get_content()
     assert told(made[0]) == ["Sedang disiapkan · e-mail"]
+
+
+def delivered(letters, code):
+    while outbox.run_due(50):
+        pass
+    return len([letter for letter in letters() if code in letter["Subject"]])
+
+
+def test_a_letter_goes_again_when_it_is_meant_and_says_when_it_went_before(client, letters, bag, made):
+    factories.signed_in(client, "facility_staff", facility=bag.facility)
+    page = f"/petugas/pesanan/{made[0]}/pesan"
+    first = html.values(client.page(page).all("form", action=page)[0]) | {"lewat": "email"}
+    assert "sudah" not in first
+    assert "Pesan dikirim lewat e-mail." in client.post(page, data=first, follow_redirects=True).text
+    again = client.post(page, data=first, follow_redirects=True).text
+    assert "Tidak dikirim lagi: pesan ini sudah dikirim lewat e-mail pada" in again
+    assert "Pesan dikirim lewat e-mail." not in again
+    assert delivered(letters, made[1]) == 1
+
+    shown = client.page(page)
+    assert "Sudah dikirim lewat e-mail pada" in shown.text
+    assert [one.text for one in shown.all("button")].count("Kirim lagi lewat e-mail") == 1, (
+        "the other kind is new"
+    )
+    meant = html.values(shown.all("form", action=page)[0]) | {"lewat": "email"}
+    assert shown.one("input", name="sudah").attrs["value"] == "1"
+    for _twice in range(2):
+        client.post(page, data=meant)
+    assert delivered(letters, made[1]) == 2
+    assert told(made[0]) == ["Sedang disiapkan · e-mail"] * 2
+    assert "Sudah 2 kali dikirim lewat e-mail, terakhir pada" in client.get(page).text
+
+
+@pytest.mark.parametrize("odd", ["-1", "x", "9" * 5, "²", ""])
+def test_a_count_that_is_none_sends_the_first_letter_only(client, letters, bag, made, odd):
+    factories.signed_in(client, "facility_staff", facility=bag.facility)
+    page = f"/petugas/pesanan/{made[0]}/pesan"
+    body = html.values(client.page(page).all("form", action=page)[0]) | {"lewat": "email", "sudah": odd}
+    for _twice in range(2):
+        assert client.post(page, data=body).status_code == 303
+    assert delivered(letters, made[1]) == 1
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_the_same_letter_asked_for_again_at_once_goes_once(app, db, letters, bag, made):
+    facility_id = bag.facility_id
+    tell(facility_id, made[0], "late", Way.EMAIL, SYSTEM)
+    gate = Barrier(4)
+
+    def press(_number):
+        with app.app_context():
+            gate.wait()
+            return tell(facility_id, made[0], "late", Way.EMAIL, SYSTEM, times=1).before
+
+    with ThreadPoolExecutor(4) as pool:
+        before = list(pool.map(press, range(4)))
+    assert before.count(None) == 1
+    assert delivered(letters, made[1]) == 2
 
 
 def test_what_does_not_fit_and_anothers_parcel_are_not_found(bag, made):

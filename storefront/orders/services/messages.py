@@ -6,10 +6,11 @@ shop's. What was sent stands in the order's history by its name, without the buy
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storefront.core import auditlog, clock, letters
 from storefront.core.db import db, insert_once
@@ -151,25 +152,70 @@ def save_words(facility_id: int, kind: str, body: str, *, actor_id: int | None) 
         )
 
 
-def tell(facility_id: int, parcel_id: int, kind: str, way: Way, actor: Actor) -> Message:
+class Sent(NamedTuple):
+    """How often a kind of message went by e-mail, and when last."""
+
+    times: int
+    last: datetime
+
+
+class Told(NamedTuple):
+    """What was told; with `before`, nothing was sent now, because it went at that moment already."""
+
+    text: str
+    before: datetime | None = None
+
+
+def sent_by_email(parcel_id: int) -> dict[str, Sent]:
+    """What was written to the buyer of a parcel, by kind of message."""
+    rows = db.session.execute(
+        select(OrderEvent.note, func.count(), func.max(OrderEvent.at))
+        .where(OrderEvent.parcel_id == parcel_id, OrderEvent.kind == "message")
+        .group_by(OrderEvent.note)
+    ).all()
+    found = {row[0]: Sent(row[1], row[2]) for row in rows}
+    kinds = {kind: _note(kind, Way.EMAIL) for kind in KINDS}
+    return {kind: found[note] for kind, note in kinds.items() if note in found}
+
+
+def _note(kind: str, way: Way) -> str:
+    with speaking(SOURCE):
+        return f"{KINDS[kind].name} · {WAY_WORDS[way]}"
+
+
+def tell(
+    facility_id: int, parcel_id: int, kind: str, way: Way, actor: Actor, *, times: int = 0
+) -> Told:  # fmt: skip
     """Send a message by e-mail, or write down that it goes through WhatsApp; twice is once.
 
-    Raises NotFound for somebody else's parcel, IllegalMove for a kind or way that does not fit it now.
+    A letter goes again only to whoever knows how many `times` it went before: a second press of the same
+    button sends nothing and says when it went. Raises NotFound for somebody else's parcel, IllegalMove for
+    a kind or way that does not fit it now.
     """
     with transaction():
         parcel = own_parcel(facility_id, parcel_id)
         message = next((one for one in messages_for(parcel) if one.kind == kind), None)
         if message is None or not (parcel.order.email if way is Way.EMAIL else parcel.order.phone):
             raise IllegalMove
-        with speaking(SOURCE):
-            note = f"{KINDS[kind].name} · {WAY_WORDS[way]}"
+        if way is Way.EMAIL:
+            return _write(parcel, message, times, actor)
+        note = _note(kind, way)
         told = select(OrderEvent.id).filter_by(parcel_id=parcel.id, kind="message", note=note)
         if db.session.scalar(told) is None:
             record(parcel.order, "message", parcel=parcel, note=note, actor=actor)
-        if way is Way.EMAIL:
-            payload = {"parcel_id": parcel.id, "text": message.text}
-            enqueue(LETTER, payload, key=f"{LETTER}:{parcel.id}:{kind}")
-    return message
+    return Told(message.text)
+
+
+def _write(parcel: Parcel, message: Message, times: int, actor: Actor) -> Told:
+    """One letter more, unless another went meanwhile. The caller holds the order's row."""
+    sent = sent_by_email(parcel.id).get(message.kind)
+    if sent and sent.times != times:
+        return Told(message.text, sent.last)
+    record(parcel.order, "message", parcel=parcel, note=_note(message.kind, Way.EMAIL), actor=actor)
+    nth = f":{sent.times + 1}" if sent else ""
+    payload = {"parcel_id": parcel.id, "text": message.text}
+    enqueue(LETTER, payload, key=f"{LETTER}:{parcel.id}:{message.kind}{nth}")
+    return Told(message.text)
 
 
 @handler(LETTER)

@@ -11,9 +11,20 @@ from storefront.facilities.staff_views import own_facility
 from storefront.orders import queries
 from storefront.orders.forms import StepForm, WordsForm
 from storefront.orders.services import Actor
-from storefront.orders.services.messages import FIELDS, KINDS, Way, messages_for, save_words, tell, words_of
+from storefront.orders.services.messages import (
+    FIELDS,
+    KINDS,
+    Told,
+    Way,
+    messages_for,
+    save_words,
+    sent_by_email,
+    tell,
+    words_of,
+)
 from storefront.orders.staff_views import bp
 from storefront.web.fields import blame
+from storefront.web.formats import moment
 
 
 @bp.route("/<int:parcel_id>/pesan", methods=["GET", "POST"])
@@ -25,14 +36,24 @@ def message(parcel_id: int) -> ResponseReturnValue:
         if way not in set(Way) or not StepForm().validate_on_submit():
             abort(404)
         kind = request.form.get("jenis", "")
-        told = tell(facility.id, parcel_id, kind, Way(way), Actor(current_user.id))
+        times = int(typed) if (typed := request.form.get("sudah", "")).isdecimal() and len(typed) < 4 else 0
+        told = tell(facility.id, parcel_id, kind, Way(way), Actor(current_user.id), times=times)
         if way == Way.EMAIL:
-            flash(_("Pesan dikirim lewat e-mail."), "success")
+            _say(told)
             return redirect(url_for(".message", parcel_id=parcel_id), 303)
         link = whatsapp_link(queries.parcel_of(facility.id, parcel_id).order.phone, told.text)
     parcel = queries.parcel_of(facility.id, parcel_id)
     shown = {"parcel": parcel, "messages": messages_for(parcel), "link": link, "step": StepForm()}
-    return render_template("orders_staff/message.html", **shown)
+    return render_template("orders_staff/message.html", **shown, sent=sent_by_email(parcel.id))
+
+
+def _say(told: Told) -> None:
+    """Whether the letter goes, or went before."""
+    if told.before is None:
+        flash(_("Pesan dikirim lewat e-mail."), "success")
+    else:
+        when = moment(told.before)
+        flash(_("Tidak dikirim lagi: pesan ini sudah dikirim lewat e-mail pada %(when)s.", when=when), "info")
 
 
 @bp.route("/pesan", methods=["GET", "POST"])
