@@ -15,6 +15,7 @@ from storefront.checkout.queries import ParcelPlan, Plan, Way, bill_for, is_poss
 from storefront.core import clock
 from storefront.core.db import db, for_update
 from storefront.core.errors import DomainError, Invalid, NotFound, Unavailable
+from storefront.core.gallery import held_keys
 from storefront.core.language import _, language, lazy
 from storefront.core.privatephotos import store_private
 from storefront.core.storage import storage
@@ -202,12 +203,15 @@ def _order(
         placed_at=moment,
     )
     workshops = _workshop_names(view.lines)
+    photos = held_keys({line.photo.key for line in view.lines if line.photo})
     for number, parcel in enumerate(plan.parcels, start=1):
-        order.parcels.append(_parcel(order, number, parcel, workshops))
+        order.parcels.append(_parcel(order, number, parcel, workshops, photos))
     return order
 
 
-def _parcel(order: Order, number: int, plan: ParcelPlan, workshops: dict[int, str]) -> Parcel:
+def _parcel(
+    order: Order, number: int, plan: ParcelPlan, workshops: dict[int, str], photos: set[str]
+) -> Parcel:
     group = plan.group
     parcel = Parcel(
         facility_id=group.facility_id,
@@ -223,15 +227,18 @@ def _parcel(order: Order, number: int, plan: ParcelPlan, workshops: dict[int, st
         ready_by=max((line.ready_by for line in group.lines if line.ready_by), default=None),
     )
     for line in group.lines:
-        copied = _line(group, line, workshops)
+        copied = _line(group, line, workshops, photos)
         order.lines.append(copied)
         parcel.items.append(ParcelItem(line=copied, quantity=copied.quantity))
     return parcel
 
 
-def _line(group: Group, line: LineRow, workshops: dict[int, str]) -> OrderLine:
-    """Everything that was sold, copied: later changes of the product change no order."""
-    photo = line.photo
+def _line(group: Group, line: LineRow, workshops: dict[int, str], photos: set[str]) -> OrderLine:
+    """Everything that was sold, copied: later changes of the product change no order.
+
+    `photos` are the pictures that are still public; one that was taken down meanwhile is not copied.
+    """
+    photo = line.photo if line.photo and line.photo.key in photos else None
     return OrderLine(
         facility_id=group.facility_id,
         variant_id=line.variant_id,

@@ -6,7 +6,7 @@ there; if the transaction fails they are erased again. AVIF follows through the 
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -135,6 +135,7 @@ def drop_picture(picture: Picture, *, keep_files: bool = False) -> None:
 
     `keep_files` is for pictures that orders of the past may show: then they stay if one does.
     """
+    _hold(picture)
     gone = drop_original(picture.id)
     if not keep_files or is_hidden(picture) or not any(holds(picture.key) for holds in KEEPERS):
         gone += file_names(picture)
@@ -143,6 +144,23 @@ def drop_picture(picture: Picture, *, keep_files: bool = False) -> None:
     db.session.delete(picture)
     if gone:
         erase_later(gone)
+
+
+def _hold(picture: Picture) -> None:
+    """Let whoever copies the key just now finish first: the copy is seen then, and forgotten or kept."""
+    db.session.execute(select(Picture.id).filter_by(id=picture.id).with_for_update())
+
+
+def held_keys(keys: Collection[str]) -> set[str]:
+    """Which of these pictures are there still, held until the transaction ends; for whoever copies a key.
+
+    One that is taken down or dropped in this moment is waited for, and is none of them. Where one writes at
+    a time (SQLite), the transaction that read the keys has held everything since.
+    """
+    if not keys or db.engine.dialect.name == "sqlite":
+        return set(keys)
+    there = select(Picture.key).where(Picture.key.in_(keys)).order_by(Picture.id)
+    return set(db.session.scalars(there.with_for_update(read=True)))
 
 
 KEEPERS: list[Callable[[str], bool]] = []
@@ -255,6 +273,7 @@ def hide(picture: Picture, copy: PublicCopy) -> None:
 
     Needs a transaction.
     """
+    _hold(picture)
     names, before = file_names(picture), picture.key
     picture.key, picture.has_avif = copy.key, copy.has_avif
     for forget in FORGETTERS:
