@@ -73,7 +73,7 @@ class PhotoSender extends HTMLElement {
 
   async send(row) {
     this.running += 1;
-    row.line.querySelector("button")?.remove();
+    for (const button of row.line.querySelectorAll("button")) button.remove();
     row.line.classList.remove("is-failed");
     const { file } = row;
     for (let turn = 0; ; turn += 1) {

@@ -113,3 +113,13 @@ def test_a_script_sends_photo_by_photo_and_is_answered_in_json(
     assert send(door, photos=upload()).status_code == 422
     assert send(door, photos=upload(), checked="yes").json == {"saved": True}
     assert "x.jpg" in send(door, photos=upload("x.jpg", b"GIF89a"), checked="yes").json["error"]
+
+
+def test_the_enter_key_in_a_reason_never_lets_a_photo_in(
+    client: Client, db: Any, facility: Facility, product_id: int
+) -> None:
+    picture_id, _colleague = waiting(db, product_id, facility)
+    factories.signed_in(client, "facility_head", facility=facility)
+    buttons = client.page(f"{LIST}/{picture_id}").form().all("button")
+    pressed = next(button for button in buttons if button.attrs.get("type") != "button")
+    assert (pressed.attrs["value"], "disabled" in pressed.attrs) == ("reject", False)

@@ -204,6 +204,8 @@ def test_one_looks_before_it_is_published(client: Client, send: Send) -> None:
     assert "Begini jadinya" in looked.text
     assert "<strong>tiga hari</strong>" in looked.text
     assert PageVersion.query.count() == 0
+    first = looked.text.split('name="looked_at"')[1].split("<button")[1].split(">")[0]
+    assert "langkah" not in first, "the Enter key looks again"
     blind = send(langkah="terbit")
     assert (blind.status_code, PageVersion.query.count()) == (200, 0), "nobody looked at it"
     other = send(langkah="terbit", looked_at=mark_in(looked), body=NEW + "\nTambahan.")
