@@ -19,6 +19,8 @@ from storefront.facilities.services.days import close_days
 from storefront.inventory import services as inventory
 from storefront.inventory.models import Location, LocationKind, Reason, StockLevel
 
+COSTED = 6
+
 
 def run_workshops(world: World) -> None:
     """The facility with the most stock has an outlet; workshops that make to order share their weeks."""
@@ -27,6 +29,24 @@ def run_workshops(world: World) -> None:
         _share_weeks()
         _rest()
         _one_of_a_kind()
+        _cost()
+
+
+def _cost() -> None:
+    """What a piece takes is written of some things: their prices can be helped, one with a warning."""
+    forms = db.session.execute(
+        select(Variant.product_id, Variant.id, Variant.price)
+        .join(Variant.product)
+        .where(Product.facility_id == _shown(), Product.status == ProductStatus.PUBLISHED, Variant.is_active)
+        .order_by(Product.id, Variant.position)
+        .limit(COSTED)
+    ).all()
+    for place, (product_id, variant_id, price) in enumerate(forms):
+        share = 105 if place == 0 else 45  # per cent of the price: the first one is sold below its material
+        material = -(-(price or 0) * share // 100_000) * 1_000
+        catalog.update_variant(
+            product_id, variant_id, None, material_cost=material, work_minutes=30 * (place + 1)
+        )
 
 
 def _carry() -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from storefront.bulk import services
 from storefront.bulk.models import ImportStatus
+from storefront.bulk.queries.exports import product_columns, product_rows
 from storefront.bulk.services import running
 from storefront.catalog.models import Product, Variant
 from storefront.catalog.services import (
@@ -27,7 +28,7 @@ from storefront.core.storage import storage
 from storefront.inventory.queries import availability
 from storefront.inventory.services import count
 from tests import factories
-from tests.bulk.files import csv, imported, judged, rows, verdicts, zipped
+from tests.bulk.files import HEADINGS, csv, imported, judged, rows, verdicts, zipped
 from tests.catalog.conftest import jpeg
 from tests.support.queries import counted
 
@@ -125,6 +126,46 @@ def test_of_what_is_unique_no_table_brings_five(db: Any, lapas: Any) -> None:
     again = imported(lapas, csv([RED, [*BLUE[:-1], 1]], COLOURS))
     assert verdicts(again) == ["same", "new"]
     assert availability([db.session.query(Variant).filter_by(sku="LPA-B").one().id]) != {}
+
+
+UNIQUE = [*HEADINGS, "Satu-satunya"]
+
+
+def test_a_piece_of_which_there_is_one_is_said_so_in_its_line(db: Any, lapas: Any) -> None:
+    """Judged before anything is done: more than one, or made to order, is no single piece."""
+    lines = [
+        ["PATUNG", "Patung garuda", 900_000, 1, 2_000, "ya"],
+        ["KURSI", "Kursi jati", 500_000, 5, 9_000, "unik"],
+        ["MEJA", "Meja jati", 500_000, 5, 9_000, "Ya"],
+        ["RAK", "Rak jati", 400_000, 5, 9_000, "tidak"],
+        ["PETI", "Peti jati", 400_000, "", 9_000, "1"],
+    ]
+    kept = imported(lapas, csv(lines, UNIQUE))
+    assert verdicts(kept) == ["new", "wrong", "wrong", "new", "new"]
+    problems = [row.problems for row in rows(kept)]
+    assert problems[1] == [["Satu-satunya", "Tulis “ya” atau “tidak”."]]
+    assert problems[2] == [["stok", "Barang ini satu-satunya: paling banyak satu buah."]]
+    only = {v.sku: v.product.is_unique for v in db.session.query(Variant)}
+    assert only == {"LPA-PATUNG": True, "LPA-RAK": False, "LPA-PETI": True}
+    assert set(verdicts(judged(lapas, csv([lines[0], lines[3], lines[4]], UNIQUE)))) == {"same"}
+    ordered = judged(
+        lapas, csv([["UKIR", "Ukiran", "14", "ya"]], ["sku", "nama", "pre_order_hari", "unique"])
+    )
+    assert [column for column, _words in rows(ordered)[0].problems] == ["unique"]
+
+
+def test_a_known_product_becomes_the_only_one_or_says_why_not(db: Any, lapas: Any) -> None:
+    first = [["A", "Tas anyam", 1_000, 1, 90], ["B", "Tas besar", 2_000, 7, 90]]
+    imported(lapas, csv(first, HEADINGS))
+    headings = ["sku", "satu_satunya"]
+    kept = imported(lapas, csv([["A", "ya"], ["B", "ya"]], headings))
+    assert verdicts(kept) == ["changed", "wrong"]
+    assert rows(kept)[0].changes == {"is_unique": [False, True]}
+    only = {v.sku: v.product.is_unique for v in db.session.query(Variant)}
+    assert only == {"LPA-A": True, "LPA-B": False}
+    out = csv(list(product_rows(lapas.id)), [column.header for column in product_columns()])
+    assert ",ya," in out.decode()
+    assert set(verdicts(judged(lapas, out))) == {"same"}, "what went out comes in again"
 
 
 # --- what happens meanwhile ---------------------------------------------------------------------------

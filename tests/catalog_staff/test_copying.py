@@ -1,8 +1,10 @@
 """A copy of an own product: a new draft with its words, forms and prices; nothing judged, nothing counted."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from storefront.catalog.models import (
     ProductStatus,
     ShippingClass,
     Supply,
+    Variant,
     WordVerdict,
 )
 from storefront.catalog.services import LABELS, archive_variant, update_product, update_variant
@@ -27,6 +30,7 @@ from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility
 from storefront.inventory.queries import availability
 from tests import factories
+from tests.checkout.test_races import at_once
 from tests.support.client import Client
 
 
@@ -127,6 +131,20 @@ def test_clicking_twice_makes_one(db: SQLAlchemy, facility: Facility) -> None:
         update_product(first, people[0], summary="Sudah diubah, jadi sudah dipakai.")
         assert copy_product(source_id, people[0]).id != first
     assert count(db) == 4
+
+
+def test_a_double_click_in_one_moment_makes_one(app: Flask, db: SQLAlchemy, facility: Facility) -> None:
+    """Six presses of one person and one of another, on threads that start together: two copies."""
+    source_id = factories.product(facility).id
+    mine, other = (factories.user("facility_staff", facility=facility).id for _ in range(2))
+
+    def press(actor_id: int) -> Callable[[], int]:
+        return lambda: copy_product(source_id, actor_id).id
+
+    made = at_once(app, [press(mine)] * 6 + [press(other)])
+    assert len({*made[:6]} | {*made[6:]}) == len({*made}) == 2
+    assert count(db) == 3
+    assert len({*db.session.scalars(select(Variant.sku))}) == 3, "each with a SKU of its own"
 
 
 def test_old_words_that_may_not_stand_today_are_not_copied(db: SQLAlchemy, facility: Facility) -> None:

@@ -17,6 +17,7 @@ from storefront.inventory.models import StockLevel
 from tests import factories
 from tests.catalog_staff.photos import large_photo, photo, upload
 from tests.support.client import Client
+from tests.support.html import Page
 
 NEW = "/petugas/produk/baru"
 
@@ -80,6 +81,10 @@ def test_the_form_has_seven_things_to_fill_in(staff: Client) -> None:
     assert "open" not in costs.attrs
     names -= stock_rule | {"checked"} | {c.attrs["name"] for c in costs.all("input")}
     assert {c.attrs["name"] for c in costs.all("input")} == {"material_cost", "work_minutes"}
+    later = form.one("input", name="is_unique").inside("details")  # folded away with "Lengkapi nanti"
+    assert later is not None
+    assert "open" not in later.attrs
+    names -= {"is_unique"}
     assert names == {"photos", "title", "category_id", "price", "weight", "summary"}
     chooser = form.one("input", type="file")
     assert chooser.attrs["accept"] == "image/*"
@@ -273,3 +278,21 @@ def test_the_list_costs_the_same_for_one_and_for_twenty(
     with query_count(at_most=len(few)):
         staff.page("/petugas/produk")
     assert rows(db, Variant) == 20
+
+
+def test_the_only_piece_is_said_in_the_form_and_is_one(staff: Client, db: SQLAlchemy) -> None:
+    several = staff.submit(NEW, filled(is_unique="y", quantity="2"))
+    assert (several.status_code, "paling banyak satu buah" in several.text) == (422, True)
+    page = Page.parse(several.text)
+    assert "checked" in page.one("input", name="is_unique").attrs, "kept, and its fold is open"
+    fold = page.one("input", name="is_unique").inside("details")
+    assert fold is not None
+    assert "open" in fold.attrs
+    assert staff.submit(NEW, filled(is_unique="y", quantity="1")).status_code == 303
+    product = only(db)
+    assert (product.is_unique, product.supply) == (True, Supply.READY)
+    staff.submit(NEW, filled(is_unique="y", title="Kursi pesanan", supply="made_to_order",
+                                  lead_days="5", weekly_capacity="2"))  # fmt: skip
+    db.session.rollback()
+    made = db.session.scalars(select(Product).filter_by(title="Kursi pesanan")).one()
+    assert (made.is_unique, made.supply) == (False, Supply.MADE_TO_ORDER)

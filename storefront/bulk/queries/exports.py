@@ -71,7 +71,7 @@ def _fields(product: Product, variant: Variant, levels: Levels) -> dict[str, Cel
         "stock": None if to_order else levels.get(variant.id, (None, 0))[0],
         "width_cm": variant.width_cm, "height_cm": variant.height_cm,
         "on_demand": to_order, "lead_days": product.lead_days if to_order else None,
-        "weekly_capacity": product.weekly_capacity,
+        "weekly_capacity": product.weekly_capacity, "is_unique": product.is_unique,
         "materials": product.materials, "care": product.care, "size_note": product.size_note,
         "technique": product.technique, "work_hours": product.work_hours,
         "group": f"P{product.id}" if product.option_names else None,

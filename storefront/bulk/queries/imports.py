@@ -91,6 +91,8 @@ def shown_value(name: str, value: object) -> str:
     """One side of a change as people read it."""
     if value is None or value == "":
         return _("kosong")
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
     if name in _AMOUNTS and isinstance(value, int):
         return rupiah(value)
     if name == "supply":

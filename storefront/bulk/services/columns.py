@@ -28,6 +28,7 @@ FIELDS: dict[str, str] = {
     "lead_days": lazy("Lama pengerjaan (hari kerja)"),
     "weekly_capacity": lazy("Kapasitas per minggu"),
     "on_demand": lazy("Dibuat setelah dipesan (ya/tidak)"),
+    "is_unique": lazy("Satu-satunya (ya/tidak)"),
     "materials": lazy("Bahan"),
     "care": lazy("Perawatan"),
     "size_note": lazy("Ukuran"),
@@ -61,6 +62,7 @@ TEMPLATE: dict[str, str] = {
     "dibuat_setelah_dipesan": "on_demand",
     "pre_order_hari": "lead_days",
     "kapasitas_minggu": "weekly_capacity",
+    "satu_satunya": "is_unique",
     "bahan": "materials",
     "perawatan": "care",
     "ukuran": "size_note",
@@ -93,6 +95,7 @@ height_cm: height (cm), tinggi, tinggi (cm)
 lead_days: lama pengerjaan, hari pengerjaan, pre order hari
 weekly_capacity: kapasitas, kapasitas per minggu
 on_demand: on demand, pre order
+is_unique: satu-satunya, unik, unique, hanya satu, karya tunggal, one of a kind
 group: handle, url handle, parent, induk, kode kelompok
 option1_name: option1 name, attribute 1 name
 option1: option1 value, attribute 1 value(s), attribute 1 values, display name, varian

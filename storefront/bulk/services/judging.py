@@ -116,6 +116,7 @@ def judge(
     if owner is not None and owner.status is ProductStatus.ARCHIVED and known is None:
         line.problems.append([line.column("sku"), _withdrawn()])
     product = known.product if known else owner
+    _look_at_the_only_one(line, product, known)
     bare = product is None or not (known.has_photos if known else bool(product.photos))
     _look_for_photos(line, photos, changes, wanted=bare)
     _look_at_words(line, None if product is None else changes, around)
@@ -124,6 +125,20 @@ def judge(
     if product is None or (known is None and not line.is_parent):
         return Judgement(Verdict.NEW, changes)
     return Judgement(Verdict.CHANGED if changes else Verdict.SAME, changes)
+
+
+def _look_at_the_only_one(line: Line, product: Product | None, known: Known | None) -> None:
+    """Of what a line calls unique there is one piece, ready made."""
+    if not line.values.get("is_unique"):
+        return
+    supply = line.values.get("supply", product.supply if product else None)
+    pieces = max(line.values.get("stock") or 0, (known.on_hand if known else 0) or 0)
+    if supply == Supply.MADE_TO_ORDER:
+        words = _("Yang dibuat setelah dipesan tidak dapat satu-satunya.")
+        line.problems.append([line.column("is_unique"), words])
+    elif pieces > 1:
+        words = _("Barang ini satu-satunya: paling banyak satu buah.")
+        line.problems.append([line.column("stock"), words])
 
 
 def _look_at_words(line: Line, changes: Changes | None, around: Surroundings) -> None:

@@ -23,7 +23,7 @@ _DEFAULT = ["default", "title"]  # Shopify's word for a product with a single fo
 
 PRODUCT = (
     *("title", "summary", "description", "materials", "care", "size_note", "technique", "work_hours"),
-    *("category_id", "workshop_id", "supply", "lead_days", "weekly_capacity"),
+    *("category_id", "workshop_id", "supply", "lead_days", "weekly_capacity", "is_unique"),
 )
 VARIANT = ("price", "weight", "length_cm", "width_cm", "height_cm")
 
@@ -69,6 +69,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "lead_days": partial(cells.count, least=0, most=365),
     "weekly_capacity": partial(cells.count, least=1, most=100_000),
     "on_demand": cells.yes,
+    "is_unique": cells.yes,
     "category": partial(cells.line, longest=500),
     "workshop": partial(cells.line, longest=120),
     "facility": partial(cells.line, longest=120),

@@ -79,6 +79,7 @@ class NewProductForm(Previewed, CostFields, StockRule, FlaskForm):
     price = RupiahField(lazy("Harga"), required=False)
     weight = GramsField(lazy("Berat dengan kemasan"), required=False)
     quantity = CountField(lazy("Jumlah yang ada"), maximum=MOST, required=False)
+    is_unique = BooleanField(lazy("Satu-satunya: hanya ada satu dan tidak dibuat lagi"))
     summary = LineField(lazy("Ringkasan"), max_length=200, emoji=True, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -111,6 +112,10 @@ class NewProductForm(Previewed, CostFields, StockRule, FlaskForm):
         made = self.supply.data == Supply.MADE_TO_ORDER
         for name in ("quantity",) if made else ("lead_days", "weekly_capacity"):
             self[name].errors = []
+        if made:
+            self.is_unique.data = False
+        elif self.is_unique.data and not self.quantity.errors and (self.quantity.data or 0) > 1:
+            self.quantity.errors = [_("Barang ini satu-satunya: paling banyak satu buah.")]
         return not self.errors
 
     def _needed_by_rule(self) -> dict[str, str]:

@@ -37,8 +37,8 @@ from storefront.web.formats import clock_time
 from storefront.web.formats import weight as grams
 
 TYPED = (
-    "title", "category_id", "price", "weight", "supply", "quantity", "lead_days", "weekly_capacity",
-    "summary", "material_cost", "work_minutes",
+    "title", "category_id", "price", "weight", "supply", "quantity", "is_unique", "lead_days",
+    "weekly_capacity", "summary", "material_cost", "work_minutes",
 )  # fmt: skip
 """What of the form is kept; everything else that a request brings is left alone."""
 LONGEST_KEY = 40
@@ -182,6 +182,7 @@ def _start(facility: Facility, form: NewProductForm, kept: list[Picture], *, sub
             or (plain_summary(form.title.data, facility.name, room) if submit else ""),
             category_id=form.category_id.data,
             workshop_id=room.id if room else None,
+            is_unique=form.is_unique.data,
             **form.rule(),
         )
     except Invalid as error:
