@@ -14,6 +14,7 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.gallery import largest_of
 from storefront.core.storage import read
+from storefront.core.transactions import transaction
 from storefront.facilities.models import Facility, Workshop
 from storefront.facilities.services.days import close_days
 from storefront.inventory import services as inventory
@@ -27,6 +28,7 @@ def run_workshops(world: World) -> None:
     with clock.travel(world.now):
         _carry()
         _share_weeks()
+        _receive_visitors()
         _rest()
         _one_of_a_kind()
         _cost()
@@ -80,6 +82,15 @@ def _share_weeks() -> None:
         inventory.set_capacity(facility_id, workshop_id, 12)
         first = clock.today() + timedelta(days=10)
         close_days(facility_id, first, first + timedelta(days=1), "Panen raya dan kerja bakti")
+
+
+def _receive_visitors() -> None:
+    """One workshop has hours of its own; the others keep those of the facility."""
+    rooms = select(Workshop).where(Workshop.facility_id == _shown()).order_by(Workshop.position)
+    with transaction():
+        room = db.session.scalars(rooms.limit(1)).first()
+        if room is not None:
+            room.hours = "Selasa dan Kamis, 09.00–11.30 WIB"
 
 
 def _rest() -> None:

@@ -18,6 +18,8 @@ def upgrade() -> None:
             batch_op.f("fk_imports_confirmed_by_id_users"), "users", ["confirmed_by_id"], ["id"]
         )
     _imports()
+    with op.batch_alter_table("workshops", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("hours", sa.String(length=200), server_default="", nullable=False))
 
 
 def _imports() -> None:
@@ -31,6 +33,8 @@ def _imports() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("workshops", schema=None) as batch_op:
+        batch_op.drop_column("hours")
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_imports_confirmed_by_id_users"), type_="foreignkey")
         batch_op.drop_column("confirmed_by_id")

@@ -194,6 +194,12 @@ class CounterForm(FlaskForm):
     )
 
 
+class HoursForm(FlaskForm):
+    """When a workshop may be visited."""
+
+    hours = LineField(lazy("Jam bengkel"), max_length=200, required=False)
+
+
 class BoxForm(FlaskForm):
     """A size that a facility packs in."""
 

@@ -73,6 +73,8 @@ class Workshop(db.Model):
     weekly_capacity: Mapped[int | None]
     name: Mapped[str] = mapped_column(String(80))
     craft: Mapped[str] = mapped_column(String(200), default="")
+    # When it may be visited, in words; without any it keeps the hours of its facility.
+    hours: Mapped[str] = mapped_column(String(200), default="", server_default="")
     position: Mapped[int] = mapped_column(default=0)
 
     facility: Mapped[Facility] = relationship(back_populates="workshops")

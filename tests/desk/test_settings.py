@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from storefront.core.db import db as database
 from storefront.core.errors import NotFound
-from storefront.facilities.models import Facility, Packaging, PageChange
+from storefront.core.models import AuditEntry
+from storefront.facilities.models import Facility, Packaging, PageChange, Workshop
 from storefront.facilities.services.packaging import BoxDetails, add_box, change_box
 from tests import factories
 
@@ -60,6 +61,34 @@ def test_the_counter_shows_at_once(head, db, lapas):
     database.session.expire_all()
     facility = db.session.get(Facility, lapas.id)
     assert (facility.pickup_hours, facility.contact_phone) == (data["pickup_hours"], "+6281200001111")
+
+
+def test_a_workshop_has_its_own_hours_or_the_facilitys(head, db, lapas, client):
+    [first, *_others] = [room.id for room in lapas.workshops]
+    other = factories.facility("LPLAIN").workshops[0].id
+    for one in db.session.scalars(select(Facility)):
+        one.pickup_hours = "Senin, 08.00–14.00 WIB"
+    db.session.commit()
+    public = f"/lapas/{db.session.get_one(Facility, lapas.id).slug}"
+    assert "Jam kunjungan: sama dengan jam layanan Lapas" in client.get(public).text
+    where = f"{ROOM}/loket"
+    data = {"pickup_hours": "Senin, 08.00–14.00 WIB", "contact_phone": "0812-0000-1111"}
+    rooms = {f"bengkel{first}-hours": "Selasa <b>pagi</b>", f"bengkel{other}-hours": "Tidak boleh"}
+    refused = head.submit(where, data | {f"bengkel{first}-hours": "x" * 201}, action=where)
+    assert (refused.status_code, "x" * 201 in refused.text) == (422, True)
+    typed = head.submit(where, data | rooms | {"contact_phone": "12"}, action=where)
+    assert (typed.status_code, "Selasa &lt;b&gt;pagi" in typed.text) == (422, True)
+    for _twice in range(2):
+        assert head.submit(where, data | rooms, action=where).status_code == 303
+    database.session.expire_all()
+    assert db.session.get_one(Workshop, first).hours == "Selasa <b>pagi</b>"
+    assert db.session.get_one(Workshop, other).hours == ""
+    assert "Selasa &lt;b&gt;pagi" in client.get(public).text
+    assert "Visiting hours:" in client.get(f"/en{public}").text
+    acts = db.session.scalars(select(AuditEntry).filter_by(action="facility.counter")).all()
+    assert [("workshop_hours" in act.facts["fields"]) for act in acts] == [True], (
+        "nothing new the second time"
+    )
 
 
 def test_a_proposal_goes_to_the_office_and_comes_back_with_its_reason(head, db, lapas, client):

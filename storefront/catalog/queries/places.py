@@ -49,11 +49,13 @@ class Home:
 class WorkshopRow:
     """A place of work inside a facility: what it makes, how many products it sells, the newest of them.
 
-    Without a name: what the facility sells and no workshop is named for.
+    Without a name: what the facility sells and no workshop is named for. Without `hours` it keeps those of
+    its facility.
     """
 
     name: str
     craft: str
+    hours: str
     products: int
     items: list[CardRow]
 
@@ -212,10 +214,10 @@ def _workshops(facility: Facility) -> list[WorkshopRow]:
     for row, card in rows_and_cards(shown):
         found.setdefault(row.workshop_id, []).append(card)
         counts[row.workshop_id] = row.products
-    named = [(workshop.id, workshop.name, workshop.craft) for workshop in facility.workshops]
+    named = [(one.id, one.name, one.craft, one.hours) for one in facility.workshops]
     return [
-        WorkshopRow(name, craft, counts.get(key, 0), found.get(key, []))
-        for key, name, craft in (*named, (None, "", ""))
+        WorkshopRow(name, craft, hours, counts.get(key, 0), found.get(key, []))
+        for key, name, craft, hours in (*named, (None, "", "", ""))
         if key or key in found
     ]
 

@@ -12,7 +12,7 @@ from storefront.catalog.services.wordcheck import check_words
 from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.desk.queries.settings import settings_of
-from storefront.facilities.forms import BoxForm, CounterForm, NewBenchForm, StoryForm, WorkshopForm
+from storefront.facilities.forms import BoxForm, CounterForm, HoursForm, NewBenchForm, StoryForm, WorkshopForm
 from storefront.facilities.models import Facility, Packaging, PageChange, PageChangeStatus
 from storefront.facilities.queries import last_page_change, packaging_of, packagings
 from storefront.facilities.services.packaging import add_box, change_box, set_counter
@@ -73,13 +73,16 @@ def counter() -> ResponseReturnValue:
     """When goods are collected, and whom buyers ask."""
     facility = own_facility()
     form = CounterForm(obj=facility)
-    if form.validate_on_submit():
+    rooms = {one.id: HoursForm(prefix=f"bengkel{one.id}-", obj=one) for one in facility.workshops}
+    if form.is_submitted() and all([form.validate(), *(room.validate() for room in rooms.values())]):
         set_counter(
             facility.id, pickup_hours=form.pickup_hours.data, pickup_note=form.pickup_note.data,
             contact_phone=form.contact_phone.data, by_id=current_user.id,
+            workshop_hours={key: room.hours.data or "" for key, room in rooms.items()},
         )  # fmt: skip
         return _to(".index", _("Tersimpan dan langsung tampil."))
-    html = render_template("desk/facility/counter.html", form=form)
+    named = [(one.name, rooms[one.id]) for one in facility.workshops]
+    html = render_template("desk/facility/counter.html", form=form, rooms=named)
     return html, 422 if form.is_submitted() else 200
 
 

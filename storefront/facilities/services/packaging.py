@@ -1,6 +1,8 @@
 """The boxes that a facility packs in, and what it says at its counter."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +16,7 @@ from storefront.facilities.models import Facility, Packaging
 
 MOST_CM = 300
 MOST_GRAMS = 50_000
+NO_HOURS: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,17 +59,26 @@ def change_box(facility_id: int, box_id: int, details: BoxDetails, *, by_id: int
 
 
 def set_counter(
-    facility_id: int, *, pickup_hours: str, pickup_note: str, contact_phone: str, by_id: int | None = None
-) -> None:
-    """When and how goods are collected, and whom buyers ask or complain to: at once. Raises NotFound."""
+    facility_id: int, *, pickup_hours: str, pickup_note: str, contact_phone: str,
+    workshop_hours: Mapping[int, str] = NO_HOURS, by_id: int | None = None,
+) -> None:  # fmt: skip
+    """When and how goods are collected, and whom buyers ask or complain to: at once. Raises NotFound.
+
+    `workshop_hours` are by the id of a workshop, empty for the facility's; those of other facilities are
+    passed over.
+    """
     values = {"pickup_hours": pickup_hours, "pickup_note": pickup_note, "contact_phone": contact_phone}
     with transaction():
         facility = locked(Facility, facility_id)
         changed = sorted(name for name, value in values.items() if getattr(facility, name) != value)
+        rooms = [one for one in facility.workshops if workshop_hours.get(one.id, one.hours) != one.hours]
+        changed += ["workshop_hours"] if rooms else []
         if not changed:
             return
         for name, value in values.items():
             setattr(facility, name, value)
+        for room in rooms:
+            room.hours = workshop_hours[room.id]
         auditlog.write(
             "facility.counter", "facility", facility_id, actor_id=by_id, facility_id=facility_id,
             fields=changed,
