@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy import select
 
+from storefront.core import turns
 from storefront.core.db import db as database
 from storefront.core.errors import NotFound
 from storefront.core.models import AuditEntry
 from storefront.facilities.models import Facility, Packaging, PageChange, Workshop
 from storefront.facilities.services.packaging import BoxDetails, add_box, change_box
 from tests import factories
+from tests.catalog_staff.photos import upload
 
 ROOM = "/petugas/pengaturan"
 BOX = {"name": "Dus sedang", "length_cm": "30", "width_cm": "20", "height_cm": "15", "weight": "150 g"}
@@ -89,6 +91,23 @@ def test_a_workshop_has_its_own_hours_or_the_facilitys(head, db, lapas, client):
     assert [("workshop_hours" in act.facts["fields"]) for act in acts] == [True], (
         "nothing new the second time"
     )
+
+
+def test_too_many_photos_at_once_cost_no_typed_word(head, db):
+    """While others' photos are read there is no room for the cover: the words wait in the form for it."""
+    where, room, taken = f"{ROOM}/halaman", turns._room("pictures"), 0
+    typed = {"story": "Kami menganyam sejak 1998.", "picture_alt": "Anyaman di atas kain"}
+    try:
+        while room.acquire(blocking=False):
+            taken += 1
+        refused = head.submit(where, typed | {"picture": upload("muka.jpg")}, action=where)
+    finally:
+        for _ in range(taken):
+            room.release()
+    assert (refused.status_code, "Banyak foto sedang diproses" in refused.text) == (422, True)
+    assert all(words in refused.text for words in typed.values())
+    assert db.session.scalars(select(PageChange)).all() == []
+    assert head.submit(where, typed | {"picture": upload("muka.jpg")}, action=where).status_code == 303
 
 
 def test_a_proposal_goes_to_the_office_and_comes_back_with_its_reason(head, db, lapas, client):
