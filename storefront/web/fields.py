@@ -9,16 +9,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
-from wtforms import (
-    BooleanField,
-    Field,
-    HiddenField,
-    MultipleFileField,
-    SelectField,
-    StringField,
-    ValidationError,
-)
+from wtforms import Field, HiddenField, MultipleFileField, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.widgets import TextArea, TextInput
 
@@ -47,7 +38,7 @@ MAX_PRICE = 1_000_000_000
 MAX_GRAMS = 5_000_000
 
 
-class _Typed(StringField):
+class TypedField(StringField):
     """A field that shows what was typed, right or wrong, and stops at its first complaint."""
 
     empty: Any = None
@@ -88,7 +79,7 @@ class _Typed(StringField):
     _value = as_shown
 
 
-class LineField(_Typed):
+class LineField(TypedField):
     """One line of words: stripped, no control characters, no emoji unless `emoji`."""
 
     empty = ""
@@ -139,7 +130,7 @@ class TextField(LineField):
         return clean_text(typed)
 
 
-class _NumberField(_Typed):
+class _NumberField(TypedField):
     """A number between two bounds, typed in a text box: pickers of browsers drop what they do not know."""
 
     widget = TextInput()
@@ -238,7 +229,7 @@ class MinutesField(_NumberField):
     show_bound = show
 
 
-class PhoneField(_Typed):
+class PhoneField(TypedField):
     """An Indonesian mobile number, kept as '+62…'."""
 
     widget = TextInput()
@@ -256,7 +247,7 @@ class PhoneField(_Typed):
         return show_phone(value) if value else ""
 
 
-class DayField(_Typed):
+class DayField(TypedField):
     """A date; `render_kw={"type": "date"}` brings the browser's calendar."""
 
     widget = TextInput()
@@ -383,22 +374,6 @@ def _flat(form: Iterable[Field]) -> Iterator[Field]:
             yield field
         else:
             yield from _flat(inside)
-
-
-def as_shown(field: Field) -> str:
-    """What a control would send if nobody touched it."""
-    if isinstance(field, BooleanField):
-        return "y" if field.data else ""
-    if isinstance(field, _Typed):
-        return field.as_shown()
-    return "" if field.data is None else str(field.data)
-
-
-def retyped(form: Any, typed: Mapping[str, str]) -> None:
-    """Write into a form what somebody typed before, right or wrong; nobody is corrected yet."""
-    for name, text in typed.items():
-        if name in form:
-            form[name].process(MultiDict({form[name].name: text}))
 
 
 class PhotosForm(FlaskForm):

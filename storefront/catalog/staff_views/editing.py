@@ -54,7 +54,8 @@ from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
 from storefront.inventory.queries import availability
-from storefront.web.fields import blame, retyped, row_key
+from storefront.web.fields import blame, row_key
+from storefront.web.retyping import retyped
 
 
 @bp.route("/<int:product_id>", methods=["GET", "POST"])

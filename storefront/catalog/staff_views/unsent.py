@@ -17,8 +17,8 @@ from storefront.catalog.staff_views.products import bp
 from storefront.core.errors import Invalid
 from storefront.core.language import _
 from storefront.facilities.staff_views import own_facility
-from storefront.web.fields import as_shown
 from storefront.web.formats import clock_time
+from storefront.web.retyping import as_shown
 
 OURS = ("csrf_token",)
 
