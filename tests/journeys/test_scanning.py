@@ -81,6 +81,12 @@ def photo(tmp_path) -> Callable[..., str]:
     return taken
 
 
+def choose(page: Page, path: str) -> None:
+    """Choose a photo as soon as the script has shown the button for it."""
+    expect(page.locator("[data-scanner]")).to_be_visible()
+    page.locator("[data-photo]").set_input_files(path)
+
+
 def asked_for(page: Page) -> list[str]:
     """The files of the library that a page fetches from here on."""
     files: list[str] = []
@@ -155,21 +161,21 @@ def test_a_photo_is_read_where_no_camera_is(bag, officer, photo):
     expect(page.locator("video")).to_be_hidden()
     expect(page.get_by_role("button", name=ON, exact=True)).to_be_visible()
 
-    choose = page.locator("[data-photo]")
-    choose.set_input_files(photo())
+    choose(page, photo())
     expect(said).to_have_text("Tidak ada kode yang terbaca. Dekatkan, atau ketik saja.")
-    choose.set_input_files(photo(camera.bars("JX1234567890")))
+    choose(page, photo(camera.bars("JX1234567890")))
     expect(said).to_have_text("JX1234567890 bukan kode kiriman toko ini.")
-    choose.set_input_files(photo(camera.square(code), camera.square("WBP-261122-ABCDE-1")))
+    choose(page, photo(camera.square(code), camera.square("WBP-261122-ABCDE-1")))
     expect(said).to_have_text("Ada beberapa kode di gambar. Dekatkan ke satu saja.")
-    choose.set_input_files(photo(camera.square(code), camera.bars("JX1234567890")))
+    choose(page, photo(camera.square(code), camera.bars("JX1234567890")))
     expect(page.get_by_role("link", name="Buka kiriman ini", exact=True)).to_be_visible()
 
     page.get_by_role("link", name="Buka kiriman ini", exact=True).click()
-    page.locator("[data-photo]").set_input_files(photo(camera.square(code)))
+    expect(page.get_by_role("heading", name="Langkah berikutnya", exact=True)).to_be_visible()
+    choose(page, photo(camera.square(code)))
     wrong = f"{code} bukan nomor resi. Arahkan ke barcode di struk atau label kurir."
     expect(page.locator("[data-words]")).to_have_text(wrong)
-    page.locator("[data-photo]").set_input_files(photo(camera.square(code), camera.bars("jne-0012345")))
+    choose(page, photo(camera.square(code), camera.bars("jne-0012345")))
     expect(page.get_by_label("Nomor resi", exact=True)).to_have_value("JNE-0012345")
     assert overflow(page) == 0
 
@@ -177,21 +183,21 @@ def test_a_photo_is_read_where_no_camera_is(bag, officer, photo):
 def test_photos_of_many_make_a_list_and_nothing_is_written_twice(bag, officer, photo):
     page = officer()
     page.goto(WAYBILLS)
-    lines, said, choose = (page.locator(one) for one in ("textarea", "[data-words]", "[data-photo]"))
+    lines, said = page.locator("textarea"), page.locator("[data-words]")
     first, second = "WBP-261122-ABCDE-1", "WBP-261122-FGHJK-12"
     bill = camera.bars("JX1234567890")
-    choose.set_input_files(photo(bill))
+    choose(page, photo(bill))
     expect(said).to_have_text("Arahkan dahulu ke kode kotak di kertas kiriman.")
-    choose.set_input_files(photo(camera.square(first)))
+    choose(page, photo(camera.square(first)))
     expect(said).to_have_text(f"Kiriman {first}. Sekarang arahkan ke barcode resinya.")
-    choose.set_input_files(photo(camera.square(second)))
+    choose(page, photo(camera.square(second)))
     expect(said).to_have_text(f"Kiriman {second}. Sekarang arahkan ke barcode resinya.")
     expect(lines).to_have_value(f"{second}\n")  # two codes one below the other would be read as a pair
-    choose.set_input_files(photo(bill))
+    choose(page, photo(bill))
     expect(lines).to_have_value(f"{second} JX1234567890\n")
-    choose.set_input_files(photo(camera.square(second), bill))
+    choose(page, photo(camera.square(second), bill))
     expect(said).to_have_text(f"{second} sudah ada di daftar.")
-    choose.set_input_files(photo(camera.square(first), camera.bars("JX0000000001")))
+    choose(page, photo(camera.square(first), camera.bars("JX0000000001")))
     expect(lines).to_have_value(f"{second} JX1234567890\n{first} JX0000000001\n")
 
 
@@ -209,12 +215,12 @@ def test_a_library_that_does_not_come_is_said_and_asked_for_again(bag, officer, 
     page = officer()
     page.context.route("**/zxing_reader.wasm", lambda route: route.abort())
     page.goto(SCAN)
-    page.locator("[data-photo]").set_input_files(photo(camera.square(code)))
+    choose(page, photo(camera.square(code)))
     expect(page.locator("[data-words]")).to_have_text(
         "Pembaca kode tidak dapat dimuat. Periksa sambungan internet, atau ketik saja."
     )
     page.context.unroute("**/zxing_reader.wasm")
-    page.locator("[data-photo]").set_input_files(photo(camera.square(code)))
+    choose(page, photo(camera.square(code)))
     expect(page.get_by_text("Kiriman ini akan ditandai sudah dikemas.")).to_be_visible()
 
 
@@ -225,7 +231,7 @@ def test_a_browser_that_reads_codes_itself_fetches_no_library(bag, officer, phot
     page.context.add_init_script(READER)
     page.goto(SCAN)
     page.evaluate("code => { window.codeInView = code; }", code)
-    page.locator("[data-photo]").set_input_files(photo())
+    choose(page, photo())
     expect(page.get_by_text("Kiriman ini akan ditandai sudah dikemas.")).to_be_visible()
     assert files == []
 
