@@ -73,7 +73,7 @@ class Workshop(db.Model):
     weekly_capacity: Mapped[int | None]
     name: Mapped[str] = mapped_column(String(80))
     craft: Mapped[str] = mapped_column(String(200), default="")
-    # When it may be visited, in words; without any it keeps the hours of its facility.
+    # When it serves buyers, in words; without any it keeps the hours of its facility.
     hours: Mapped[str] = mapped_column(String(200), default="", server_default="")
     position: Mapped[int] = mapped_column(default=0)
 

@@ -77,6 +77,20 @@ def test_fewer_than_buyers_hold_is_not_counted(db: Any, goods: Any) -> None:
     assert ("dipesan" in one.problem, other.problem) == (True, "")
 
 
+@pytest.mark.parametrize(
+    ("amount", "said"), [("25000", False), ("24999", True), ("100000", False), ("100001", True)]
+)
+def test_a_price_that_leaps_is_pointed_out(
+    app: Any, client: Client, db: Any, goods: Any, amount: str, said: bool
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    facility_id, ids, _actor = goods
+    factories.signed_in(client, "facility_staff", facility=db.session.get(Facility, facility_id))
+    asked = {"barang": ids, "kind": "price", "amount": amount}
+    page = client.post("/petugas/ubah-banyak/periksa", data=asked).text
+    assert ("2 harga turun di bawah setengahnya" in page, page.count("jauh berbeda")) == (said, 2 * said)
+
+
 def test_others_things_are_simply_not_there(db: Any, goods: Any) -> None:
     facility_id, ids, actor = goods
     theirs = factories.product(factories.facility("LPB"), price=70_000)

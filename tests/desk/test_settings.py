@@ -72,7 +72,7 @@ def test_a_workshop_has_its_own_hours_or_the_facilitys(head, db, lapas, client):
         one.pickup_hours = "Senin, 08.00–14.00 WIB"
     db.session.commit()
     public = f"/lapas/{db.session.get_one(Facility, lapas.id).slug}"
-    assert "Jam kunjungan: sama dengan jam layanan Lapas" in client.get(public).text
+    assert "Bengkel yang tidak menulis jamnya sendiri mengikuti jam layanan." in client.get(public).text
     where = f"{ROOM}/loket"
     data = {"pickup_hours": "Senin, 08.00–14.00 WIB", "contact_phone": "0812-0000-1111"}
     rooms = {f"bengkel{first}-hours": "Selasa <b>pagi</b>", f"bengkel{other}-hours": "Tidak boleh"}
@@ -86,7 +86,7 @@ def test_a_workshop_has_its_own_hours_or_the_facilitys(head, db, lapas, client):
     assert db.session.get_one(Workshop, first).hours == "Selasa <b>pagi</b>"
     assert db.session.get_one(Workshop, other).hours == ""
     assert "Selasa &lt;b&gt;pagi" in client.get(public).text
-    assert "Visiting hours:" in client.get(f"/en{public}").text
+    assert "Workshop hours:" in client.get(f"/en{public}").text
     acts = db.session.scalars(select(AuditEntry).filter_by(action="facility.counter")).all()
     assert [("workshop_hours" in act.facts["fields"]) for act in acts] == [True], (
         "nothing new the second time"

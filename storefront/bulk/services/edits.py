@@ -98,6 +98,14 @@ class Change(NamedTuple):
         return f"{self.variant_id}:{self.before}:{self.after}"
 
 
+def leaps(kind: Kind, change: Change) -> bool:
+    """Does a price fall below half or rise above double? A nought too few or too many looks like that."""
+    before, after = change.before, change.after
+    if kind not in PRICES or not isinstance(before, int) or not isinstance(after, int):
+        return False
+    return after * 2 < before or after > before * 2
+
+
 def plan(facility_id: int, kind: Kind, amount: int | None, variant_ids: Sequence[int]) -> list[Change]:
     """What the edit would do to these variants of the facility; others' ids are simply not there.
 

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from storefront.bulk.forms import EditForm
 from storefront.bulk.queries.lists import listed
-from storefront.bulk.services.edits import MOST, PRICES, STOCKS, Change, Kind, Moved, apply_edit, plan
+from storefront.bulk.services.edits import MOST, PRICES, STOCKS, Change, Kind, Moved, apply_edit, leaps, plan
 from storefront.catalog.models import ProductStatus
 from storefront.catalog.services import STATUS_WORDS
 from storefront.core.errors import DomainError, Invalid
@@ -87,6 +87,7 @@ def _confirmation(form: EditForm, kind: Kind, changes: list[Change], error: str 
         "bulk/confirm.html", form=form, error=error, shown=lambda value: _shown(kind, value),
         changes=[change for change in changes if not change.problem],
         refused=[change for change in changes if change.problem],
+        leaping={change.variant_id for change in changes if not change.problem and leaps(kind, change)},
     )  # fmt: skip
     return html, 409 if error else 200
 
