@@ -14,9 +14,12 @@ from storefront.core import clock
 from storefront.core.db import db
 from storefront.core.gallery import largest_of
 from storefront.core.storage import read
+from storefront.facilities.models import Facility
 from storefront.orders.models import Order, OrderLine, OrderStatus, Parcel, ParcelItem
 from storefront.orders.queries import ARRIVED
 
+DESK = "LPPTNG"
+"""Where the printed sign-ins of a facility work."""
 HOURS = timedelta(hours=1)
 
 
@@ -33,13 +36,16 @@ class Arrival:
 
 
 def complain(world: World) -> None:
-    """Let the buyers of the latest parcels complain, one story each."""
+    """Let the buyers of the latest parcels complain, one story each, the new one at the DESK."""
     stories: list[Callable[[World, Arrival], None]] = [_new, _disputed, _coming_back, _made_good, _refused]
-    for story, arrival in zip(stories, _latest(world, len(stories)), strict=False):
+    desk = db.session.scalar(select(Facility.id).filter_by(code=DESK))
+    latest = _latest(world)
+    own = next((arrival for arrival in latest if arrival.facility_id == desk), None)
+    for story, arrival in zip(stories, sorted(latest, key=lambda one: one is not own), strict=False):
         story(world, arrival)
 
 
-def _latest(world: World, count: int) -> list[Arrival]:
+def _latest(world: World) -> list[Arrival]:
     """Parcels that arrived last, the latest first, each of another order."""
     rows = db.session.execute(
         select(
@@ -55,7 +61,7 @@ def _latest(world: World, count: int) -> list[Arrival]:
             Parcel.finished_at < world.now - 3 * HOURS,
         )
         .order_by(Parcel.finished_at.desc(), Parcel.id, OrderLine.id)
-        .limit(40)
+        .limit(80)
     ).all()  # fmt: skip
     found: dict[str, Arrival] = {}
     for token, parcel_id, facility_id, line_id, at, product_id in rows:
@@ -64,7 +70,7 @@ def _latest(world: World, count: int) -> list[Arrival]:
             picture = read(largest_of(photo.key, photo.widths))
             found[token] = Arrival(token, parcel_id, facility_id, line_id, at, picture)
     db.session.rollback()
-    return list(found.values())[:count]
+    return list(found.values())
 
 
 def _open(arrival: Arrival, problem: Problem, wish: Wish, text: str, *, photo: bool = True) -> int:

@@ -25,7 +25,6 @@ HARDLY = 2.0
 
 STAFF = "petugas.lpptng@demo.example"
 HEAD = "kepala.lpptng@demo.example"
-OTHER_HEAD = "kepala.rtntng@demo.example"
 OFFICE = "kanwil@demo.example"
 PROMOTER = "pemprov@demo.example"
 
@@ -83,7 +82,7 @@ SHOTS = (
     Shot("resi", STAFF, "/petugas/pesanan/resi", (button("Simpan resi"),)),
     Shot("izin", STAFF, "/petugas/produk/izin", (part("main nav, main .tabs"),)),
     Shot("acara", PROMOTER, "/pemprov/acara", (link("Buat acara"),)),
-    Shot("keluhan", OTHER_HEAD, "/petugas/keluhan", (part("main tbody a"),)),
+    Shot("keluhan", HEAD, "/petugas/keluhan", (part("main tbody a"),)),
     Shot("petugas", HEAD, "/petugas/orang", (button("Kirim undangan"),)),
     Shot("pengaturan", HEAD, "/petugas/pengaturan", (link("Kemasan"),)),
     Shot("kurasi", OFFICE, "/kanwil/kurasi", (part("main .line__title"),)),
