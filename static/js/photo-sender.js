@@ -1,7 +1,7 @@
 /* <photo-sender> around a file field: each photo is sent on its own as soon as it is chosen, with its
    progress; what fails is sent again with one tap. Without it the form sends them all together. */
 
-import { fill } from "./say.js";
+import { fill, say } from "./say.js";
 
 const AT_ONCE = 2;
 const PATIENT = 20;
@@ -18,6 +18,7 @@ class PhotoSender extends HTMLElement {
     this.queue = [];
     this.running = 0;
     this.button?.classList.add("is-spare");
+    for (const line of this.querySelectorAll(".kept__item")) this.movable(line, line.dataset.name);
     this.ask();
     this.input.addEventListener("change", () => this.take());
     this.box.addEventListener("change", () => this.go());
@@ -59,6 +60,7 @@ class PhotoSender extends HTMLElement {
   row(file) {
     const line = document.createElement("li");
     line.className = "sent__item";
+    line.file = file;
     const words = document.createElement("span");
     words.className = "sent__name";
     words.textContent = file.name;
@@ -145,7 +147,28 @@ class PhotoSender extends HTMLElement {
     row.words.textContent = fill(this.dataset.use, { name: row.file.name });
     label.append(box, row.words);
     row.line.append(image, label);
+    this.movable(row.line, row.file.name);
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /* Photos that wait for the form go one place to the front; the first is the cover. */
+  movable(line, name) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--small button--secondary to-front";
+    button.textContent = line.matches(".kept__item") ? "←" : "↑";
+    button.ariaLabel = fill(this.dataset.earlier, { name });
+    button.addEventListener("click", () => {
+      const before = line.previousElementSibling ?? this.querySelector(".kept__item:last-child");
+      if (!before || before === line) return;
+      before.before(line);
+      this.first = this.rows.firstElementChild?.file;
+      const row = [...this.querySelectorAll(".kept > li, .sent > li")];
+      say(fill(this.dataset.moved, { name, place: row.indexOf(line) + 1 }));
+      line.querySelector("input").dispatchEvent(new Event("input", { bubbles: true }));
+      (button.checkVisibility() ? button : line.querySelector("input")).focus();
+    });
+    line.append(button);
   }
 
   failed(row, words) {

@@ -86,6 +86,36 @@ def size_of_first(db, product_id):
     return picture.width, picture.height
 
 
+def test_photos_of_a_new_product_are_put_in_order_before_it_is_sent(app, db, live_server, come, photos):
+    factories.category("Tas")
+    facility = factories.facility("LPA")
+    page = come(factories.user("facility_staff", facility=facility))
+    page.goto("/petugas/produk/baru")
+    page.get_by_label("Foto", exact=True).set_input_files(photos)
+    page.get_by_label("Sudah saya periksa").check()
+    expect(page.locator(".sent__item.is-done")).to_have_count(3)
+    expect(page.get_by_role("button", name="Majukan foto-1.jpg", exact=True)).to_be_hidden()
+
+    third = page.get_by_role("button", name="Majukan foto-3.jpg", exact=True)
+    third.click()
+    expect(page.locator("#kabar")).to_have_text("foto-3.jpg sekarang di urutan 2.")
+    third.click()
+    expect(third).to_be_hidden()
+    expect(page.locator(".sent__name")).to_have_text(
+        ["Pakai foto-3.jpg", "Pakai foto-1.jpg", "Pakai foto-2.jpg"]
+    )
+    page.get_by_role("button", name="Kirim untuk kurasi", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()  # without a name nothing is sent; the order stays
+    page.get_by_role("button", name="Majukan foto 2", exact=True).click()
+    page.get_by_label("Nama produk").fill("Tas Tiga Warna")
+    page.get_by_role("button", name="Simpan draf", exact=True).click()
+    expect(page.get_by_role("heading", name="Tas Tiga Warna", exact=True)).to_be_visible()
+
+    product = db.session.scalars(select(Product)).one()
+    reds = [int(photo.picture.tone[1:3], 16) for photo in product.photos]
+    assert reds == sorted(reds, reverse=True), "brown, green, blue: the first, the third, the second"
+
+
 def test_a_photo_is_turned_cropped_and_sent_back_with_a_mark(app, db, live_server, come):
     facility = factories.facility("LPA")
     product_id = factories.product(facility, status="draft", photo=False, title="Tas Foto").id
