@@ -74,9 +74,11 @@ def test_an_order_is_confirmed_once_with_the_link_to_its_page(db, client, mail_s
     assert letter["To"] == "siti@contoh.id"
     assert number in letter["Subject"]
     text, html = body(letter, "plain"), body(letter, "html")
-    [link] = set(re.findall(r"https?://\S+", text))
+    link, terms = sorted(set(re.findall(r"https?://\S+", text)))
     assert link.endswith(f"/pesanan/{token}")
+    assert terms.endswith(f"/syarat/{clock.today().isoformat()}")
     assert f'href="{link}">' in html
+    assert f'href="{terms}">' in html
     assert "Tas <b>Anyam</b> & Co" in text
     assert "Tas &lt;b&gt;Anyam&lt;/b&gt; &amp; Co" in html
     assert f"{total:,}".replace(",", ".") in text
