@@ -155,7 +155,7 @@ class PhotoSender extends HTMLElement {
   movable(line, name) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "button button--small button--secondary to-front";
+    button.classList.add("button", "button--small", "button--secondary", "to-front");
     button.textContent = line.matches(".kept__item") ? "←" : "↑";
     button.ariaLabel = fill(this.dataset.earlier, { name });
     button.addEventListener("click", () => {
