@@ -155,12 +155,13 @@ class PhotoSender extends HTMLElement {
   movable(line, name) {
     const button = document.createElement("button");
     button.type = "button";
-    button.classList.add("button", "button--small", "button--secondary", "to-front");
+    button.classList.add("button", "button--small", "button--secondary", "sent__earlier");
     button.textContent = line.matches(".kept__item") ? "←" : "↑";
     button.ariaLabel = fill(this.dataset.earlier, { name });
     button.addEventListener("click", () => {
-      const before = line.previousElementSibling ?? this.querySelector(".kept__item:last-child");
-      if (!before || before === line) return;
+      const last = line.parentNode === this.rows ? this.querySelector(".kept > li:last-child") : null;
+      const before = line.previousElementSibling ?? last;
+      if (!before) return;
       before.before(line);
       this.first = this.rows.firstElementChild?.file;
       const row = [...this.querySelectorAll(".kept > li, .sent > li")];

@@ -195,7 +195,7 @@ class CounterForm(FlaskForm):
 
 
 class HoursForm(FlaskForm):
-    """When a workshop may be visited."""
+    """When a workshop serves buyers."""
 
     hours = LineField(lazy("Jam bengkel"), max_length=200, required=False)
 

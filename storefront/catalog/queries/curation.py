@@ -32,8 +32,8 @@ def published(*, words: str = "", page: int = 1) -> Page:
     wanted = [Product.status == ProductStatus.PUBLISHED]
     if words:
         wanted.append(Product.title.icontains(words, autoescape=True))
-    newest = Product.published_at.desc(), Product.id.desc()
-    return _page(select(Product).where(*wanted).order_by(*newest), page)
+    latest = Product.published_at.desc(), Product.id.desc()
+    return _page(select(Product).where(*wanted).order_by(*latest), page)
 
 
 def _page(found: Select[tuple[Product]], page: int) -> Page:

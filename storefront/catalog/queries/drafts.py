@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from storefront.catalog.models import DraftPicture, Product, ProductDraft
-from storefront.catalog.services.drafting import OF_PRODUCTS
+from storefront.catalog.services.drafting import IS_OF_PRODUCT, OF_PRODUCTS
 from storefront.core.db import db
 
 
@@ -15,7 +15,7 @@ def own_drafts(facility_id: int) -> Sequence[ProductDraft]:
     return db.session.scalars(
         select(ProductDraft)
         .options(joinedload(ProductDraft.updated_by))
-        .where(ProductDraft.facility_id == facility_id, ~ProductDraft.key.startswith(OF_PRODUCTS))
+        .where(ProductDraft.facility_id == facility_id, ~IS_OF_PRODUCT)
         .order_by(ProductDraft.updated_at.desc(), ProductDraft.id.desc())
     ).all()
 
@@ -25,7 +25,7 @@ def unsent_products(facility_id: int) -> list[tuple[Product, ProductDraft]]:
     drafts = db.session.scalars(
         select(ProductDraft)
         .options(joinedload(ProductDraft.updated_by))
-        .where(ProductDraft.facility_id == facility_id, ProductDraft.key.startswith(OF_PRODUCTS))
+        .where(ProductDraft.facility_id == facility_id, IS_OF_PRODUCT)
         .order_by(ProductDraft.updated_at.desc(), ProductDraft.id.desc())
     )
     typed = {int(draft.key.removeprefix(OF_PRODUCTS)): draft for draft in drafts if draft.typed}

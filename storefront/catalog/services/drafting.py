@@ -23,6 +23,7 @@ SENT = "catalog.form_sent"
 """The key of a job that is done already remembers which pages were sent."""
 OF_PRODUCTS = "produk:"
 """How the keys of drafts begin that are of a product, see `unsent`; no page gives such a key out."""
+IS_OF_PRODUCT = ProductDraft.key.startswith(OF_PRODUCTS)
 LONGEST = 8_000
 """Characters of one draft, all fields together; five times what a good form holds."""
 
@@ -100,7 +101,7 @@ def own_draft(facility_id: int, draft_id: int, *, lock: bool = False) -> Product
     wanted = select(ProductDraft).where(
         ProductDraft.id == draft_id,
         ProductDraft.facility_id == facility_id,
-        ~ProductDraft.key.startswith(OF_PRODUCTS),
+        ~IS_OF_PRODUCT,
     )
     draft = db.session.scalar(for_update(wanted) if lock else wanted)
     if draft is None:
@@ -171,7 +172,7 @@ def _begin(facility_id: int, key: str) -> ProductDraft:
     there = db.session.scalar(
         select(func.count())
         .select_from(ProductDraft)
-        .where(ProductDraft.facility_id == facility_id, ~ProductDraft.key.startswith(OF_PRODUCTS))
+        .where(ProductDraft.facility_id == facility_id, ~IS_OF_PRODUCT)
     )
     if (there or 0) >= MOST_DRAFTS:
         raise Invalid(

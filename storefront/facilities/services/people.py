@@ -23,11 +23,11 @@ from storefront.accounts.services import (
     send_link,
 )
 from storefront.core import auditlog, clock
-from storefront.core.db import db, for_update, found, locked
+from storefront.core.db import db, found, locked
 from storefront.core.errors import DomainError, Invalid, NotFound
 from storefront.core.language import _, _n
 from storefront.core.models import AuditEntry
-from storefront.core.transactions import transaction
+from storefront.core.transactions import hold, transaction
 from storefront.facilities.models import Facility, Membership
 
 FACILITY_ROLES = frozenset({Role.FACILITY_STAFF, Role.FACILITY_HEAD})
@@ -174,8 +174,8 @@ def _keep_a_head(user_id: int, *, unless_in: int | None = None) -> None:
 def _hold(facility_ids: Iterable[int]) -> Sequence[Facility]:
     """Lock facilities, in the order of everybody. Raises NotFound when one is none."""
     wanted = sorted(facility_ids)
-    mine = for_update(select(Facility).where(Facility.id.in_(wanted)).order_by(Facility.id))
-    rows = db.session.scalars(mine).all() if wanted else []
+    mine = select(Facility).where(Facility.id.in_(wanted)).order_by(Facility.id)
+    rows = hold(Facility, mine) if wanted else []
     if len(rows) < len(wanted):
         raise NotFound
     return rows

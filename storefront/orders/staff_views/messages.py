@@ -23,7 +23,7 @@ from storefront.orders.services.messages import (
     words_of,
 )
 from storefront.orders.staff_views import bp
-from storefront.web.fields import blame
+from storefront.web.fields import blame, row_key
 from storefront.web.formats import moment
 
 
@@ -36,7 +36,7 @@ def message(parcel_id: int) -> ResponseReturnValue:
         if way not in set(Way) or not StepForm().validate_on_submit():
             abort(404)
         kind = request.form.get("jenis", "")
-        times = int(typed) if (typed := request.form.get("sudah", "")).isdecimal() and len(typed) < 4 else 0
+        times = row_key(request.form.get("sudah", "")) or 0
         told = tell(facility.id, parcel_id, kind, Way(way), Actor(current_user.id), times=times)
         if way == Way.EMAIL:
             _say(told)
